@@ -1,0 +1,37 @@
+import type { z } from "zod";
+import { DMRecError } from "./error";
+
+/** Options out of range or of the wrong type: one line for each, with its path. */
+export class InvalidOptionsError extends DMRecError {
+  /** Whose options these are, e.g. `multVae`. */
+  readonly owner: string;
+  readonly issues: readonly { readonly path: string; readonly message: string }[];
+
+  constructor(owner: string, issues: readonly { readonly path: string; readonly message: string }[]) {
+    super(
+      "invalid-options",
+      `${owner}: ${issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ")}`,
+    );
+    this.name = "InvalidOptionsError";
+    this.owner = owner;
+    this.issues = issues;
+  }
+}
+
+/**
+ * Checks options at the edge and fills in defaults.
+ *
+ * @throws InvalidOptionsError naming every option that does not fit.
+ */
+export function parseOptions<Schema extends z.ZodType>(
+  owner: string,
+  schema: Schema,
+  options: z.input<Schema>,
+): z.output<Schema> {
+  const result = schema.safeParse(options);
+  if (result.success) return result.data;
+  throw new InvalidOptionsError(
+    owner,
+    result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
+  );
+}
