@@ -1,1 +1,1 @@
-export {};
+export { type MultVaeOptions, multVae } from "./mult-vae";

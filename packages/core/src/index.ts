@@ -1,3 +1,4 @@
+export { CheckpointError } from "./checkpoint-error";
 export type { DenseMatrix, HeldOutPart, LanguageEmbeddings, SplitDataset } from "./dataset";
 export type { DiagonalGaussian, Distribution } from "./distribution";
 export { DMRecError, type DMRecErrorKind } from "./error";

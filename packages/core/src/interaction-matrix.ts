@@ -1,3 +1,5 @@
+import type { DenseMatrix } from "./dataset";
+
 /**
  * Which user interacted with which item: a sparse matrix of `[userCount, itemCount]` in compressed rows (CSR).
  *
@@ -25,4 +27,6 @@ export interface InteractionRows {
   readonly items: Int32Array;
   /** `[interactions]`, the weight of each interaction. */
   readonly weights: Float32Array;
+  /** `[rows, width]`: profile embeddings of the rows, for users that no table holds. */
+  readonly profiles?: DenseMatrix;
 }

@@ -8,6 +8,7 @@ export interface Trainer {
    * state seen.
    *
    * @throws NonFiniteLossError when a loss term becomes NaN or infinite.
+   * @throws CheckpointError when a checkpoint cannot be read or written, or belongs to another run.
    */
   fit(recommender: Recommender, data: SplitDataset, options?: FitOptions): Promise<TrainingResult>;
 }
@@ -15,6 +16,13 @@ export interface Trainer {
 export interface FitOptions {
   /** Stops the run after the step in progress, once everything needed to go on is saved. */
   readonly signal?: AbortSignal;
+  /** The run's directory: its manifest, and checkpoints to go on from. Without it nothing is saved. */
+  readonly directory?: string;
+  /**
+   * What to do with a checkpoint in the directory: `if-present` (the default) goes on from it, `never` starts anew and
+   * replaces it, `required` fails where there is none.
+   */
+  readonly resume?: "if-present" | "never" | "required";
   readonly callbacks?: readonly TrainingCallbacks[];
 }
 

@@ -1,1 +1,15 @@
-export {};
+export * from "@dmrec/base-models";
+export * from "@dmrec/core";
+export * from "@dmrec/data";
+export * from "@dmrec/distributions";
+export * from "@dmrec/eval";
+export * from "@dmrec/matching";
+export * from "@dmrec/trainer";
+export {
+  createVariant,
+  defaultBeta,
+  type VariantName,
+  type VariantOptions,
+  variantNames,
+} from "./model-variants";
+export { type Audience, type Recommendation, type RecommendOptions, recommend } from "./recommend";

@@ -1,1 +1,7 @@
-export {};
+export type { AdamOptions } from "./adam";
+export { createTrainer, type EvaluateOptions, type ModelTrainer } from "./create-trainer";
+export type { EngineReport } from "./engine";
+export { createForwardContext, type ForwardContextOptions } from "./forward-context";
+export { type BackendName, backendNames } from "./tensor-backend";
+export type { TrainingOptions } from "./training-options";
+export { loadWeights, saveWeights } from "./weights-file";

@@ -1,0 +1,28 @@
+import type { VariantName } from "dmrec";
+
+/** One run of the accuracy benchmark. */
+export interface AccuracyTask {
+  readonly folder: string;
+  readonly model: VariantName;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly beta: number | undefined;
+  /** Where the run keeps its checkpoints. */
+  readonly directory: string;
+}
+
+export interface AccuracyResult {
+  readonly model: VariantName;
+  readonly seed: number;
+  readonly "recall@20": number;
+  readonly "ndcg@20": number;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly secondsPerEpoch: number;
+}
+
+/** What a worker tells its parent. */
+export type WorkerMessage =
+  | { readonly kind: "progress"; readonly text: string }
+  | { readonly kind: "result"; readonly result: AccuracyResult }
+  | { readonly kind: "failure"; readonly message: string };

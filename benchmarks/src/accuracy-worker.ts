@@ -1,0 +1,51 @@
+import { createTrainer, createVariant, loadDataset } from "dmrec";
+import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
+
+const secondsBetweenReports = 20;
+
+const tell = (message: WorkerMessage) => new Promise<void>((done) => process.send?.(message, () => done()));
+
+process.once("message", async (task: AccuracyTask) => {
+  try {
+    await tell({ kind: "result", result: await run(task) });
+  } catch (error) {
+    await tell({ kind: "failure", message: error instanceof Error ? error.message : String(error) });
+  }
+  process.disconnect();
+});
+
+async function run({ folder, model, seed, epochs, beta, directory }: AccuracyTask): Promise<AccuracyResult> {
+  const data = await loadDataset(folder, { onWarning: () => {} });
+  const trainer = await createTrainer({ seed, epochs });
+  const recommender = createVariant(model, data, { seed, ...(beta === undefined ? {} : { beta }) });
+  const name = `${model} seed ${seed}`;
+  await tell({ kind: "progress", text: `${name}: training on ${trainer.engine.backend}` });
+  let reported = performance.now();
+  let best = "";
+  const result = await trainer.fit(recommender, data, {
+    directory,
+    callbacks: [
+      {
+        onEvaluation({ epoch, metrics, best: isBest }) {
+          if (isBest) best = `best recall@20 ${metrics["recall@20"].toFixed(4)} at epoch ${epoch}`;
+        },
+        async onEpochEnd({ epoch, losses, seconds }) {
+          if (performance.now() - reported < secondsBetweenReports * 1000) return;
+          reported = performance.now();
+          const text = `${name}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch, ${best}`;
+          await tell({ kind: "progress", text });
+        },
+      },
+    ],
+  });
+  const { metrics } = await trainer.evaluate(recommender, data);
+  return {
+    model,
+    seed,
+    "recall@20": metrics["recall@20"],
+    "ndcg@20": metrics["ndcg@20"],
+    epochs: result.epochs,
+    bestEpoch: result.bestEpoch,
+    secondsPerEpoch: result.secondsPerEpoch,
+  };
+}

@@ -1,0 +1,77 @@
+// Accuracy of models over seeds on a folder of data: a table, and JSON as the last line.
+import { availableParallelism } from "node:os";
+import { join, resolve } from "node:path";
+import { Command } from "commander";
+import { describeDataset, fingerprint, loadDataset, parseOptions, variantNames } from "dmrec";
+import { z } from "zod";
+import { accuracyTable } from "./accuracy-table";
+import { runAll } from "./worker-pool";
+
+const list = (text: string): unknown[] => text.split(",").map((part) => part.trim());
+const model = z.enum(variantNames);
+
+const flagsSchema = z.object({
+  data: z.string(),
+  models: z.string().transform(list).pipe(z.array(model)),
+  seeds: z.string().transform(list).pipe(z.array(z.coerce.number().int().nonnegative())),
+  beta: z
+    .string()
+    .transform((text) =>
+      Object.fromEntries(
+        list(text)
+          .filter(Boolean)
+          .map((pair) => pair.split("=")),
+      ),
+    )
+    .pipe(z.partialRecord(model, z.coerce.number().nonnegative())),
+  epochs: z.coerce.number().int().positive(),
+  jobs: z.coerce.number().int().positive(),
+  runs: z.string(),
+});
+
+const program = new Command("bench:accuracy")
+  .description("Train models over seeds on a folder of data and report their accuracy on its test part.")
+  .requiredOption("--data <folder>", "the dataset")
+  .option("--models <names>", `some of ${variantNames.join(", ")}`, "base,godm,cpdm,mddm")
+  .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
+  .option("--beta <list>", "weights other than base=1,godm=0.8,cpdm=0.6,mddm=0.5", "")
+  .option("--epochs <count>", "the most epochs of a run", "1000")
+  .option("--jobs <count>", "runs at a time, a process each", String(availableParallelism()))
+  .option(
+    "--runs <folder>",
+    "where runs are kept: the same command goes on from them and repeats no finished one",
+    "runs/accuracy",
+  );
+
+async function main(): Promise<void> {
+  const {
+    data: folder,
+    models,
+    seeds,
+    beta,
+    epochs,
+    jobs,
+    runs,
+  } = parseOptions("bench:accuracy", flagsSchema, program.parse().opts());
+  const data = await loadDataset(folder);
+  console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
+  const root = join(runs, fingerprint(data).slice(0, 12));
+  const tasks = seeds.flatMap((seed) =>
+    models.map((name) => ({
+      folder: resolve(folder),
+      model: name,
+      seed,
+      epochs,
+      beta: beta[name],
+      directory: join(root, `${name}-${seed}`),
+    })),
+  );
+  const results = await runAll(tasks, jobs, console.log);
+  console.log(accuracyTable(results));
+  console.log(JSON.stringify({ results, jobs }));
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? `Error: ${error.message}` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,66 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, test } from "vitest";
+import { diagonalGaussian, entropy, logDensity, scale } from "./diagonal-gaussian";
+import { interpolate } from "./interpolate";
+import { klDivergence } from "./kl-divergence";
+import { skewJensenShannonDivergence } from "./skew-jensen-shannon";
+import { describeOnEveryBackend } from "./testing/backends";
+import { wasserstein2Distance } from "./wasserstein-distance";
+
+interface GoldenGaussian {
+  readonly mean: number[];
+  readonly scale: number[];
+}
+
+interface GoldenCase {
+  readonly p: GoldenGaussian;
+  readonly q: GoldenGaussian;
+  readonly x: number[];
+  readonly klPQ: number;
+  readonly klQP: number;
+  readonly wasserstein2: number;
+  readonly entropyP: number;
+  readonly logProbP: number;
+  readonly interpolated: readonly (GoldenGaussian & {
+    readonly weightOfP: number;
+    readonly klPToMid: number;
+    readonly klQToMid: number;
+  })[];
+}
+
+const file = join(resolve(process.env.DMREC_GOLDEN_DIR ?? "../shared/golden"), "distributions.json");
+const cases: readonly GoldenCase[] = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")).cases : [];
+
+const toGaussian = ({ mean, scale }: GoldenGaussian) =>
+  diagonalGaussian({ mean: tf.tensor2d([mean]), scale: tf.tensor2d([scale]) });
+
+function expectValues(actual: tf.Tensor, expected: readonly number[]): void {
+  for (const [index, value] of actual.dataSync().entries()) {
+    expect(Math.abs(value - expected[index]), `${value} for ${expected[index]}`).toBeLessThanOrEqual(
+      1e-5 * Math.abs(expected[index]),
+    );
+  }
+}
+
+describe.skipIf(cases.length === 0)(`golden values (skipped where distributions.json is absent)`, () => {
+  describeOnEveryBackend("torch.distributions", () => {
+    test.each(cases.map((golden, index) => ({ index, golden })))("pair $index", ({ golden }) => {
+      const [p, q] = [toGaussian(golden.p), toGaussian(golden.q)];
+      expectValues(klDivergence(p, q), [golden.klPQ]);
+      expectValues(klDivergence(q, p), [golden.klQP]);
+      expectValues(wasserstein2Distance(p, q), [golden.wasserstein2]);
+      expectValues(entropy(p), [golden.entropyP]);
+      expectValues(logDensity(p, tf.tensor2d([golden.x])), [golden.logProbP]);
+      for (const { weightOfP, klPToMid, klQToMid, ...middle } of golden.interpolated) {
+        const actual = interpolate(p, q, weightOfP);
+        expectValues(actual.mean, middle.mean);
+        expectValues(scale(actual), middle.scale);
+        expectValues(klDivergence(p, actual), [klPToMid]);
+        expectValues(klDivergence(q, actual), [klQToMid]);
+        expectValues(skewJensenShannonDivergence(p, q, { weight: weightOfP }), [klPToMid + klQToMid]);
+      }
+    });
+  });
+});

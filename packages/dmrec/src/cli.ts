@@ -1,0 +1,24 @@
+import { DMRecError } from "@dmrec/core";
+import { Command } from "commander";
+import packageJson from "../package.json" with { type: "json" };
+import { compareCommand } from "./cli/compare-command";
+import { Interrupted } from "./cli/interruption";
+
+const program = new Command("dmrec")
+  .description("Recommenders that understand what users clicked and what language models say about it.")
+  .version(packageJson.version)
+  .addCommand(compareCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof Interrupted) {
+    console.error(`\n${error.message}`);
+    process.exitCode = 130;
+  } else if (DMRecError.isInstance(error)) {
+    console.error(`\nError: ${error.message}`);
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
+}

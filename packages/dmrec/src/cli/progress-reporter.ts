@@ -1,0 +1,42 @@
+import type { EvaluationRecord, StepProgress, TrainingCallbacks } from "@dmrec/core";
+
+/** Seconds between two lines where the output is no terminal. */
+const quietSeconds = 10;
+
+/** Reports a run on standard error: one line rewritten in a terminal, a line now and then elsewhere. */
+export function progressReporter(
+  label: string,
+  monitor: string,
+): TrainingCallbacks & { readonly end: () => void } {
+  const output = process.stderr;
+  let best: EvaluationRecord | undefined;
+  let lastLine = performance.now();
+  let secondsPerEpoch: number | undefined;
+
+  const describe = ({ epoch, epochs }: Pick<StepProgress, "epoch" | "epochs">) => {
+    const pace = secondsPerEpoch === undefined ? "" : `, ${secondsPerEpoch.toFixed(2)} s an epoch`;
+    const state = best ? `, best ${monitor} ${best.metrics[monitor].toFixed(4)} at epoch ${best.epoch}` : "";
+    return `${label}: epoch ${epoch + 1} of at most ${epochs}${pace}${state}`;
+  };
+
+  return {
+    onStep(progress) {
+      if (output.isTTY) {
+        const bar = `[${progress.step}/${progress.stepsPerEpoch}]`;
+        output.write(`\r\u001b[K${describe(progress)} ${bar}`);
+      } else if (performance.now() - lastLine > quietSeconds * 1000) {
+        lastLine = performance.now();
+        output.write(`${describe(progress)}\n`);
+      }
+    },
+    onEpochEnd({ seconds }) {
+      secondsPerEpoch = seconds;
+    },
+    onEvaluation(record) {
+      if (record.best) best = record;
+    },
+    end() {
+      if (output.isTTY) output.write("\r\u001b[K");
+    },
+  };
+}

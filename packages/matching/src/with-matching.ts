@@ -1,0 +1,139 @@
+import {
+  assertShape,
+  type DiagonalGaussian,
+  type ForwardContext,
+  type InteractionBatch,
+  type JsonObject,
+  type LanguageEmbeddings,
+  type LossTerms,
+  parseOptions,
+  RandomGenerator,
+  type Recommender,
+  type VariationalRecommender,
+} from "@dmrec/core";
+import { sumOfParameters } from "@dmrec/distributions";
+import type * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import type { MatchingStrategy, Posteriors } from "./matching-strategy";
+import { MetaNetwork } from "./meta-network";
+
+const optionsSchema = z.strictObject({
+  /**
+   * Which posterior is decoded: the sum of both spaces' parameters, as in the program that gave the paper's tables,
+   * or the collaborative one alone, as in its text.
+   */
+  posterior: z.enum(["sum", "collaborative"]).default("sum"),
+  /** Width of the meta-network's hidden layer. */
+  hiddenDimension: z.int().positive().default(600),
+  /** The probability with which an interaction is left out of the meta-network's input. */
+  dropout: z.number().min(0).lt(1).default(0.3),
+  /** `profile` leaves the interactions out of the meta-network: the ablation without its base network. */
+  baseNetwork: z.enum(["interactions-and-profile", "profile"]).default("interactions-and-profile"),
+  seed: z.int().nonnegative().default(2024),
+});
+
+export interface MatchingOptions extends z.input<typeof optionsSchema> {
+  /** Profile embeddings of the users and items that the model was made for. */
+  readonly language: LanguageEmbeddings;
+  readonly strategy: MatchingStrategy;
+}
+
+/** A recommender whose users are also described in the language space. */
+export interface MatchedRecommender extends Recommender {
+  /** The distributions of a batch in both spaces, for analysis. */
+  posteriors(batch: InteractionBatch, context: ForwardContext): Posteriors;
+}
+
+/**
+ * Matches a variational recommender with the language space: trains it together with a probabilistic meta-network
+ * under a matching strategy (DMRec, Zhang et al. 2025, section 2.5, eq. 19).
+ *
+ * The wrapped model may be any `VariationalRecommender`; it is owned by the result and disposed of with it.
+ *
+ * @throws InvalidOptionsError
+ * @throws ShapeMismatchError when the embeddings do not fit the model's items or each other.
+ */
+export function withMatching(model: VariationalRecommender, options: MatchingOptions): MatchedRecommender {
+  const { language, strategy, ...rest } = options;
+  const settings = parseOptions("withMatching", optionsSchema, rest);
+  assertShape(
+    "the matrix of item embeddings",
+    [language.items.rowCount, language.items.columnCount],
+    [model.itemCount, language.users.columnCount],
+  );
+  return new MatchedModel(model, language, strategy, settings);
+}
+
+class MatchedModel implements MatchedRecommender {
+  readonly name: string;
+  readonly configuration: JsonObject;
+  readonly variables: Readonly<Record<string, tf.Variable>>;
+  readonly #model: VariationalRecommender;
+  readonly #metaNetwork: MetaNetwork;
+  readonly #strategy: MatchingStrategy;
+  readonly #posterior: "sum" | "collaborative";
+
+  constructor(
+    model: VariationalRecommender,
+    language: LanguageEmbeddings,
+    strategy: MatchingStrategy,
+    settings: z.output<typeof optionsSchema>,
+  ) {
+    this.name = `${model.name}+${strategy.name}`;
+    this.configuration = {
+      model: model.configuration,
+      strategy: strategy.configuration,
+      ...settings,
+      embeddingWidth: language.items.columnCount,
+    };
+    this.#model = model;
+    this.#strategy = strategy;
+    this.#posterior = settings.posterior;
+    this.#metaNetwork = new MetaNetwork({
+      ...settings,
+      language,
+      latentDimension: model.latentDimension,
+      random: RandomGenerator.fromSeed(settings.seed).fork("meta-network"),
+    });
+    this.variables = {
+      ...prefixed("collaborative", model.variables),
+      ...prefixed("language", this.#metaNetwork.variables),
+    };
+  }
+
+  posteriors(batch: InteractionBatch, context: ForwardContext): Posteriors {
+    const collaborative = this.#model.encode(batch, context);
+    const language = this.#metaNetwork.encode(batch, context);
+    return { collaborative, language, decoded: this.#decoded(collaborative, language) };
+  }
+
+  loss(batch: InteractionBatch, context: ForwardContext): LossTerms {
+    const posteriors = this.posteriors(batch, context);
+    return {
+      ...this.#model.reconstructionLoss(batch, posteriors.decoded, context),
+      ...this.#strategy.loss(posteriors, context),
+    };
+  }
+
+  scores(batch: InteractionBatch, context: ForwardContext): tf.Tensor2D {
+    return this.#model.decode(this.posteriors(batch, context).decoded.mean, context);
+  }
+
+  dispose(): void {
+    this.#model.dispose();
+    this.#metaNetwork.dispose();
+  }
+
+  #decoded(collaborative: DiagonalGaussian, language: DiagonalGaussian): DiagonalGaussian {
+    return this.#posterior === "sum" ? sumOfParameters(collaborative, language) : collaborative;
+  }
+}
+
+function prefixed(
+  prefix: string,
+  variables: Readonly<Record<string, tf.Variable>>,
+): Record<string, tf.Variable> {
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, variable]) => [`${prefix}.${name}`, variable]),
+  );
+}

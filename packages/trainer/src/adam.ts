@@ -1,0 +1,93 @@
+import { parseOptions } from "@dmrec/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+
+export const adamSchema = z.strictObject({
+  learningRate: z.number().positive().default(1e-3),
+  /** Decay of the mean of the gradients, β₁. */
+  meanDecay: z.number().min(0).lt(1).default(0.9),
+  /** Decay of the mean of their squares, β₂. */
+  squareDecay: z.number().min(0).lt(1).default(0.999),
+  epsilon: z.number().positive().default(1e-8),
+});
+
+export type AdamOptions = z.input<typeof adamSchema>;
+
+interface Moments {
+  mean: tf.Tensor;
+  square: tf.Tensor;
+}
+
+/**
+ * Adam (Kingma and Ba, 2015, algorithm 1).
+ *
+ * Not the one of tfjs, whose powers of β are float32 variables that a checkpoint cannot restore exactly: here the
+ * bias corrections follow from the number of steps, in double precision.
+ */
+export class Adam {
+  readonly #options: z.output<typeof adamSchema>;
+  readonly #moments: ReadonlyMap<string, Moments>;
+  #steps = 0;
+
+  /** @throws InvalidOptionsError */
+  constructor(variables: Readonly<Record<string, tf.Variable>>, options: AdamOptions = {}) {
+    this.#options = parseOptions("Adam", adamSchema, options);
+    this.#moments = new Map(
+      Object.entries(variables).map(([name, variable]) => [
+        name,
+        { mean: tf.keep(tf.zerosLike(variable)), square: tf.keep(tf.zerosLike(variable)) },
+      ]),
+    );
+  }
+
+  /** Moves each variable that has a gradient; gradients are named as the variables are. */
+  apply(variables: Readonly<Record<string, tf.Variable>>, gradients: ReadonlyMap<string, tf.Tensor>): void {
+    const { learningRate, meanDecay, squareDecay, epsilon } = this.#options;
+    this.#steps += 1;
+    // m̂ / (√v̂ + ε) with the corrections drawn into the two scalars: fewer passes over the parameters.
+    const correction = Math.sqrt(1 - squareDecay ** this.#steps);
+    const rate = (learningRate * correction) / (1 - meanDecay ** this.#steps);
+    const offset = epsilon * correction;
+    for (const [name, gradient] of gradients) {
+      const moments = this.#moments.get(name);
+      if (moments === undefined) continue;
+      const { mean, square } = moments;
+      tf.tidy(() => {
+        moments.mean = tf.keep(tf.add(gradient, tf.mul(meanDecay, tf.sub(mean, gradient))));
+        const squared = tf.square(gradient);
+        moments.square = tf.keep(tf.add(squared, tf.mul(squareDecay, tf.sub(square, squared))));
+        const step = tf.div(moments.mean, tf.add(tf.sqrt(moments.square), offset));
+        variables[name].assign(tf.sub(variables[name], tf.mul(rate, step)));
+      });
+      tf.dispose([mean, square]);
+    }
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** The moments, named `mean.<variable>` and `square.<variable>`; they stay this optimizer's own. */
+  tensors(): Record<string, tf.Tensor> {
+    return Object.fromEntries(
+      [...this.#moments].flatMap(([name, { mean, square }]) => [
+        [`mean.${name}`, mean],
+        [`square.${name}`, square],
+      ]),
+    );
+  }
+
+  /** Goes on from saved moments after `steps` steps; takes the tensors over. */
+  restore(tensors: Readonly<Record<string, tf.Tensor>>, steps: number): void {
+    for (const [name, moments] of this.#moments) {
+      tf.dispose([moments.mean, moments.square]);
+      moments.mean = tf.keep(tensors[`mean.${name}`]);
+      moments.square = tf.keep(tensors[`square.${name}`]);
+    }
+    this.#steps = steps;
+  }
+
+  dispose(): void {
+    for (const { mean, square } of this.#moments.values()) tf.dispose([mean, square]);
+  }
+}

@@ -1,0 +1,131 @@
+import {
+  type FitOptions,
+  type HeldOutPart,
+  type InteractionRows,
+  InvalidOptionsError,
+  parseOptions,
+  type Recommender,
+  type SplitDataset,
+  type Trainer,
+  type TrainingResult,
+} from "@dmrec/core";
+import { fingerprint, rowsOf } from "@dmrec/data";
+import { evaluateRanking, type RankingReport } from "@dmrec/eval";
+import { CheckpointStore } from "./checkpoint-store";
+import { eagerEngine } from "./eager-engine";
+import type { Engine, EngineReport, EngineSession } from "./engine";
+import type { RunIdentity } from "./run-identity";
+import { writeRunManifest } from "./run-manifest";
+import { selectBackend } from "./tensor-backend";
+import { type TrainingOptions, type TrainingSettings, trainingSchema } from "./training-options";
+import { TrainingRun } from "./training-run";
+
+/** A trainer that also evaluates and scores, on the engine it was made with. */
+export interface ModelTrainer extends Trainer {
+  /** Which engine and backend run the steps, and why. */
+  readonly engine: EngineReport;
+  /** Full-ranking metrics of a recommender on a part that it was not fitted on. */
+  evaluate(recommender: Recommender, data: SplitDataset, options?: EvaluateOptions): Promise<RankingReport>;
+  /** Scores of all items for given interactions, `[rows, items]` row after row. */
+  scores(recommender: Recommender, rows: InteractionRows): Promise<Float32Array>;
+}
+
+export interface EvaluateOptions {
+  /** Default `test`. */
+  readonly part?: HeldOutPart;
+  readonly cutoffs?: readonly number[];
+}
+
+/**
+ * Makes a trainer and starts its engine; make it before the models, whose variables live on the engine's backend.
+ *
+ * @throws InvalidOptionsError
+ * @throws DMRecError (`unsupported`) where the backend asked for cannot be started.
+ */
+export async function createTrainer(options: TrainingOptions = {}): Promise<ModelTrainer> {
+  const settings = parseOptions("createTrainer", trainingSchema, options);
+  const monitored = Number(settings.monitor.split("@")[1]);
+  if (!settings.cutoffs.includes(monitored)) {
+    const message = `${settings.monitor} is never computed; expected a metric at one of the cut-offs ${settings.cutoffs.join(", ")}`;
+    throw new InvalidOptionsError("createTrainer", [{ path: "monitor", message }]);
+  }
+  return new EngineTrainer(eagerEngine(await selectBackend(settings.backend)), settings);
+}
+
+class EngineTrainer implements ModelTrainer {
+  readonly #engine: Engine;
+  readonly #settings: TrainingSettings;
+
+  constructor(engine: Engine, settings: TrainingSettings) {
+    this.#engine = engine;
+    this.#settings = settings;
+  }
+
+  get engine(): EngineReport {
+    return this.#engine.report;
+  }
+
+  async fit(recommender: Recommender, data: SplitDataset, options: FitOptions = {}): Promise<TrainingResult> {
+    const { directory } = options;
+    const identity = this.#identity(recommender, data);
+    const manifest = { identity, data, engine: this.engine };
+    const store = directory === undefined ? undefined : new CheckpointStore(directory, identity);
+    return this.#withSession(recommender, async (session) => {
+      const run = new TrainingRun({ session, data, settings: this.#settings, options, store });
+      if (directory !== undefined) await writeRunManifest(directory, { ...manifest, status: "running" });
+      const result = await run.run();
+      const { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch } = result;
+      if (directory !== undefined) {
+        const status = stopped === "interrupted" ? "interrupted" : "finished";
+        const results = { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch };
+        await writeRunManifest(directory, { ...manifest, status, results });
+      }
+      return result;
+    });
+  }
+
+  async evaluate(
+    recommender: Recommender,
+    data: SplitDataset,
+    options: EvaluateOptions = {},
+  ): Promise<RankingReport> {
+    const { part = "test", cutoffs = this.#settings.cutoffs } = options;
+    const { mask, batchSize } = this.#settings;
+    return this.#withSession(recommender, (session) =>
+      evaluateRanking({
+        score: (users) => session.scores(rowsOf(data.train, users)),
+        data,
+        part,
+        cutoffs,
+        mask,
+        batchSize,
+      }),
+    );
+  }
+
+  async scores(recommender: Recommender, rows: InteractionRows): Promise<Float32Array> {
+    return this.#withSession(recommender, (session) => session.scores(rows));
+  }
+
+  async #withSession<Result>(
+    recommender: Recommender,
+    use: (session: EngineSession) => Promise<Result>,
+  ): Promise<Result> {
+    const { seed, adam } = this.#settings;
+    const session = this.#engine.open(recommender, { seed, adam });
+    try {
+      return await use(session);
+    } finally {
+      session.close();
+    }
+  }
+
+  #identity(recommender: Recommender, data: SplitDataset): RunIdentity {
+    const { seed, batchSize, adam, evaluateEvery, monitor, cutoffs, mask } = this.#settings;
+    return {
+      model: recommender.configuration,
+      data: fingerprint(data),
+      training: { seed, batchSize, adam, evaluateEvery, monitor, cutoffs, mask },
+    };
+  }
+}

@@ -1,0 +1,44 @@
+import type { InteractionRows, Recommender } from "@dmrec/core";
+import type { AdamOptions } from "./adam";
+import type { NamedArrays } from "./safetensors";
+
+/** What runs a recommender's steps, and why this one: for people and run manifests. */
+export interface EngineReport {
+  readonly name: string;
+  readonly backend: string;
+  readonly reason: string;
+}
+
+/** The moment of a step within its run. */
+export interface StepClock {
+  readonly step: number;
+  readonly epoch: number;
+}
+
+/**
+ * Executes the steps of recommenders. Everything above it (loop, early stopping, checkpoints) works on the host's
+ * arrays and does not know how a step is computed.
+ */
+export interface Engine {
+  readonly report: EngineReport;
+  /** Prepares to run a recommender; its variables are the engine's until the session is closed. */
+  open(
+    recommender: Recommender,
+    options: { readonly seed: number; readonly adam: AdamOptions },
+  ): EngineSession;
+}
+
+export interface EngineSession {
+  /** One step of optimisation; returns the values of the loss terms before it. */
+  step(rows: InteractionRows, clock: StepClock): Promise<Record<string, number>>;
+  /** Scores of all items, `[rows, items]` row after row. */
+  scores(rows: InteractionRows): Promise<Float32Array>;
+  /** A copy of the recommender's variables. */
+  readVariables(): Promise<NamedArrays>;
+  writeVariables(arrays: NamedArrays): void;
+  /** A copy of the optimizer's state. */
+  readOptimizer(): Promise<NamedArrays>;
+  writeOptimizer(arrays: NamedArrays, steps: number): void;
+  /** Leaves the recommender with its present variables and frees the rest. */
+  close(): void;
+}

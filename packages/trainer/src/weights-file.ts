@@ -1,0 +1,36 @@
+import { readFile } from "node:fs/promises";
+import { CheckpointError, type Recommender } from "@dmrec/core";
+import writeFileAtomic from "write-file-atomic";
+import { assignVariables, readTensors } from "./eager-engine";
+import { differences } from "./run-identity";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors";
+
+/** Writes a recommender's variables to one safetensors file, with its configuration in the metadata. */
+export async function saveWeights(recommender: Recommender, file: string): Promise<void> {
+  const bytes = encodeSafetensors(await readTensors(recommender.variables), {
+    configuration: JSON.stringify(recommender.configuration),
+  });
+  await writeFileAtomic(file, Buffer.from(bytes.buffer));
+}
+
+/**
+ * Sets a recommender's variables to those that {@link saveWeights} wrote for one of the same configuration.
+ *
+ * @throws CheckpointError where the file cannot be read, is damaged or belongs to another model.
+ */
+export async function loadWeights(recommender: Recommender, file: string): Promise<void> {
+  const bytes = await readFile(file).catch((cause: unknown) => {
+    throw new CheckpointError(file, `cannot be read (${cause instanceof Error ? cause.message : cause})`, {
+      cause,
+    });
+  });
+  const { arrays, metadata } = decodeSafetensors(bytes, file);
+  const changes = differences(
+    JSON.parse(metadata.configuration ?? "null"),
+    recommender.configuration,
+    "configuration",
+  );
+  if (changes.length > 0)
+    throw new CheckpointError(file, `belongs to another model (${changes.slice(0, 5).join("; ")})`);
+  assignVariables(recommender, arrays);
+}
