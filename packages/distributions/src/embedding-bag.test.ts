@@ -57,6 +57,18 @@ describeOnEveryBackend("embeddingBag", () => {
     ]);
   });
 
+  test("takes weights that are made within the differentiated function, as dropout makes them", () => {
+    const batch = toBatch({ userCount: 1, itemCount: 2, interactions: [[0, 1, 1]] });
+    const gradient = gradientAt(
+      (table) => embeddingBag(table, { ...batch, weights: tf.mul(batch.weights, 2) }),
+      matrix(2, 2),
+    );
+    expect(gradient.arraySync()).toEqual([
+      [0, 0],
+      [2, 2],
+    ]);
+  });
+
   test("computes no gradient of a table that is not trained", async () => {
     const batch = toBatch({
       userCount: 2,

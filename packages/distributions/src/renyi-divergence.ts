@@ -41,7 +41,7 @@ const smallestMixed = -1 + 2 ** -24;
 
 /**
  * ½ Σ (α (μ_p − μ_q)² / (v σ_q²) − r + log v / (1 − α)), r = log σ_p² − log σ_q², v = α + (1 − α) e^r: the mixed
- * variance α σ_q² + (1 − α) σ_p² in units of σ_q² (Gil et al. 2013, table 2).
+ * variance α σ_q² + (1 − α) σ_p² in units of σ_q² (Gil et al. 2013).
  */
 function betweenDiagonals(p: DiagonalGaussian, q: DiagonalGaussian, order: number): tf.Tensor1D {
   assertSameShape(p, q);

@@ -32,7 +32,8 @@ describeOnEveryBackend("multinomialNegativeLogLikelihood", () => {
           const logits = matrix(values.userCount, values.itemCount);
           const dy = tf.add(tf.range(0, values.userCount), 0.5);
           const batch = toBatch(values);
-          const gradient = tf.grad((logits: tf.Tensor2D) => multinomialNegativeLogLikelihood(logits, batch))(
+          const gradient = gradientAt(
+            (logits) => multinomialNegativeLogLikelihood(logits, batch),
             logits,
             dy,
           );
@@ -67,6 +68,19 @@ describeOnEveryBackend("multinomialNegativeLogLikelihood", () => {
       gradientAt((logits) => multinomialNegativeLogLikelihood(logits, batch), logits).arraySync(),
     ]);
     expect(results[1]).toEqual(results[0]);
+  });
+
+  test("takes weights that are made within the differentiated function, as dropout makes them", () => {
+    const batch = toBatch({ userCount: 1, itemCount: 3, interactions: [[0, 1, 1]] });
+    const twice = gradientAt(
+      (logits) => {
+        const weights = tf.mul<tf.Tensor1D>(batch.weights, 2);
+        return multinomialNegativeLogLikelihood(logits, { ...batch, weights });
+      },
+      matrix(1, 3),
+    );
+    const once = gradientAt((logits) => multinomialNegativeLogLikelihood(logits, batch), matrix(1, 3));
+    expect(greatestDifference(twice, tf.mul(once, 2))).toBeLessThan(1e-6);
   });
 
   test("is 0 with gradient 0 for a batch without interactions", () => {
