@@ -1,1 +1,27 @@
-export {};
+export { type UserBatchesOptions, userBatches } from "./batches";
+export type { DataWarning, WarningHandler } from "./data-warning";
+export { type DatasetDescription, describeDataset } from "./describe-dataset";
+export { type DistinctEvents, distinctEvents } from "./duplicate-events";
+export { fingerprint } from "./fingerprint";
+export { readAdjacencyList } from "./formats/adjacency-list";
+export { type ColumnNames, readDelimitedTable } from "./formats/delimited-table";
+export type { IndexedInteractions } from "./formats/indexed-interactions";
+export type { InteractionLog } from "./formats/interaction-log";
+export { readJsonLines } from "./formats/json-lines";
+export { readNpy, writeNpy } from "./formats/npy";
+export { readPickledArray } from "./formats/pickled-array";
+export { readPickledMatrix } from "./formats/pickled-matrix";
+export { readRecboleInteractions } from "./formats/recbole-atomic";
+export { type ImplicitFeedback, toImplicit } from "./implicit-feedback";
+export {
+  type InteractionEntries,
+  interactionCount,
+  interactionMatrix,
+  itemPopularity,
+  itemsOf,
+  rowsOf,
+} from "./interaction-matrix";
+export { kCore } from "./k-core";
+export { type LoadDatasetOptions, loadDataset } from "./load-dataset";
+export { type SplitOptions, type SplitParts, type SplittableInteractions, splitInteractions } from "./split";
+export { type SyntheticCatalogueOptions, syntheticCatalogue } from "./synthetic/synthetic-catalogue";

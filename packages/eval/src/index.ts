@@ -1,1 +1,11 @@
-export {};
+export { averagePrecision } from "./average-precision";
+export { type EvaluateRankingOptions, evaluateRanking, type RankingReport } from "./evaluate-ranking";
+export { hitRate } from "./hit-rate";
+export { type MaskingPolicy, maskedInteractions, maskingPolicies } from "./masking";
+export { ndcg } from "./ndcg";
+export { precision } from "./precision";
+export type { RankedUser, RankingMetric } from "./ranking-metric";
+export { recall } from "./recall";
+export { reciprocalRank, summedReciprocalRank } from "./reciprocal-rank";
+export { type Summary, summarise } from "./summary";
+export { topK } from "./top-k";

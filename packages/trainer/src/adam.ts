@@ -53,9 +53,10 @@ export class Adam {
       if (moments === undefined) continue;
       const { mean, square } = moments;
       tf.tidy(() => {
-        moments.mean = tf.keep(tf.add(gradient, tf.mul(meanDecay, tf.sub(mean, gradient))));
-        const squared = tf.square(gradient);
-        moments.square = tf.keep(tf.add(squared, tf.mul(squareDecay, tf.sub(square, squared))));
+        moments.mean = tf.keep(tf.add(tf.mul(meanDecay, mean), tf.mul(1 - meanDecay, gradient)));
+        moments.square = tf.keep(
+          tf.add(tf.mul(squareDecay, square), tf.mul(1 - squareDecay, tf.square(gradient))),
+        );
         const step = tf.div(moments.mean, tf.add(tf.sqrt(moments.square), offset));
         variables[name].assign(tf.sub(variables[name], tf.mul(rate, step)));
       });

@@ -35,9 +35,7 @@ export function encodeSafetensors(
   });
   const json = JSON.stringify({ __metadata__: metadata, ...Object.fromEntries(layout) });
   // Padded with spaces, so that the values are aligned.
-  const header = Buffer.from(
-    json.padEnd(Math.ceil(Buffer.byteLength(json) / 8) * 8 - (Buffer.byteLength(json) - json.length)),
-  );
+  const header = Buffer.from(json + " ".repeat(-Buffer.byteLength(json) & 7));
   const bytes = new Uint8Array(8 + header.length + length);
   new DataView(bytes.buffer).setBigUint64(0, BigInt(header.length), true);
   bytes.set(header, 8);
@@ -83,7 +81,7 @@ export function decodeSafetensors(
       }
       return [
         name,
-        { shape, values: new Float32Array(bytes.slice(start + from, start + to).buffer) },
+        { shape, values: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + to)).buffer) },
       ] as const;
     },
   );

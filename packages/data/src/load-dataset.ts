@@ -1,0 +1,119 @@
+import { basename, resolve } from "node:path";
+import { InvalidDataError, parseOptions, type SplitDataset } from "@dmrec/core";
+import { z } from "zod";
+import { emitWarning, type WarningHandler } from "./data-warning";
+import { findFile, listFolder } from "./folder/find-file";
+import { readDescriptions } from "./folder/read-descriptions";
+import { readLanguage } from "./folder/read-language";
+import { readParts } from "./folder/read-parts";
+import { itemPopularity, itemsOf } from "./interaction-matrix";
+import { splitSchema } from "./split";
+
+const optionsSchema = z.strictObject({
+  /** Names of a table's columns, where they are not the usual ones. */
+  columns: z
+    .strictObject({ user: z.string(), item: z.string(), rating: z.string(), timestamp: z.string() })
+    .partial()
+    .optional(),
+  /** Events rated lower do not count as interactions; without it every event counts. */
+  minimumRating: z.number().optional(),
+  /** Leaves out users and items with fewer interactions, of data that is not yet split. */
+  kCore: z.int().nonnegative().default(0),
+  /** How data that is not yet split is split. */
+  split: splitSchema.prefault({}),
+});
+
+export interface LoadDatasetOptions extends z.input<typeof optionsSchema> {
+  /** Told of what is usable but worth knowing; printed as a Node warning where it is absent. */
+  readonly onWarning?: WarningHandler;
+}
+
+const nameFiles = ["item_names.json", "items.json", "item_names.txt"];
+
+/**
+ * Loads a folder: interactions in any format of this package, split into parts or not, and where there are any,
+ * embeddings, names and profiles. The README lists the file names.
+ *
+ * @throws InvalidDataError naming the file and the place.
+ * @throws InvalidOptionsError
+ */
+export async function loadDataset(folder: string, options: LoadDatasetOptions = {}): Promise<SplitDataset> {
+  const { onWarning = emitWarning, ...rest } = options;
+  const settings = parseOptions("loadDataset", optionsSchema, rest);
+  const listing = await listFolder(folder);
+  const language = await readLanguage(listing);
+  const { train, validation, test, userIds, itemIds } = await readParts(listing, language, {
+    ...settings,
+    columns: settings.columns,
+    minimumRating: settings.minimumRating,
+    onWarning,
+  });
+
+  const describe = async (files: readonly string[], fields: readonly string[], ids: readonly string[]) => {
+    const file = findFile(listing, files);
+    return file === undefined ? undefined : readDescriptions(file, fields, ids);
+  };
+  const itemNames = await describe(nameFiles, ["name", "title"], itemIds);
+  const itemProfiles = await describe(["item_profiles.json"], ["profile", "text"], itemIds);
+  const userProfiles = await describe(["user_profiles.json"], ["profile", "text"], userIds);
+  const data: SplitDataset = {
+    name: basename(resolve(folder)),
+    userCount: userIds.length,
+    itemCount: itemIds.length,
+    train,
+    validation,
+    test,
+    userIds,
+    itemIds,
+    ...(itemNames ? { itemNames } : {}),
+    ...(itemProfiles ? { itemProfiles } : {}),
+    ...(userProfiles ? { userProfiles } : {}),
+    ...(language ? { language: { users: language.users, items: language.items } } : {}),
+  };
+  if (train.items.length === 0) {
+    throw new InvalidDataError({
+      source: folder,
+      actual: "no training interactions",
+      expected: "at least one",
+    });
+  }
+  reportOddities(data, onWarning);
+  return data;
+}
+
+/** Tells of users and items that training cannot learn from, and of what is in training and test part alike. */
+function reportOddities(data: SplitDataset, onWarning: WarningHandler): void {
+  const report = (
+    what: string,
+    ids: readonly string[],
+    isOdd: (index: number) => boolean,
+    message: string,
+  ) => {
+    const odd = ids.flatMap((_, index) => (isOdd(index) ? [index] : []));
+    if (odd.length > 0)
+      onWarning({ source: data.name, location: `${what} ${ids[odd[0]]}`, message, count: odd.length });
+  };
+  const popularity = itemPopularity(data.train);
+  report(
+    "user",
+    data.userIds,
+    (user) => itemsOf(data.train, user).length === 0,
+    "no training interactions; only a profile can tell of this user",
+  );
+  report(
+    "item",
+    data.itemIds,
+    (item) => popularity[item] === 0,
+    "no training interactions; only a profile can tell of this item",
+  );
+  const repeated = (user: number) => {
+    const known = new Set(itemsOf(data.train, user));
+    return itemsOf(data.test, user).some((item) => known.has(item));
+  };
+  report(
+    "user",
+    data.userIds,
+    repeated,
+    "an item in both training and test part; a ranking that masks training items cannot find it",
+  );
+}

@@ -1,0 +1,130 @@
+import {
+  DMRecError,
+  type HeldOutPart,
+  InvalidDataError,
+  InvalidOptionsError,
+  type SplitDataset,
+} from "@dmrec/core";
+import { type MaskingPolicy, maskedInteractions, maskItems } from "./masking";
+import { ndcg } from "./ndcg";
+import type { RankingMetric } from "./ranking-metric";
+import { recall } from "./recall";
+import { topK } from "./top-k";
+
+export interface EvaluateRankingOptions {
+  /** Scores of all items for some users, `[users, items]` row after row; the array is overwritten. */
+  readonly score: (users: Int32Array) => Promise<Float32Array>;
+  readonly data: SplitDataset;
+  readonly part: HeldOutPart;
+  /** Default 10 and 20. */
+  readonly cutoffs?: readonly number[];
+  /** Default Recall and NDCG. */
+  readonly metrics?: readonly RankingMetric[];
+  /** Default `train`, as in the reference. */
+  readonly mask?: MaskingPolicy;
+  /** Users scored at a time; default 1024. */
+  readonly batchSize?: number;
+  readonly onProgress?: (done: number, all: number) => void;
+}
+
+/** What a full ranking of all items found. */
+export interface RankingReport {
+  /** Means over the evaluated users, by `<metric>@<cut-off>`. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Values by user, in the order of `evaluatedUsers`. */
+  readonly perUser: Readonly<Record<string, Float64Array>>;
+  /** The users with items in the part, ascending. */
+  readonly evaluatedUsers: Int32Array;
+  /** The items ranked for each evaluated user, best first, up to the largest cut-off. */
+  readonly rankings: readonly Int32Array[];
+}
+
+/**
+ * The full-ranking protocol: scores all items for every user with items in the part, leaves out those that the mask
+ * names, and measures the top of the ranking. Users without items in the part are left out.
+ *
+ * @throws InvalidDataError where no user has items in the part.
+ * @throws DMRecError (`invalid-data`) where a score is NaN.
+ */
+export async function evaluateRanking({
+  score,
+  data,
+  part,
+  cutoffs = [10, 20],
+  metrics = [recall, ndcg],
+  mask = "train",
+  batchSize = 1024,
+  onProgress,
+}: EvaluateRankingOptions): Promise<RankingReport> {
+  assertCutoffs(cutoffs);
+  const relevant = data[part];
+  const evaluatedUsers = usersWithItems(relevant.offsets);
+  if (evaluatedUsers.length === 0) {
+    const expected = "users with items in it to evaluate";
+    throw new InvalidDataError({
+      source: data.name,
+      actual: `no user has an item in the ${part} part`,
+      expected,
+    });
+  }
+  const masks = maskedInteractions(mask, data);
+  const largest = Math.max(...cutoffs);
+  const perUser = Object.fromEntries(
+    metrics.flatMap(({ name }) =>
+      cutoffs.map((cutoff) => [`${name}@${cutoff}`, new Float64Array(evaluatedUsers.length)]),
+    ),
+  );
+  const rankings: Int32Array[] = [];
+
+  for (let start = 0; start < evaluatedUsers.length; start += batchSize) {
+    const users = evaluatedUsers.slice(start, start + batchSize);
+    const scores = await score(users);
+    users.forEach((user, row) => {
+      const own = scores.subarray(row * data.itemCount, (row + 1) * data.itemCount);
+      assertNumbers(own, user);
+      maskItems(own, user, masks);
+      const ranking = topK(own, largest);
+      rankings.push(ranking);
+      const items = relevant.items.subarray(relevant.offsets[user], relevant.offsets[user + 1]);
+      const hits = ranksOf(items, ranking);
+      for (const cutoff of cutoffs) {
+        const ranked = { hits: hits.filter((rank) => rank < cutoff), relevantCount: items.length, cutoff };
+        for (const { name, perUser: measure } of metrics)
+          perUser[`${name}@${cutoff}`][start + row] = measure(ranked);
+      }
+    });
+    onProgress?.(start + users.length, evaluatedUsers.length);
+  }
+  const means = Object.entries(perUser).map(([name, values]) => [name, mean(values)]);
+  return { metrics: Object.fromEntries(means), perUser, evaluatedUsers, rankings };
+}
+
+function usersWithItems(offsets: Int32Array): Int32Array {
+  const users = Int32Array.from({ length: offsets.length - 1 }, (_, user) => user);
+  return users.filter((user) => offsets[user + 1] > offsets[user]);
+}
+
+/** Zero-based ranks at which some of `items`, ascending, stand in a ranking. */
+function ranksOf(items: Int32Array, ranking: Int32Array): number[] {
+  const relevant = new Set(items);
+  return Array.from(ranking.keys()).filter((rank) => relevant.has(ranking[rank]));
+}
+
+function assertNumbers(scores: Float32Array, user: number): void {
+  const item = scores.findIndex(Number.isNaN);
+  if (item >= 0)
+    throw new DMRecError(
+      "invalid-data",
+      `the score of item ${item} for user ${user} is NaN; expected a number`,
+    );
+}
+
+function assertCutoffs(cutoffs: readonly number[]): void {
+  if (cutoffs.length > 0 && cutoffs.every((cutoff) => Number.isInteger(cutoff) && cutoff > 0)) return;
+  const message = `[${cutoffs.join(", ")}]; expected positive integers`;
+  throw new InvalidOptionsError("evaluateRanking", [{ path: "cutoffs", message }]);
+}
+
+function mean(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}

@@ -1,0 +1,52 @@
+import { RandomGenerator } from "@dmrec/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { createForwardContext } from "./forward-context";
+
+const context = (step: number, seed = 1, training = true) =>
+  createForwardContext({ training, random: RandomGenerator.fromSeed(seed), step, epoch: 0 });
+
+describe("the forward context", () => {
+  it("draws by seed, step and position alone", () => {
+    const draws = (step: number, seed?: number) => {
+      const { normal } = context(step, seed);
+      return [normal<tf.Rank.R1>([4]), normal<tf.Rank.R1>([4])].map((noise) => noise.arraySync());
+    };
+    expect(draws(3)).toEqual(draws(3));
+    expect(draws(3)[0]).not.toEqual(draws(3)[1]);
+    expect(draws(4)).not.toEqual(draws(3));
+    expect(draws(3, 2)).not.toEqual(draws(3));
+  });
+
+  it("draws the same for the rows of a batch whatever padding follows them", () => {
+    const values = (length: number) =>
+      Array.from(
+        context(1)
+          .dropout(tf.ones([length]), 0.5)
+          .dataSync(),
+      );
+    expect(values(20).slice(0, 10)).toEqual(values(10));
+  });
+
+  it("drops the given share and keeps the expectation", () => {
+    const kept = context(0)
+      .dropout(tf.ones<tf.Rank.R1>([100_000]), 0.3)
+      .dataSync();
+    const zeros = kept.filter((value) => value === 0).length / kept.length;
+    expect(Math.abs(zeros - 0.3)).toBeLessThan(0.01);
+    expect(Math.abs(kept.reduce((sum, value) => sum + value, 0) / kept.length - 1)).toBeLessThan(0.01);
+  });
+
+  it("drops nothing for scores or at rate 0", () => {
+    const values = tf.ones([10]);
+    expect(context(0, 1, false).dropout(values, 0.3)).toBe(values);
+    expect(context(0).dropout(values, 0)).toBe(values);
+  });
+
+  it("lets the host make values of the step", () => {
+    const made = context(7).hostInput<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
+    const again = context(7).hostInput<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
+    expect(made.arraySync()[0]).toBe(7);
+    expect(again.arraySync()).toEqual(made.arraySync());
+  });
+});

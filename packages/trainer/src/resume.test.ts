@@ -1,0 +1,143 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { CheckpointError, type Recommender } from "@dmrec/core";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { loadWeights, saveWeights } from "./index";
+import { smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
+
+let directory: string;
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), "dmrec-run-"));
+});
+afterEach(() => rm(directory, { recursive: true }));
+
+/** Every number of a recommender: equal means to the bit. */
+const bits = ({ variables }: Recommender) =>
+  Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, [...variable.dataSync()]]));
+
+describe("a run that is interrupted and resumed", () => {
+  it("ends to the bit as one that was not, wherever it stopped", async () => {
+    const trainer = await smallTrainer();
+    const whole = smallRecommender();
+    const expected = await trainer.fit(whole, smallCatalogue);
+
+    for (const stops of [[1], [5], [7, 8, 23], [29]]) {
+      const run = join(directory, stops.join("-"));
+      for (const stop of stops) {
+        const recommender = smallRecommender();
+        const controller = new AbortController();
+        let steps = 0;
+        const onStep = ({
+          epoch,
+          step,
+          stepsPerEpoch,
+        }: {
+          epoch: number;
+          step: number;
+          stepsPerEpoch: number;
+        }) => {
+          steps = epoch * stepsPerEpoch + step;
+          if (steps >= stop) controller.abort();
+        };
+        const options = { directory: run, signal: controller.signal, callbacks: [{ onStep }] };
+        expect((await trainer.fit(recommender, smallCatalogue, options)).stopped).toBe("interrupted");
+        expect(steps).toBe(stop);
+        recommender.dispose();
+      }
+      const resumed = smallRecommender();
+      const result = await trainer.fit(resumed, smallCatalogue, { directory: run });
+      expect(bits(resumed)).toEqual(bits(whole));
+      expect(result.bestMetrics).toEqual(expected.bestMetrics);
+      expect(result.evaluationHistory).toEqual(expected.evaluationHistory);
+      expect(result.epochHistory.map(({ losses }) => losses)).toEqual(
+        expected.epochHistory.map(({ losses }) => losses),
+      );
+      resumed.dispose();
+    }
+    whole.dispose();
+  });
+
+  it("is not run again once it is finished, and goes on when it may take more epochs", async () => {
+    const first = smallRecommender();
+    await (await smallTrainer()).fit(first, smallCatalogue, { directory });
+    const again = smallRecommender();
+    let steps = 0;
+    const onStep = () => {
+      steps += 1;
+    };
+    const callbacks = [{ onStep }];
+    const result = await (await smallTrainer()).fit(again, smallCatalogue, { directory, callbacks });
+    expect([steps, result.epochs]).toEqual([0, 6]);
+    expect(bits(again)).toEqual(bits(first));
+
+    const longer = smallRecommender();
+    const more = await (await smallTrainer({ epochs: 8 })).fit(longer, smallCatalogue, { directory });
+    const fresh = smallRecommender();
+    const expected = await (await smallTrainer({ epochs: 8 })).fit(fresh, smallCatalogue);
+    expect(more.evaluationHistory).toEqual(expected.evaluationHistory);
+    for (const recommender of [first, again, longer, fresh]) recommender.dispose();
+  });
+
+  it("refuses to go on with another model or seed, and starts anew when told to", async () => {
+    const recommender = smallRecommender();
+    await (await smallTrainer({ epochs: 2 })).fit(recommender, smallCatalogue, { directory });
+    const other = smallRecommender(5);
+    const trainer = await smallTrainer({ epochs: 2 });
+    await expect(trainer.fit(other, smallCatalogue, { directory })).rejects.toThrow(
+      /latentDimension was 8 and is 5/,
+    );
+    const reseeded = await smallTrainer({ epochs: 2, seed: 12 });
+    await expect(reseeded.fit(recommender, smallCatalogue, { directory })).rejects.toThrow(
+      /training\.seed was 11 and is 12/,
+    );
+    expect((await trainer.fit(other, smallCatalogue, { directory, resume: "never" })).epochs).toBe(2);
+    recommender.dispose();
+    other.dispose();
+  });
+
+  it("fails where a checkpoint is required and there is none", async () => {
+    const recommender = smallRecommender();
+    const trainer = await smallTrainer();
+    await expect(trainer.fit(recommender, smallCatalogue, { directory, resume: "required" })).rejects.toThrow(
+      CheckpointError,
+    );
+    recommender.dispose();
+  });
+
+  it("writes a manifest of what was run and what came out", async () => {
+    const recommender = smallRecommender();
+    const result = await (await smallTrainer({ epochs: 2 })).fit(recommender, smallCatalogue, { directory });
+    const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+    expect(manifest).toMatchObject({
+      status: "finished",
+      model: recommender.configuration,
+      training: { seed: 11, batchSize: 32 },
+      data: { users: 150, items: 80 },
+      engine: { name: "eager", backend: "wasm" },
+      versions: { tfjs: "4.22.0", node: process.version },
+      results: { bestEpoch: result.bestEpoch, bestMetrics: result.bestMetrics },
+    });
+    expect(manifest.data.sha256).toMatch(/^[0-9a-f]{64}$/);
+    recommender.dispose();
+  });
+});
+
+describe("a file of weights", () => {
+  it("gives another recommender of the same configuration the same scores", async () => {
+    const trainer = await smallTrainer({ epochs: 1 });
+    const trained = smallRecommender();
+    await trainer.fit(trained, smallCatalogue);
+    const file = join(directory, "weights.safetensors");
+    await saveWeights(trained, file);
+    const loaded = smallRecommender();
+    await loadWeights(loaded, file);
+    expect(bits(loaded)).toEqual(bits(trained));
+    await expect(loadWeights(smallRecommender(5), file)).rejects.toThrow(
+      /belongs to another model .*latentDimension was 8 and is 5/,
+    );
+    await expect(loadWeights(loaded, join(directory, "absent"))).rejects.toThrow(CheckpointError);
+    trained.dispose();
+    loaded.dispose();
+  });
+});

@@ -1,0 +1,140 @@
+import { multVae } from "@dmrec/base-models";
+import {
+  InvalidOptionsError,
+  NonFiniteLossError,
+  type Recommender,
+  type TrainingCallbacks,
+} from "@dmrec/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { createTrainer } from "./index";
+import { smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
+
+const valuesOf = ({ variables }: Recommender) =>
+  Object.values(variables).map((variable) => [...variable.dataSync()]);
+
+describe("fit", () => {
+  it("learns, and leaves the best state in the recommender", async () => {
+    const trainer = await smallTrainer({ epochs: 30, adam: { learningRate: 0.01 } });
+    const recommender = smallRecommender();
+    const before = await trainer.evaluate(recommender, smallCatalogue, { part: "validation" });
+    const result = await trainer.fit(recommender, smallCatalogue);
+    const after = await trainer.evaluate(recommender, smallCatalogue, { part: "validation" });
+    expect(result.stopped).toBe("epochs");
+    expect(result.epochHistory).toHaveLength(30);
+    expect(result.epochHistory[29].losses.reconstruction).toBeLessThan(
+      result.epochHistory[0].losses.reconstruction,
+    );
+    expect(after.metrics["recall@20"]).toBeGreaterThan(1.2 * before.metrics["recall@20"]);
+    expect(after.metrics).toEqual(result.bestMetrics);
+    expect(result.evaluationHistory.find(({ epoch }) => epoch === result.bestEpoch)?.best).toBe(true);
+    recommender.dispose();
+  });
+
+  it("is a function of its seed", async () => {
+    const run = async (seed: number) => {
+      const recommender = smallRecommender();
+      await (await smallTrainer({ epochs: 2, seed })).fit(recommender, smallCatalogue);
+      const values = valuesOf(recommender);
+      recommender.dispose();
+      return values;
+    };
+    const first = await run(1);
+    expect(await run(1)).toEqual(first);
+    expect(await run(2)).not.toEqual(first);
+  });
+
+  it("stops when no evaluation was better for as long as its patience", async () => {
+    const trainer = await smallTrainer({
+      epochs: 100,
+      evaluateEvery: 1,
+      patience: 3,
+      adam: { learningRate: 1e-12 },
+    });
+    const recommender = smallRecommender();
+    const result = await trainer.fit(recommender, smallCatalogue);
+    expect(result.stopped).toBe("patience");
+    expect(result.epochs).toBe(result.bestEpoch + 3);
+    recommender.dispose();
+  });
+
+  it("reports every step, epoch and evaluation", async () => {
+    const seen: string[] = [];
+    const callbacks: TrainingCallbacks = {
+      onStep: ({ epoch, step, stepsPerEpoch }) => void seen.push(`step ${epoch}:${step}/${stepsPerEpoch}`),
+      onEpochEnd: async ({ epoch }) => void seen.push(`epoch ${epoch}`),
+      onEvaluation: ({ epoch }) => void seen.push(`evaluation ${epoch}`),
+    };
+    const recommender = smallRecommender();
+    const trainer = await smallTrainer({ epochs: 2, batchSize: 100 });
+    await trainer.fit(recommender, smallCatalogue, { callbacks: [callbacks] });
+    expect(seen).toEqual([
+      ...["step 0:1/2", "step 0:2/2", "epoch 1"],
+      ...["step 1:1/2", "step 1:2/2", "epoch 2", "evaluation 2"],
+    ]);
+    recommender.dispose();
+  });
+
+  it("keeps the number of tensors over 50 epochs", async () => {
+    const trainer = await smallTrainer({ epochs: 50 });
+    const recommender = smallRecommender();
+    const before = tf.memory().numTensors;
+    const counts: number[] = [];
+    const onEpochEnd = () => void counts.push(tf.memory().numTensors);
+    await trainer.fit(recommender, smallCatalogue, { callbacks: [{ onEpochEnd }] });
+    expect(new Set(counts).size).toBe(1);
+    expect(tf.memory().numTensors).toBe(before);
+    recommender.dispose();
+  });
+
+  it("stops at a loss that is not finite, naming step and term", async () => {
+    const trainer = await smallTrainer({ adam: { learningRate: 1e30 } });
+    const recommender = smallRecommender();
+    const before = tf.memory().numTensors;
+    const failure = await trainer.fit(recommender, smallCatalogue).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(NonFiniteLossError);
+    expect(String(failure)).toMatch(/the loss term "\w+" is (NaN|Infinity) at step \d/);
+    expect(tf.memory().numTensors).toBe(before);
+    recommender.dispose();
+  });
+});
+
+describe("createTrainer", () => {
+  it.each([
+    [{ epochs: 0 }, /epochs/],
+    [{ batchSize: -1 }, /batchSize/],
+    [{ adam: { learningRate: 0 } }, /adam\.learningRate/],
+    [{ monitor: "recall@50" }, /monitor: recall@50 is never computed/],
+    [{ monitor: "accuracy@20" }, /monitor/],
+  ])("refuses %j", async (options, message) => {
+    await expect(createTrainer(options)).rejects.toThrow(InvalidOptionsError);
+    await expect(createTrainer(options)).rejects.toThrow(message);
+  });
+
+  it("says which backend runs and why, and that one asked for is not installed", async () => {
+    const { engine } = await createTrainer();
+    expect(engine.backend).toBe("wasm");
+    expect(engine.reason).toMatch(/node-gpu: not installed; node: not installed/);
+    expect((await createTrainer({ backend: "cpu" })).engine).toMatchObject({
+      backend: "cpu",
+      reason: "asked for",
+    });
+    await expect(createTrainer({ backend: "node-gpu" })).rejects.toThrow(/node-gpu: not installed/);
+  });
+
+  it("gives the same training on WASM and plain JavaScript, up to rounding", async () => {
+    const recalls: number[] = [];
+    for (const backend of ["wasm", "cpu"] as const) {
+      const trainer = await smallTrainer({ backend });
+      const recommender = multVae({
+        itemCount: smallCatalogue.itemCount,
+        hiddenDimension: 16,
+        latentDimension: 4,
+      });
+      const { epochHistory } = await trainer.fit(recommender, smallCatalogue);
+      recalls.push(epochHistory[5].losses.total);
+      recommender.dispose();
+    }
+    expect(Math.abs(recalls[0] - recalls[1]) / recalls[1]).toBeLessThan(1e-4);
+  });
+});
