@@ -39,14 +39,14 @@ export function assertWithinEmbeddings(
   { source, users, items, locate }: IndexedInteractions,
   language: LanguageFiles,
 ): void {
-  const check = (what: string, indices: Int32Array, rowCount: number, file: string) => {
+  const check = (what: "user" | "item", indices: Int32Array, rowCount: number, file: string) => {
     const entry = indices.findIndex((index) => index >= rowCount);
     if (entry < 0) return;
     throw new InvalidDataError({
       source,
       location: locate(entry),
       actual: `${what} ${indices[entry]}`,
-      expected: `a ${what} below ${rowCount}, the number of rows of ${file}`,
+      expected: `${what === "item" ? "an item" : "a user"} below ${rowCount}, the number of rows of ${file}`,
     });
   };
   check("user", users, language.users.rowCount, language.userFile);
