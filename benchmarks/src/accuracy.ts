@@ -7,23 +7,22 @@ import { z } from "zod";
 import { accuracyTable } from "./accuracy-table";
 import { runAll } from "./worker-pool";
 
-const list = (text: string): unknown[] => text.split(",").map((part) => part.trim());
+const list = (text: string): string[] => text.split(",").map((part) => part.trim());
 const model = z.enum(variantNames);
 
 const flagsSchema = z.object({
   data: z.string(),
-  models: z.string().transform(list).pipe(z.array(model)),
-  seeds: z.string().transform(list).pipe(z.array(z.coerce.number().int().nonnegative())),
+  models: z
+    .string()
+    .transform((text): unknown => list(text))
+    .pipe(z.array(model)),
+  seeds: z.string().transform(list).pipe(z.array(z.coerce.number<string>().int().nonnegative())),
   beta: z
     .string()
     .transform((text) =>
-      Object.fromEntries(
-        list(text)
-          .filter(Boolean)
-          .map((pair) => pair.split("=")),
-      ),
+      Object.fromEntries(list(text).flatMap((pair) => (pair === "" ? [] : [pair.split("=")]))),
     )
-    .pipe(z.partialRecord(model, z.coerce.number().nonnegative())),
+    .pipe(z.partialRecord(model, z.coerce.number<string>().nonnegative())),
   epochs: z.coerce.number().int().positive(),
   jobs: z.coerce.number().int().positive(),
   runs: z.string(),

@@ -29,9 +29,9 @@ describe("the forward context", () => {
   });
 
   it("drops the given share and keeps the expectation", () => {
-    const kept = context(0)
+    const kept: Float32Array = context(0)
       .dropout(tf.ones<tf.Rank.R1>([100_000]), 0.3)
-      .dataSync();
+      .dataSync<"float32">();
     const zeros = kept.filter((value) => value === 0).length / kept.length;
     expect(Math.abs(zeros - 0.3)).toBeLessThan(0.01);
     expect(Math.abs(kept.reduce((sum, value) => sum + value, 0) / kept.length - 1)).toBeLessThan(0.01);

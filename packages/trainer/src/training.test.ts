@@ -104,7 +104,7 @@ describe("createTrainer", () => {
     [{ epochs: 0 }, /epochs/],
     [{ batchSize: -1 }, /batchSize/],
     [{ adam: { learningRate: 0 } }, /adam\.learningRate/],
-    [{ monitor: "recall@50" }, /monitor: recall@50 is never computed/],
+    [{ monitor: "recall@50" }, /monitor: is never computed/],
     [{ monitor: "accuracy@20" }, /monitor/],
   ])("refuses %j", async (options, message) => {
     await expect(createTrainer(options)).rejects.toThrow(InvalidOptionsError);
@@ -114,12 +114,14 @@ describe("createTrainer", () => {
   it("says which backend runs and why, and that one asked for is not installed", async () => {
     const { engine } = await createTrainer();
     expect(engine.backend).toBe("wasm");
-    expect(engine.reason).toMatch(/node-gpu: not installed; node: not installed/);
+    expect(engine.reason).toMatch(/^node-gpu: .+; node: .+/);
     expect((await createTrainer({ backend: "cpu" })).engine).toMatchObject({
       backend: "cpu",
       reason: "asked for",
     });
-    await expect(createTrainer({ backend: "node-gpu" })).rejects.toThrow(/node-gpu: not installed/);
+    await expect(createTrainer({ backend: "node-gpu" })).rejects.toThrow(
+      /no tensor backend could be started for "node-gpu" \(node-gpu: /,
+    );
   });
 
   it("gives the same training on WASM and plain JavaScript, up to rounding", async () => {
