@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, type RandomState } from "@dmrec/core";
@@ -59,7 +59,8 @@ export class CheckpointStore {
       ...prefixed("optimizer/", optimizer),
       ...prefixed("best/", best ?? {}),
     });
-    const name = `checkpoint-${state.step}.safetensors`;
+    // A name of its own: two checkpoints of one step may differ, and the file that is named now must not change.
+    const name = `checkpoint-${state.step}-${randomBytes(4).toString("hex")}.safetensors`;
     const content = {
       format: "dmrec-checkpoint-1",
       identity: this.#identity,
@@ -72,6 +73,7 @@ export class CheckpointStore {
       await writeFileAtomic(join(this.#directory, name), Buffer.from(weights.buffer));
       await writeFileAtomic(this.file, JSON.stringify(content));
     } catch (cause) {
+      await rm(join(this.#directory, name), { force: true }).catch(() => undefined);
       throw new CheckpointError(
         this.file,
         `could not be written (${messageOf(cause)}); the last one saved is intact`,

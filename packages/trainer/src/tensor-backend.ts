@@ -1,6 +1,7 @@
 import { DMRecError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { EngineReport } from "./engine";
+import { withoutNewFailureListeners } from "./process-listeners";
 import { speedUpWasmKernels } from "./wasm-kernels";
 
 /** The tfjs backends that a run can ask for; `auto` takes the first of them that loads. */
@@ -45,8 +46,11 @@ export async function selectBackend(wanted: BackendName): Promise<EngineReport> 
   for (const { name, tfjsName, load } of candidates) {
     if (wanted !== "auto" && wanted !== name) continue;
     try {
-      await load();
-      if (!(await tf.setBackend(tfjsName))) throw new Error(`tfjs could not start its backend "${tfjsName}"`);
+      const started = await withoutNewFailureListeners(async () => {
+        await load();
+        return tf.setBackend(tfjsName);
+      });
+      if (!started) throw new Error(`tfjs could not start its backend "${tfjsName}"`);
       const reason =
         wanted === "auto" ? (failures.length === 0 ? "the fastest" : failures.join("; ")) : "asked for";
       return { name: "eager", backend: name, reason };

@@ -34,6 +34,7 @@ export class TrainingRun {
   readonly #callbacks: readonly TrainingCallbacks[];
   #random: RandomGenerator;
   #state: RunState = initialRunState;
+  #saved: RunState | undefined;
   #best: NamedArrays | undefined;
   #lastSave = performance.now();
 
@@ -136,7 +137,7 @@ export class TrainingRun {
   }
 
   async #save(): Promise<void> {
-    if (!this.#store) return;
+    if (!this.#store || this.#saved === this.#state) return;
     await this.#store.save({
       state: this.#state,
       random: this.#random.state(),
@@ -144,6 +145,7 @@ export class TrainingRun {
       optimizer: await this.#session.readOptimizer(),
       ...(this.#best ? { best: this.#best } : {}),
     });
+    this.#saved = this.#state;
     this.#lastSave = performance.now();
     for (const callbacks of this.#callbacks) await callbacks.onCheckpoint?.(this.#store.file);
   }
@@ -153,6 +155,7 @@ export class TrainingRun {
     const checkpoint = resume === "never" ? undefined : await this.#store?.load();
     if (checkpoint) {
       this.#state = checkpoint.state;
+      this.#saved = checkpoint.state;
       this.#random = RandomGenerator.fromState(checkpoint.random);
       this.#best = checkpoint.best;
       this.#session.writeVariables(checkpoint.variables);

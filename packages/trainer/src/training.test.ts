@@ -124,6 +124,13 @@ describe("createTrainer", () => {
     );
   });
 
+  it("leaves the process's handling of failures as it was", async () => {
+    const listeners = () => [process.listeners("uncaughtException"), process.listeners("unhandledRejection")];
+    const before = listeners();
+    await createTrainer({ backend: "wasm" });
+    expect(listeners()).toEqual(before);
+  });
+
   it("gives the same training on WASM and plain JavaScript, up to rounding", async () => {
     const recalls: number[] = [];
     for (const backend of ["wasm", "cpu"] as const) {
