@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import {
   CheckpointError,
   type FitOptions,
@@ -77,6 +78,8 @@ export class TrainingRun {
     const random = this.#random.fork("order", epoch);
     const batches = [...userBatches({ userCount: this.#data.userCount, batchSize, random })];
     for (const users of batches.slice(done)) {
+      // Backends that compute synchronously would never let signals, timers and servers of the program have a turn.
+      await setImmediate();
       if (this.#options.signal?.aborted) return false;
       await this.#step(users);
       const progress = { epoch, epochs, step: this.#state.batch, stepsPerEpoch: batches.length };

@@ -1,71 +1,80 @@
 import type { DenseMatrix } from "@dmrec/core";
 
-type Numbers = Float32Array | Float64Array | Int32Array | Uint8Array;
-type Decoder = {
+/** Elements of an array, in the order in which they are stored. */
+export type NumpyElements = Float32Array | Float64Array | Int32Array;
+
+/** How the elements of one type are stored. */
+export interface NumpyElementType {
+  /** Bytes an element. */
   readonly size: number;
-  readonly read: (view: DataView, offset: number, littleEndian: boolean) => number;
-};
-
-const decoders: Readonly<Record<string, Decoder>> = {
-  f2: { size: 2, read: (view, offset, little) => halfToNumber(view.getUint16(offset, little)) },
-  f4: { size: 4, read: (view, offset, little) => view.getFloat32(offset, little) },
-  f8: { size: 8, read: (view, offset, little) => view.getFloat64(offset, little) },
-  b1: { size: 1, read: (view, offset) => view.getUint8(offset) },
-  i1: { size: 1, read: (view, offset) => view.getInt8(offset) },
-  u1: { size: 1, read: (view, offset) => view.getUint8(offset) },
-  i2: { size: 2, read: (view, offset, little) => view.getInt16(offset, little) },
-  u2: { size: 2, read: (view, offset, little) => view.getUint16(offset, little) },
-  i4: { size: 4, read: (view, offset, little) => view.getInt32(offset, little) },
-  u4: { size: 4, read: (view, offset, little) => view.getUint32(offset, little) },
-  i8: { size: 8, read: (view, offset, little) => Number(view.getBigInt64(offset, little)) },
-  u8: { size: 8, read: (view, offset, little) => Number(view.getBigUint64(offset, little)) },
-};
-
-/** The bytes of one element of a NumPy type such as `f4`, without its byte order; undefined where it is none of numbers. */
-export function numpyElementSize(type: string): number | undefined {
-  return decoders[type]?.size;
+  /** Decodes all of the bytes, a multiple of `size`. Integers beyond 2^53 lose digits. */
+  readonly decode: (bytes: Uint8Array) => NumpyElements;
 }
 
-/** Decodes elements of a NumPy type; `byteOrder` is `<`, `>`, `|` or `=`. `bytes` holds them all. */
-export function decodeNumpyElements(
-  bytes: Uint8Array,
-  type: string,
-  byteOrder: string,
-  count: number,
-): Numbers {
-  const { size, read } = decoders[type];
+type ReadElement = (view: DataView, offset: number, littleEndian: boolean) => number;
+
+const elementReaders: ReadonlyMap<string, readonly [size: number, read: ReadElement]> = new Map([
+  ["b1", [1, (view, offset) => view.getUint8(offset)]],
+  ["i1", [1, (view, offset) => view.getInt8(offset)]],
+  ["u1", [1, (view, offset) => view.getUint8(offset)]],
+  ["i2", [2, (view, offset, littleEndian) => view.getInt16(offset, littleEndian)]],
+  ["u2", [2, (view, offset, littleEndian) => view.getUint16(offset, littleEndian)]],
+  ["i4", [4, (view, offset, littleEndian) => view.getInt32(offset, littleEndian)]],
+  ["u4", [4, (view, offset, littleEndian) => view.getUint32(offset, littleEndian)]],
+  ["i8", [8, (view, offset, littleEndian) => Number(view.getBigInt64(offset, littleEndian))]],
+  ["u8", [8, (view, offset, littleEndian) => Number(view.getBigUint64(offset, littleEndian))]],
+  ["f2", [2, (view, offset, littleEndian) => halfToNumber(view.getUint16(offset, littleEndian))]],
+  ["f4", [4, (view, offset, littleEndian) => view.getFloat32(offset, littleEndian)]],
+  ["f8", [8, (view, offset, littleEndian) => view.getFloat64(offset, littleEndian)]],
+]);
+
+/**
+ * The element type of a NumPy name such as `f4` in a byte order (`<`, `>`, `=` or `|`); undefined where its elements
+ * are no real numbers.
+ */
+export function numpyElementType(name: string, byteOrder: string): NumpyElementType | undefined {
+  const reader = elementReaders.get(name);
+  if (!reader || !/^[<>=|]$/.test(byteOrder)) return undefined;
+  const [size, read] = reader;
   const littleEndian = byteOrder !== ">";
-  // The common types are copied whole; the copy is aligned.
-  const copy = () => new Uint8Array(bytes.subarray(0, count * size)).buffer;
-  if (littleEndian && type === "f4") return new Float32Array(copy());
-  if (littleEndian && type === "f8") return new Float64Array(copy());
-  if (littleEndian && type === "i4") return new Int32Array(copy());
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Float64Array.from({ length: count }, (_, index) => read(view, index * size, littleEndian));
+  const decode = (bytes: Uint8Array): NumpyElements => {
+    // The common types are copied whole; the copy is aligned.
+    if (littleEndian && name === "f4") return new Float32Array(new Uint8Array(bytes).buffer);
+    if (littleEndian && name === "f8") return new Float64Array(new Uint8Array(bytes).buffer);
+    if (littleEndian && name === "i4") return new Int32Array(new Uint8Array(bytes).buffer);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const elements = new Float64Array(bytes.length / size);
+    for (let index = 0; index < elements.length; index += 1) {
+      elements[index] = read(view, index * size, littleEndian);
+    }
+    return elements;
+  };
+  return { size, decode };
+}
+
+/** Whether a value can be the length of a dimension here: what fits an index of 32 bits. */
+export function isDimension(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31;
 }
 
 /** A matrix of given elements, stored row after row, or column after column in Fortran's order. */
 export function matrixOfElements(
-  elements: Numbers,
+  elements: NumpyElements,
   rowCount: number,
   columnCount: number,
   fortranOrder: boolean,
 ): DenseMatrix {
-  if (!fortranOrder)
-    return {
-      rowCount,
-      columnCount,
-      values: elements instanceof Float32Array ? elements : Float32Array.from(elements),
-    };
-  const values = new Float32Array(rowCount * columnCount);
-  for (let row = 0; row < rowCount; row += 1) {
-    for (let column = 0; column < columnCount; column += 1)
-      values[row * columnCount + column] = elements[column * rowCount + row];
+  const stored = elements instanceof Float32Array ? elements : Float32Array.from(elements);
+  if (!fortranOrder) return { rowCount, columnCount, values: stored };
+  const values = new Float32Array(stored.length);
+  for (let position = 0; position < stored.length; position += 1) {
+    const [row, column] = [position % rowCount, Math.floor(position / rowCount)];
+    values[row * columnCount + column] = stored[position];
   }
   return { rowCount, columnCount, values };
 }
 
-/** The number of an IEEE 754 half. */
+/** The number that the bits of an IEEE 754 half stand for. */
 function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

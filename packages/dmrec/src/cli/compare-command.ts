@@ -140,7 +140,7 @@ async function recommendations(
   data: SplitDataset,
   user: number,
 ): Promise<string> {
-  const nameOf = (item: number) => data.itemNames?.[item] ?? `item ${data.itemIds[item]}`;
+  const nameOf = (item: number) => data.itemNames?.[item] ?? data.itemIds[item];
   const itemsOf = ({ offsets, items }: SplitDataset["train"]) => [
     ...items.subarray(offsets[user], offsets[user + 1]),
   ];

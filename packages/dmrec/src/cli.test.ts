@@ -1,0 +1,141 @@
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeNpy } from "@dmrec/data";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const cli = join(import.meta.dirname, "..", "dist", "cli.js");
+const small = ["--hidden", "16", "--latent", "8", "--epochs", "3", "--batch-size", "64"];
+
+let folder: string;
+let runs: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-cli-"));
+  runs = join(folder, "runs");
+  const rows = Array.from({ length: 60 }, (_, user) =>
+    Array.from({ length: 8 }, (_, nth) => `user-${user},item-${(user * 3 + nth * 5) % 40}`).join("\n"),
+  );
+  await writeFile(join(folder, "interactions.csv"), `user,item\n${rows.join("\n")}\n`);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const run = (...args: string[]) => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8" });
+  return { stdout, stderr, status };
+};
+
+describe("dmrec compare, as built", () => {
+  it("trains the base on a folder without embeddings, shows the table and recommends by name", () => {
+    const { stdout, status, stderr } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--user",
+      "user-3",
+      ...small,
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toContain("60 users, 40 items; 240 training, 120 validation, 120 test interactions");
+    expect(stdout).toContain("the base model alone");
+    expect(stdout).toMatch(/│ base +│ 0\.\d{4} +│/);
+    expect(stdout).toMatch(/User user-3 knows: item-/);
+    expect(stdout.match(/^ +\d+\. item-\d+/gm)).toHaveLength(10);
+    expect(status).toBe(0);
+  });
+
+  it("compares matched models where there are embeddings, with gains relative to the first", async () => {
+    const ids = (what: string, count: number) =>
+      JSON.stringify(Array.from({ length: count }, (_, index) => `${what}-${index}`));
+    await writeFile(join(folder, "user_ids.json"), ids("user", 60));
+    await writeFile(join(folder, "item_ids.json"), ids("item", 40));
+    const values = (count: number) => Float32Array.from({ length: count }, (_, index) => Math.sin(index));
+    await writeNpy(join(folder, "user_embeddings.npy"), {
+      rowCount: 60,
+      columnCount: 4,
+      values: values(240),
+    });
+    await writeNpy(join(folder, "item_embeddings.npy"), {
+      rowCount: 40,
+      columnCount: 4,
+      values: values(160),
+    });
+    const { stdout, status } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--models",
+      "base,mddm,without-mixing",
+      "--beta",
+      "mddm=0.3",
+      ...small,
+    );
+    expect(stdout).toMatch(/│ mddm +│ 0\.\d{4} +│ [+−]\d/);
+    expect(stdout).toMatch(/│ without-mixing +│/);
+    expect(status).toBe(0);
+  });
+
+  it("saves on Ctrl-C, says how to go on, and goes on", async () => {
+    const long = [
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      join(folder, "interrupted"),
+      "--models",
+      "base",
+      "--hidden",
+      "16",
+      "--latent",
+      "8",
+    ];
+    const limits = ["--batch-size", "8", "--epochs", "60", "--patience", "1000"];
+    const child = spawn(process.execPath, [cli, ...long, ...limits]);
+    let output = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      output += chunk;
+    });
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (String(chunk).includes("Engine:")) setTimeout(() => child.kill("SIGINT"), 150);
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect(output).toMatch(/Stopping after the step in progress/);
+    expect(output).toMatch(/Stopped in epoch \d+ of base\. The same command goes on from there/);
+    expect(status).toBe(130);
+    const resumed = run(...long, ...limits);
+    const whole = run(
+      ...long.map((word) => (word === join(folder, "interrupted") ? join(folder, "whole") : word)),
+      ...limits,
+    );
+    const recall = /base: recall@20 (0\.\d+) on test, best epoch \d+ of 60/;
+    expect(recall.exec(resumed.stdout)?.[0]).toBe(recall.exec(whole.stdout)?.[0]);
+    expect(resumed.stdout).toMatch(recall);
+  });
+
+  it.each([
+    [["compare", "--data", "absent"], /Error: absent: cannot be read \(ENOENT/],
+    [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
+    [["compare", "--epochs", "many"], /expected a number/],
+    [["compare", "--dropout", "2"], /Error: createVariant: dropout: /],
+    [["compare", "--user", "nobody"], /Error: compare: user: no user "nobody"/],
+    [
+      ["compare", "--backend", "node-gpu"],
+      /Error: no tensor backend could be started for "node-gpu" \(node-gpu: not installed\)/,
+    ],
+  ])("%j ends with one clear line", (args, message) => {
+    const { stderr, status } = run(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(status).toBe(1);
+  });
+
+  it("explains itself", () => {
+    const { stdout, status } = run("compare", "--help");
+    expect(stdout).toMatch(/--data <folder>/);
+    expect(status).toBe(0);
+  });
+});
