@@ -1,5 +1,7 @@
 import { defineConfig } from "vitest/config";
 
+const testsOf = (folders: string) => [`${folders}/src/**/*.test.ts`];
+
 export default defineConfig({
   resolve: {
     // Tests read the sources of the packages, so that a failing line is a line of this repository.
@@ -9,10 +11,22 @@ export default defineConfig({
     ],
   },
   test: {
-    include: ["packages/*/src/**/*.test.ts", "benchmarks/src/**/*.test.ts", "examples/src/**/*.test.ts"],
-    setupFiles: ["./vitest.setup.ts"],
     testTimeout: 60_000,
-    server: { deps: { inline: [/tfjs-core\/dist\/register_all_gradients/, /tfjs-core\/dist\/gradients/] } },
     reporters: ["default", "./vitest.summary-reporter.ts"],
+    projects: [
+      {
+        extends: true,
+        test: { name: "plain", include: testsOf("{packages/{core,data,eval},benchmarks,examples}") },
+      },
+      {
+        extends: true,
+        test: {
+          name: "tensors",
+          include: testsOf("packages/{distributions,base-models,matching,trainer,dmrec}"),
+          setupFiles: ["./vitest.setup.ts"],
+          server: { deps: { inline: [/tfjs-core\/dist\/(register_all_gradients|gradients)/] } },
+        },
+      },
+    ],
   },
 });

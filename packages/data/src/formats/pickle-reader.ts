@@ -1,11 +1,13 @@
+import { constants } from "node:buffer";
 import { InvalidDataError } from "@dmrec/core";
 
-/** Reads the primitives of a pickle, and knows where it stands. */
+/** Reads a pickle's opcodes and their arguments, and knows where it stands. */
 export class PickleReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #source: string;
   #position = 0;
+  #opcodePosition = 0;
 
   constructor(bytes: Uint8Array, source: string) {
     this.#bytes = bytes;
@@ -13,23 +15,20 @@ export class PickleReader {
     this.#source = source;
   }
 
-  /** An error at the present byte. */
-  error(actual: string, expected: string): InvalidDataError {
-    return new InvalidDataError({
-      source: this.#source,
-      location: `byte ${this.#position}`,
-      actual,
-      expected,
-    });
+  /** The bytes that were not read yet. */
+  get remaining(): number {
+    return this.#bytes.length - this.#position;
   }
 
-  #advance(length: number): number {
-    const start = this.#position;
-    if (!(length >= 0) || start + length > this.#bytes.length) {
-      throw this.error(`ends at byte ${this.#bytes.length}`, `${length} more bytes`);
-    }
-    this.#position = start + length;
-    return start;
+  /** An error at the byte of the last opcode. */
+  error(actual: string, expected: string): InvalidDataError {
+    const location = `byte ${this.#opcodePosition}`;
+    return new InvalidDataError({ source: this.#source, location, actual, expected });
+  }
+
+  opcode(): number {
+    this.#opcodePosition = this.#position;
+    return this.uint8();
   }
 
   bytes(length: number): Uint8Array {
@@ -38,15 +37,18 @@ export class PickleReader {
   }
 
   text(length: number): string {
+    if (length > constants.MAX_STRING_LENGTH) {
+      throw this.error(`a text of ${length} bytes`, `at most ${constants.MAX_STRING_LENGTH}`);
+    }
     return Buffer.from(this.bytes(length)).toString("utf8");
   }
 
   /** A line of text, without its end. */
   line(): string {
-    const end = this.#bytes.indexOf(10, this.#position);
-    if (end < 0) throw this.error("a line without an end", "a newline");
+    const end = this.#bytes.indexOf(0x0a, this.#position);
+    if (end < 0) throw this.error("a line that does not end", "a newline");
     const text = this.text(end - this.#position);
-    this.#position += 1;
+    this.#advance(1);
     return text;
   }
 
@@ -66,7 +68,7 @@ export class PickleReader {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
-  /** A length of 64 bits. */
+  /** A length; those beyond 2^53 lose digits, and are too long all the same. */
   uint64(): number {
     return Number(this.#view.getBigUint64(this.#advance(8), true));
   }
@@ -75,11 +77,20 @@ export class PickleReader {
     return this.#view.getFloat64(this.#advance(8), false);
   }
 
-  /** A signed little-endian integer of some bytes; its digits beyond 2^53 are lost. */
-  long(length: number): number {
-    let value = 0n;
+  /** A signed integer of up to 8 bytes; those beyond 2^53 lose digits. */
+  integer(length: number): number {
+    if (length > 8) throw this.error(`an integer of ${length} bytes`, "at most 8 bytes");
     const bytes = this.bytes(length);
-    for (let index = length - 1; index >= 0; index -= 1) value = (value << 8n) | BigInt(bytes[index]);
-    return Number(length === 0 ? 0n : BigInt.asIntN(8 * length, value));
+    const bits = bytes.reduceRight((value, byte) => (value << 8n) | BigInt(byte), 0n);
+    return Number(BigInt.asIntN(8 * length, bits));
+  }
+
+  #advance(length: number): number {
+    const start = this.#position;
+    if (length > this.remaining) {
+      throw this.error(`the file ends at byte ${this.#bytes.length}`, `${length} bytes from byte ${start}`);
+    }
+    this.#position = start + length;
+    return start;
   }
 }

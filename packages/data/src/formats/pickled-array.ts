@@ -6,7 +6,7 @@ import { readBytes } from "./read-bytes";
 import { unpickle } from "./unpickler";
 
 /**
- * Reads a pickled two-dimensional NumPy array of numbers, such as RLMRec's `usr_emb_np.pkl`.
+ * Reads a pickled two-dimensional NumPy array of real numbers as float32, such as RLMRec's `usr_emb_np.pkl`.
  *
  * @throws InvalidDataError naming the byte, or the row and column of a value that is not finite.
  */
