@@ -1,0 +1,88 @@
+import {
+  DMRecError,
+  InvalidDataError,
+  InvalidOptionsError,
+  RandomGenerator,
+  type SplitDataset,
+} from "@dmrec/core";
+import { itemsOf, syntheticCatalogue } from "@dmrec/data";
+import { describe, expect, it } from "vitest";
+import { evaluateRanking } from "./evaluate-ranking";
+
+const data = syntheticCatalogue({ users: 40, items: 50, embeddingWidth: 2 });
+const scores = RandomGenerator.fromSeed(1).fillNormal(new Float32Array(data.userCount * data.itemCount));
+const rowOf = (user: number) => scores.slice(user * data.itemCount, (user + 1) * data.itemCount);
+const scoreBy = (transform: (value: number) => number) => async (users: Int32Array) =>
+  Float32Array.from(Array.from(users, (user) => [...rowOf(user)].map(transform)).flat());
+const plain = scoreBy((value) => value);
+
+describe("evaluateRanking", () => {
+  it("does not depend on monotone transforms, batches or the order of users", async () => {
+    const options = { data, part: "test", cutoffs: [5, 20] } as const;
+    const expected = await evaluateRanking({ ...options, score: plain });
+    const stretched = await evaluateRanking({
+      ...options,
+      score: scoreBy((value) => 3 * value + 1),
+      batchSize: 3,
+    });
+    expect(stretched.metrics).toEqual(expected.metrics);
+    expect(stretched.rankings).toEqual(expected.rankings);
+  });
+
+  it("ranks neither training items nor, when told to, validation items, and the rest in full", async () => {
+    const whole = { data, part: "test", cutoffs: [data.itemCount] } as const;
+    const train = await evaluateRanking({ ...whole, score: plain });
+    const both = await evaluateRanking({ ...whole, score: plain, mask: "train-and-validation" });
+    train.evaluatedUsers.forEach((user, index) => {
+      const [known, seen] = [new Set(itemsOf(data.train, user)), new Set(itemsOf(data.validation, user))];
+      expect(train.rankings[index].length).toBe(data.itemCount - known.size);
+      expect(train.rankings[index].some((item) => known.has(item))).toBe(false);
+      expect(both.rankings[index].some((item) => known.has(item) || seen.has(item))).toBe(false);
+    });
+    expect(train.metrics[`recall@${data.itemCount}`]).toBe(1);
+  });
+
+  it("leaves out users without items in the part, and reports each of the others", async () => {
+    const asked: number[] = [];
+    const score = (users: Int32Array) => {
+      asked.push(...users);
+      return plain(users);
+    };
+    const report = await evaluateRanking({ score, data, part: "test", cutoffs: [10] });
+    const expected = Array.from({ length: data.userCount }, (_, user) => user).filter(
+      (user) => itemsOf(data.test, user).length > 0,
+    );
+    expect(asked).toEqual(expected);
+    expect([...report.evaluatedUsers]).toEqual(expected);
+    const values = report.perUser["recall@10"];
+    expect(report.metrics["recall@10"]).toBeCloseTo(
+      values.reduce((sum, value) => sum + value, 0) / values.length,
+      12,
+    );
+  });
+
+  it("refuses scores that are NaN, naming user and item", async () => {
+    const score = async (users: Int32Array) => (await plain(users)).fill(Number.NaN, 3, 4);
+    const failure: unknown = await evaluateRanking({ score, data, part: "test" }).catch(
+      (error: unknown) => error,
+    );
+    expect(DMRecError.isInstance(failure, "invalid-data")).toBe(true);
+    expect(String(failure)).toMatch(/the score of item 3 for user \d+ is NaN/);
+  });
+
+  it("refuses a part without items and cut-offs that are none", async () => {
+    const empty: SplitDataset = {
+      ...data,
+      test: { ...data.test, offsets: new Int32Array(data.userCount + 1), items: new Int32Array() },
+    };
+    await expect(evaluateRanking({ score: plain, data: empty, part: "test" })).rejects.toThrow(
+      InvalidDataError,
+    );
+    await expect(evaluateRanking({ score: plain, data, part: "test", cutoffs: [0] })).rejects.toThrow(
+      InvalidOptionsError,
+    );
+    await expect(evaluateRanking({ score: plain, data, part: "test", cutoffs: [] })).rejects.toThrow(
+      InvalidOptionsError,
+    );
+  });
+});
