@@ -1,0 +1,23 @@
+import type { InteractionMatrix } from "@dmrec/core";
+import { coverage } from "./coverage";
+import type { RankingReport } from "./evaluate-ranking";
+import { gini } from "./gini";
+import { popularityBias } from "./popularity-bias";
+
+/**
+ * Coverage, Gini index and popularity bias of a report's rankings at some cut-offs, by `<metric>@<cut-off>`.
+ *
+ * The cut-offs are at most the largest that the report was made with.
+ */
+export function beyondAccuracy(
+  { rankings, evaluatedUsers }: RankingReport,
+  train: InteractionMatrix,
+  cutoffs: readonly number[],
+): Record<string, number> {
+  const metrics = cutoffs.flatMap((cutoff): [string, number][] => [
+    [`coverage@${cutoff}`, coverage(rankings, train.itemCount, cutoff)],
+    [`gini@${cutoff}`, gini(rankings, train.itemCount, cutoff)],
+    [`popularity-bias@${cutoff}`, popularityBias(rankings, evaluatedUsers, train, cutoff)],
+  ]);
+  return Object.fromEntries(metrics);
+}
