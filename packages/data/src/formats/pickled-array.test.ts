@@ -29,18 +29,29 @@ describe("readPickledArray", () => {
   });
 
   it.each([
+    ["another shape", 4, "K\x03K\x02\x86", "K\x03K\x04\x86", "an array of shape [3, 4] without its 96 bytes"],
+    ["a negative length", 4, "K\x03K\x02\x86", "K\x03\x8a\x01\xff\x86", "a dimension of -1"],
+    ["a length that is no number", 4, "K\x03K\x02\x86", "K\x03N\x86", "a dimension of no number"],
+    ["an unknown byte order", 4, "\x8c\x01<", "\x8c\x01?", "an array whose elements are no real numbers"],
+    ["no byte order", 4, "\x8c\x01<", "N", "an element type without its byte order"],
     [
-      "another shape",
-      "\x4b\x03\x4b\x02\x86",
-      "\x4b\x03\x4b\x04\x86",
-      "an array of shape [3, 4] without its 96 bytes",
+      "an element type without a name",
+      4,
+      "\x8c\x02f8",
+      "K\x08",
+      "numpy.dtype: an element type without a name",
     ],
-    ["a negative length", "\x4b\x03\x4b\x02\x86", "\x4b\x03\x8a\x01\xff\x86", "a dimension of -1"],
-    ["a length that is no number", "\x4b\x03\x4b\x02\x86", "\x4b\x03N\x86", "a dimension of no number"],
-    ["an unknown byte order", "\x8c\x01<", "\x8c\x01?", "an array whose elements are no real numbers"],
-    ["an element type without a name", "\x8c\x02f8", "K\x08", "numpy.dtype: an element type without a name"],
-  ])("refuses %s", async (_, part, replacement, message) => {
-    const text = fixture("array-C-protocol-4.pkl").toString("latin1");
+    [
+      "an unknown order of elements",
+      5,
+      "\x8c\x01C",
+      "\x8c\x01K",
+      "an array in neither C's nor Fortran's order",
+    ],
+    ["bytes that are no latin1", 2, "\xc3\xb8", "\xc4\x80", "bytes that are not written as latin1"],
+    ["bytes of another encoding", 2, "latin1", "utf-16", "bytes that are not written as latin1"],
+  ])("refuses %s", async (_, protocol, part, replacement, message) => {
+    const text = fixture(`array-C-protocol-${protocol}.pkl`).toString("latin1");
     expect(text).toContain(part);
     const reading = readBytes(Buffer.from(text.replace(part, replacement), "latin1"));
     await expect(reading).rejects.toThrow(InvalidDataError);

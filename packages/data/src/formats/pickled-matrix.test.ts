@@ -57,6 +57,14 @@ describe("readPickledMatrix", () => {
     await expect(reading).rejects.toThrow(message);
   });
 
+  it("refuses bytes that are made of something", async () => {
+    const text = fixture("empty-coo-protocol-2.pkl").toString("latin1");
+    const changed = text.replace("c__builtin__\nbytes\nq\x18)", "c__builtin__\nbytes\nq\x18K\x05\x85");
+    expect(changed).not.toBe(text);
+    const reading = readBytes(Buffer.from(changed, "latin1"));
+    await expect(reading).rejects.toThrow("__builtin__.bytes: bytes made of something");
+  });
+
   it("says which file cannot be read", async () => {
     const reading = readPickledMatrix("no-such-folder/train.pkl");
     await expect(reading).rejects.toThrow(InvalidDataError);

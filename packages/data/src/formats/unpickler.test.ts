@@ -128,6 +128,11 @@ describe("unpickle", () => {
       [0x8b, 0xff, 0xff, 0xff, 0xff, "."],
       "byte 2: an integer of 4294967295 bytes; expected at most 8",
     ],
+    [
+      "a long integer",
+      [0x8a, 9, ...Array(9).fill(0), "."],
+      "byte 2: an integer of 9 bytes; expected at most 8",
+    ],
     ["an unknown opcode", ["N", 0xfe, "."], "byte 3: the opcode 0xfe; expected an opcode of a plain array"],
     ["a persistent name", ["Q."], "byte 2: the opcode 0x51"],
     ["bytes after the end", ["N.N."], "byte 3: 2 bytes after the pickle"],
