@@ -22,14 +22,29 @@ interface CompareFlags {
   readonly epochs?: number;
   readonly batchSize?: number;
   readonly patience?: number;
+  readonly learningRate?: number;
   readonly hidden?: number;
   readonly latent?: number;
   readonly dropout: number;
 }
 
-/** Sizes for a folder of the user's: the paper's. For the small default catalogue: what trains in seconds. */
-const paperSizes = { hidden: 600, latent: 200, batchSize: 1024, epochs: 1000, patience: 20 };
-const catalogueSizes = { hidden: 200, latent: 64, batchSize: 256, epochs: 200, patience: 12 };
+/** For a folder of the user's: what the paper used. For the small default catalogue: what trains in seconds. */
+const paperSettings = {
+  hidden: 600,
+  latent: 200,
+  batchSize: 1024,
+  epochs: 1000,
+  patience: 20,
+  learningRate: 1e-3,
+};
+const catalogueSettings = {
+  hidden: 128,
+  latent: 48,
+  batchSize: 256,
+  epochs: 200,
+  patience: 8,
+  learningRate: 3e-3,
+};
 
 /** `dmrec compare`: trains models on one dataset and shows how they rank its test part. */
 export function compareCommand(): Command {
@@ -50,6 +65,7 @@ export function compareCommand(): Command {
     .option("--latent <width>", "dimensions of the latent space", integer)
     .option("--epochs <count>", "the most epochs", integer)
     .option("--patience <count>", "evaluations without a better one before a run stops", integer)
+    .option("--learning-rate <rate>", "step size of Adam", number)
     .option("--batch-size <users>", "users a step", integer)
     .option("--seed <number>", "seed of the run", integer, 2024)
     .option("--user <id>", "the user to recommend to (default: the first with test items)")
@@ -64,7 +80,7 @@ export function compareCommand(): Command {
 
 async function compare(flags: CompareFlags): Promise<void> {
   const data = flags.data === undefined ? syntheticCatalogue() : await loadDataset(flags.data);
-  const sizes = { ...(flags.data === undefined ? catalogueSizes : paperSizes), ...given(flags) };
+  const settings = { ...(flags.data === undefined ? catalogueSettings : paperSettings), ...given(flags) };
   console.log(`Data: ${data.name}\n${describe(data)}`);
   const userIndex = userIndexOf(data, flags.user);
   const models = flags.models ?? (data.language ? ["base", "godm", "cpdm", "mddm"] : ["base"]);
@@ -74,12 +90,13 @@ async function compare(flags: CompareFlags): Promise<void> {
     );
   }
 
-  const { epochs, patience, batchSize } = sizes;
+  const { epochs, patience, batchSize, learningRate } = settings;
   const trainer = await createTrainer({
     seed: flags.seed,
     epochs,
     patience,
     batchSize,
+    adam: { learningRate },
     backend: flags.backend,
   });
   console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend} (${trainer.engine.reason})\n`);
@@ -88,7 +105,7 @@ async function compare(flags: CompareFlags): Promise<void> {
   const rows: ComparisonRow[] = [];
   let shown: { readonly row: ComparisonRow; readonly recommender: Recommender } | undefined;
   for (const name of models) {
-    const options = variantOptions(flags, sizes, name);
+    const options = variantOptions(flags, settings, name);
     const recommender = createVariant(name, data, options);
     const row = await trainOne(trainer, name, recommender, data, join(runs, name));
     rows.push(row);
@@ -161,20 +178,31 @@ function describe(data: SplitDataset): string {
   return `${counts[0]} users, ${counts[1]} items; ${counts[2]} training, ${counts[3]} validation, ${counts[4]} test interactions${width}`;
 }
 
-function variantOptions(flags: CompareFlags, sizes: typeof paperSizes, name: VariantName): VariantOptions {
+function variantOptions(
+  flags: CompareFlags,
+  settings: typeof paperSettings,
+  name: VariantName,
+): VariantOptions {
   const beta = flags.beta[name];
   return {
     seed: flags.seed,
     dropout: flags.dropout,
-    hiddenDimension: sizes.hidden,
-    latentDimension: sizes.latent,
+    hiddenDimension: settings.hidden,
+    latentDimension: settings.latent,
     ...(beta === undefined ? {} : { beta }),
   };
 }
 
-function given({ hidden, latent, batchSize, epochs, patience }: CompareFlags): Partial<typeof paperSizes> {
+function given({
+  hidden,
+  latent,
+  batchSize,
+  epochs,
+  patience,
+  learningRate,
+}: CompareFlags): Partial<typeof paperSettings> {
   return Object.fromEntries(
-    Object.entries({ hidden, latent, batchSize, epochs, patience }).filter(
+    Object.entries({ hidden, latent, batchSize, epochs, patience, learningRate }).filter(
       ([, value]) => value !== undefined,
     ),
   );
