@@ -1,13 +1,14 @@
 import { DMRecError } from "@dmrec/core";
 import { Command } from "commander";
 import packageJson from "../package.json" with { type: "json" };
-import { compareCommand } from "./cli/compare-command";
+import { compare } from "./cli/compare";
+import { compareCommand } from "./cli/compare-flags";
 import { Interrupted } from "./cli/interruption";
 
 const program = new Command("dmrec")
   .description("Recommenders that understand what users clicked and what language models say about it.")
   .version(packageJson.version)
-  .addCommand(compareCommand());
+  .addCommand(compareCommand(compare));
 
 try {
   await program.parseAsync();

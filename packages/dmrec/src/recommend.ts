@@ -52,9 +52,14 @@ export async function recommend({
   return Array.from(topK(ranked, count), (item) => ({
     item,
     itemId: data.itemIds[item],
-    name: data.itemNames?.[item] ?? data.itemIds[item],
+    name: itemName(data, item),
     score: scores[item],
   }));
+}
+
+/** What to call an item: its name, or its identifier where it has none. */
+export function itemName({ itemNames, itemIds }: SplitDataset, item: number): string {
+  return itemNames?.[item] || itemIds[item];
 }
 
 function rowsFor(data: SplitDataset, audience: Audience): InteractionRows {

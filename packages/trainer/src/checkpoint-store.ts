@@ -80,7 +80,7 @@ export class CheckpointStore {
         { cause },
       );
     }
-    await this.#removeAllBut(name);
+    await removeArrays(this.#directory, name);
   }
 
   /**
@@ -130,13 +130,19 @@ export class CheckpointStore {
       );
     }
   }
+}
 
-  async #removeAllBut(kept: string): Promise<void> {
-    const old = (await readdir(this.#directory)).filter(
-      (name) => name.startsWith("checkpoint-") && name.endsWith(".safetensors") && name !== kept,
-    );
-    await Promise.all(old.map((name) => rm(join(this.#directory, name), { force: true })));
-  }
+/** Removes the checkpoint of a run's directory, so that a next run starts anew; its manifest stays. */
+export async function removeCheckpoint(directory: string): Promise<void> {
+  await rm(join(directory, "checkpoint.json"), { force: true });
+  await removeArrays(directory);
+}
+
+async function removeArrays(directory: string, kept?: string): Promise<void> {
+  const names = (await readdir(directory)).filter(
+    (name) => /^checkpoint-.*\.safetensors$/.test(name) && name !== kept,
+  );
+  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
 }
 
 async function readIfPresent(file: string): Promise<Buffer | undefined> {

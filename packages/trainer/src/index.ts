@@ -1,4 +1,5 @@
 export type { AdamOptions } from "./adam";
+export { removeCheckpoint } from "./checkpoint-store";
 export { createTrainer, type EvaluateOptions, type ModelTrainer } from "./create-trainer";
 export type { EngineReport } from "./engine";
 export { createForwardContext, type ForwardContextOptions } from "./forward-context";

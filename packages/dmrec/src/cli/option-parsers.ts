@@ -16,11 +16,6 @@ export function integer(text: string): number {
   return value;
 }
 
-/** Comma-separated whole numbers. */
-export function integers(text: string): number[] {
-  return text.split(",").map(integer);
-}
-
 /** Comma-separated names of models, each once. */
 export function variantsOf(text: string): VariantName[] {
   return [...new Set(text.split(",").map((name) => variantOf(name.trim())))];

@@ -1,0 +1,81 @@
+import type { TrainingOptions } from "@dmrec/trainer";
+import { backendNames } from "@dmrec/trainer";
+import { Command, Option } from "commander";
+import { type VariantName, variantNames } from "../model-variants";
+import { betasOf, integer, number, variantsOf } from "./option-parsers";
+
+/** What the command line of `dmrec compare` says. */
+export interface CompareFlags {
+  readonly data?: string;
+  readonly models?: VariantName[];
+  readonly beta: Partial<Record<VariantName, number>>;
+  readonly runs: string;
+  readonly fresh: boolean;
+  readonly user?: string;
+  readonly backend: NonNullable<TrainingOptions["backend"]>;
+  readonly minimumRating?: number;
+  readonly kCore: number;
+  readonly splitScope: "per-user" | "global";
+  readonly splitBy: "random" | "time";
+  readonly seed: number;
+  readonly epochs?: number;
+  readonly batchSize?: number;
+  readonly patience?: number;
+  readonly learningRate?: number;
+  readonly hidden?: number;
+  readonly latent?: number;
+  readonly dropout: number;
+}
+
+/** The command `dmrec compare` with its options, which runs `compare`. */
+export function compareCommand(compare: (flags: CompareFlags) => Promise<void>): Command {
+  return new Command("compare")
+    .description("Train models on a dataset, compare them on its test part, and recommend to one user.")
+    .option(
+      "--data <folder>",
+      "interactions, and embeddings, names and profiles where there are any (default: a generated catalogue)",
+    )
+    .option(
+      "--models <names>",
+      `comma-separated: ${variantNames.join(", ")} (default: base,godm,cpdm,mddm)`,
+      variantsOf,
+    )
+    .option("--beta <list>", "weights by model, e.g. base=0.2,mddm=0.5", betasOf, {})
+    .option("--dropout <share>", "share of interactions left out of the input", number, 0.3)
+    .option("--hidden <width>", "width of the hidden layers", integer)
+    .option("--latent <width>", "dimensions of the latent space", integer)
+    .option("--epochs <count>", "the most epochs", integer)
+    .option("--patience <count>", "evaluations without a better one before a run stops", integer)
+    .option("--learning-rate <rate>", "step size of Adam", number)
+    .option("--batch-size <users>", "users a step", integer)
+    .option("--minimum-rating <number>", "of a table with ratings: leave lower ones out", number)
+    .option(
+      "--k-core <count>",
+      "of data to split: leave out users and items with fewer interactions",
+      integer,
+      0,
+    )
+    .addOption(
+      new Option("--split-scope <scope>", "of data to split: 3:1:1 of each user, or of all")
+        .choices(["per-user", "global"])
+        .default("per-user"),
+    )
+    .addOption(
+      new Option(
+        "--split-by <order>",
+        "of data to split: random interactions, or the latest ones, are held out",
+      )
+        .choices(["random", "time"])
+        .default("random"),
+    )
+    .option("--seed <number>", "seed of the run", integer, 2024)
+    .option("--user <id>", "the user to recommend to (default: the first with test items)")
+    .option(
+      "--runs <folder>",
+      "where checkpoints and manifests go; the same command goes on from them",
+      "runs",
+    )
+    .option("--fresh", "start anew, whatever an interrupted run has left there", false)
+    .addOption(new Option("--backend <name>", "tensor backend").choices(backendNames).default("auto"))
+    .action(compare);
+}

@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { InvalidOptionsError, type Recommender, type SplitDataset } from "@dmrec/core";
+import { describeDataset, fingerprint, loadDataset, syntheticCatalogue } from "@dmrec/data";
+import { createTrainer, removeCheckpoint } from "@dmrec/trainer";
+import { createVariant } from "../model-variants";
+import type { CompareFlags } from "./compare-flags";
+import { recommendationList } from "./recommendation-list";
+import { type ComparisonRow, resultsTable } from "./results-table";
+import { trainVariant } from "./train-variant";
+import { trainingSettings } from "./training-settings";
+
+/** `dmrec compare`: trains models on one dataset, shows how they rank its test part, and recommends to one user. */
+export async function compare(flags: CompareFlags): Promise<void> {
+  const data = await dataOf(flags);
+  console.log(`Data: ${data.name}\n${describe(data)}`);
+  const user = userIndexOf(data, flags.user);
+  const models =
+    flags.models ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
+  if (!data.language && !flags.models) {
+    console.log(
+      "No embeddings: the base model alone is trained (add item_embeddings.npy and user_embeddings.npy for the others).",
+    );
+  }
+  const { hidden, latent, learningRate, ...limits } = trainingSettings(flags);
+  const { seed, backend, dropout } = flags;
+  const trainer = await createTrainer({ seed, ...limits, adam: { learningRate }, backend });
+  console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend} (${trainer.engine.reason})\n`);
+
+  const runs = join(flags.runs, `compare-${fingerprint(data).slice(0, 12)}`);
+  const rows: ComparisonRow[] = [];
+  let best: { readonly recall: number; readonly recommender: Recommender } | undefined;
+  for (const name of models) {
+    const beta = flags.beta[name];
+    const sizes = { hiddenDimension: hidden, latentDimension: latent };
+    const recommender = createVariant(name, data, {
+      seed,
+      dropout,
+      ...sizes,
+      ...(beta === undefined ? {} : { beta }),
+    });
+    const { row, training } = await trainVariant({
+      trainer,
+      name,
+      recommender,
+      data,
+      directory: join(runs, name),
+      fresh: flags.fresh,
+    });
+    rows.push(row);
+    // Chosen by the validation part: the test part is for measuring alone.
+    const recall = training.bestMetrics["recall@20"];
+    const isBest = !best || recall > best.recall;
+    (isBest ? best?.recommender : recommender)?.dispose();
+    if (isBest) best = { recall, recommender };
+  }
+
+  console.log(`\nTest part${rows.length > 1 ? `, gains relative to ${rows[0].model}` : ""}:`);
+  console.log(resultsTable(rows, ["recall@20", "ndcg@20"]));
+  if (best) console.log(`\n${await recommendationList(trainer, best.recommender, data, user)}`);
+  best?.recommender.dispose();
+  // The comparison is complete: a next one starts anew. Weights and manifests stay.
+  for (const name of models) await removeCheckpoint(join(runs, name));
+  console.log(`\nWeights and manifests are in ${runs}`);
+}
+
+async function dataOf({
+  data,
+  minimumRating,
+  kCore,
+  splitScope,
+  splitBy,
+  seed,
+}: CompareFlags): Promise<SplitDataset> {
+  if (data === undefined) return syntheticCatalogue();
+  const threshold = minimumRating === undefined ? {} : { minimumRating };
+  return loadDataset(data, { ...threshold, kCore, split: { scope: splitScope, by: splitBy, seed } });
+}
+
+function describe(data: SplitDataset): string {
+  const { users, items, train, validation, test } = describeDataset(data);
+  const width = data.language ? `; embeddings ${data.language.items.columnCount} wide` : "";
+  const counts = [users, items, train, validation, test].map((count) => count.toLocaleString("en"));
+  return `${counts[0]} users, ${counts[1]} items; ${counts[2]} training, ${counts[3]} validation, ${counts[4]} test interactions${width}`;
+}
+
+function userIndexOf(data: SplitDataset, id: string | undefined): number {
+  const { offsets } = data.test;
+  const user =
+    id === undefined
+      ? offsets.findIndex((offset, index) => offsets[index + 1] > offset)
+      : data.userIds.indexOf(id);
+  if (user >= 0) return user;
+  const message = `no user ${id === undefined ? "with test items" : JSON.stringify(id)} in ${data.name}`;
+  throw new InvalidOptionsError("compare", [{ path: "user", message }]);
+}

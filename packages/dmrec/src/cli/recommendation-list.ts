@@ -1,0 +1,23 @@
+import type { Recommender, SplitDataset } from "@dmrec/core";
+import { itemsOf } from "@dmrec/data";
+import type { ModelTrainer } from "@dmrec/trainer";
+import { itemName, recommend } from "../recommend";
+
+/** What a user knows and what a model recommends to them, by name; what was held out is marked. */
+export async function recommendationList(
+  trainer: ModelTrainer,
+  recommender: Recommender,
+  data: SplitDataset,
+  user: number,
+): Promise<string> {
+  const heldOut = new Set([...itemsOf(data.validation, user), ...itemsOf(data.test, user)]);
+  const known = Array.from(itemsOf(data.train, user).subarray(0, 8), (item) => itemName(data, item)).join(
+    "; ",
+  );
+  const list = await recommend({ trainer, recommender, data, audience: { user }, count: 10 });
+  const lines = list.map(({ item, name }, rank) => {
+    const mark = heldOut.has(item) ? "  (held out: the user did choose it)" : "";
+    return `${String(rank + 1).padStart(3)}. ${name}${mark}`;
+  });
+  return `User ${data.userIds[user]} knows: ${known}\n${recommender.name} recommends:\n${lines.join("\n")}`;
+}
