@@ -14,6 +14,10 @@ export interface Recommender {
   /** Everything that this model was made from, as JSON: for manifests, and to recognise a checkpoint of another model. */
   readonly configuration: JsonObject;
   readonly variables: Readonly<Record<string, Variable>>;
+  /** Items that it scores. */
+  readonly itemCount: number;
+  /** Users that it has tables for; absent where it knows users by their interactions alone. */
+  readonly userCount?: number;
   /** The terms whose sum is minimised, each a mean over the users of the batch. */
   loss(batch: InteractionBatch, context: ForwardContext): LossTerms;
   /** Scores of all items for each user of the batch, `[users, items]`; higher is better. */
@@ -24,7 +28,6 @@ export interface Recommender {
 
 /** A recommender whose users are distributions: what matching strategies can wrap. */
 export interface VariationalRecommender extends Recommender {
-  readonly itemCount: number;
   readonly latentDimension: number;
   /** q(z|x), `[users, latent]` */
   encode(batch: InteractionBatch, context: ForwardContext): DiagonalGaussian;

@@ -68,6 +68,8 @@ class MatchedModel implements MatchedRecommender {
   readonly name: string;
   readonly configuration: JsonObject;
   readonly variables: Readonly<Record<string, tf.Variable>>;
+  readonly itemCount: number;
+  readonly userCount: number;
   readonly #model: VariationalRecommender;
   readonly #metaNetwork: MetaNetwork;
   readonly #strategy: MatchingStrategy;
@@ -86,6 +88,8 @@ class MatchedModel implements MatchedRecommender {
       ...settings,
       embeddingWidth: language.items.columnCount,
     };
+    this.itemCount = model.itemCount;
+    this.userCount = language.users.rowCount;
     this.#model = model;
     this.#strategy = strategy;
     this.#posterior = settings.posterior;

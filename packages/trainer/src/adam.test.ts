@@ -5,7 +5,7 @@ import { Adam } from "./adam";
 describe("Adam", () => {
   it("takes the textbook's steps", () => {
     const w = tf.variable(tf.tensor1d([1, -2]));
-    const adam = new Adam({ w }, { learningRate: 0.1 });
+    const adam = new Adam({ learningRate: 0.1 });
     // Kingma and Ba (2015), algorithm 1, in double precision.
     const [expected, mean, square] = [
       [1, -2],
@@ -34,7 +34,7 @@ describe("Adam", () => {
     const before = tf.memory().numTensors;
     const initial = tf.tensor1d([3]);
     const w = tf.variable(initial);
-    const adam = new Adam({ w });
+    const adam = new Adam();
     adam.apply({ w }, new Map());
     expect(w.dataSync()[0]).toBe(3);
     adam.dispose();

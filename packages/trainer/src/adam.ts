@@ -26,18 +26,13 @@ interface Moments {
  */
 export class Adam {
   readonly #options: z.output<typeof adamSchema>;
-  readonly #moments: ReadonlyMap<string, Moments>;
+  /** By variable; none before its first step. */
+  readonly #moments = new Map<string, Moments>();
   #steps = 0;
 
   /** @throws InvalidOptionsError */
-  constructor(variables: Readonly<Record<string, tf.Variable>>, options: AdamOptions = {}) {
+  constructor(options: AdamOptions = {}) {
     this.#options = parseOptions("Adam", adamSchema, options);
-    this.#moments = new Map(
-      Object.entries(variables).map(([name, variable]) => [
-        name,
-        { mean: tf.keep(tf.zerosLike(variable)), square: tf.keep(tf.zerosLike(variable)) },
-      ]),
-    );
   }
 
   /** Moves each variable that has a gradient; gradients are named as the variables are. */
@@ -49,23 +44,23 @@ export class Adam {
     const rate = (learningRate * correction) / (1 - meanDecay ** this.#steps);
     const offset = epsilon * correction;
     for (const [name, gradient] of gradients) {
-      const moments = this.#moments.get(name);
-      if (moments === undefined) continue;
-      const { mean, square } = moments;
-      tf.tidy(() => {
-        moments.mean = tf.keep(tf.add(tf.mul(meanDecay, mean), tf.mul(1 - meanDecay, gradient)));
-        moments.square = tf.keep(
-          tf.add(tf.mul(squareDecay, square), tf.mul(1 - squareDecay, tf.square(gradient))),
+      const before = this.#moments.get(name) ?? {
+        mean: tf.zerosLike(gradient),
+        square: tf.zerosLike(gradient),
+      };
+      const after = tf.tidy(() => {
+        const mean = tf.add(tf.mul(meanDecay, before.mean), tf.mul(1 - meanDecay, gradient));
+        const square = tf.add(
+          tf.mul(squareDecay, before.square),
+          tf.mul(1 - squareDecay, tf.square(gradient)),
         );
-        const step = tf.div(moments.mean, tf.add(tf.sqrt(moments.square), offset));
+        const step = tf.div(mean, tf.add(tf.sqrt(square), offset));
         variables[name].assign(tf.sub(variables[name], tf.mul(rate, step)));
+        return { mean: tf.keep(mean), square: tf.keep(square) };
       });
-      tf.dispose([mean, square]);
+      tf.dispose([before.mean, before.square]);
+      this.#moments.set(name, after);
     }
-  }
-
-  get steps(): number {
-    return this.#steps;
   }
 
   /** The moments, named `mean.<variable>` and `square.<variable>`; they stay this optimizer's own. */
@@ -78,17 +73,20 @@ export class Adam {
     );
   }
 
-  /** Goes on from saved moments after `steps` steps; takes the tensors over. */
+  /** Goes on from saved moments, named as by {@link Adam.tensors}, after `steps` steps; takes the tensors over. */
   restore(tensors: Readonly<Record<string, tf.Tensor>>, steps: number): void {
-    for (const [name, moments] of this.#moments) {
-      tf.dispose([moments.mean, moments.square]);
-      moments.mean = tf.keep(tensors[`mean.${name}`]);
-      moments.square = tf.keep(tensors[`square.${name}`]);
+    this.dispose();
+    for (const [key, square] of Object.entries(tensors)) {
+      const name = key.slice("square.".length);
+      if (key.startsWith("square."))
+        this.#moments.set(name, { mean: tf.keep(tensors[`mean.${name}`]), square: tf.keep(square) });
     }
     this.#steps = steps;
   }
 
+  /** Frees the moments. */
   dispose(): void {
     for (const { mean, square } of this.#moments.values()) tf.dispose([mean, square]);
+    this.#moments.clear();
   }
 }

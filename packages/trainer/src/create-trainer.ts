@@ -2,6 +2,7 @@ import {
   type FitOptions,
   type HeldOutPart,
   type InteractionRows,
+  InvalidDataError,
   parseOptions,
   type Recommender,
   type SplitDataset,
@@ -60,6 +61,7 @@ class EngineTrainer implements ModelTrainer {
   }
 
   async fit(recommender: Recommender, data: SplitDataset, options: FitOptions = {}): Promise<TrainingResult> {
+    assertFits(recommender, data);
     const { directory } = options;
     const identity = this.#identity(recommender, data);
     const manifest = { identity, data, engine: this.engine };
@@ -83,6 +85,7 @@ class EngineTrainer implements ModelTrainer {
     data: SplitDataset,
     options: EvaluateOptions = {},
   ): Promise<RankingReport> {
+    assertFits(recommender, data);
     const { part = "test", cutoffs = this.#settings.cutoffs } = options;
     const { mask, batchSize } = this.#settings;
     return this.#withSession(recommender, (session) =>
@@ -122,4 +125,15 @@ class EngineTrainer implements ModelTrainer {
       training: { seed, batchSize, adam, evaluateEvery, monitor, cutoffs, mask },
     };
   }
+}
+
+/** Backends read beyond a table's end without a word, so that sizes are compared here. */
+function assertFits({ name, itemCount, userCount }: Recommender, data: SplitDataset): void {
+  if (itemCount === data.itemCount && (userCount ?? data.userCount) >= data.userCount) return;
+  const own = userCount === undefined ? `${itemCount} items` : `${userCount} users and ${itemCount} items`;
+  throw new InvalidDataError({
+    source: data.name,
+    actual: `${data.userCount} users and ${data.itemCount} items`,
+    expected: `${own}, as ${name} was made for`,
+  });
 }

@@ -11,7 +11,7 @@ export function eagerEngine(report: EngineReport): Engine {
   return {
     report,
     open(recommender, { seed, adam }) {
-      const optimizer = new Adam(recommender.variables, adam);
+      const optimizer = new Adam(adam);
       const random = RandomGenerator.fromSeed(seed).fork("noise");
       return {
         async step(rows, { step, epoch }) {

@@ -95,7 +95,7 @@ function suite(backend: string, { cases, ...file }: GoldenFile): void {
           variable.assign(values);
           values.dispose();
         }
-        const optimizer = new Adam(recommender.variables);
+        const optimizer = new Adam();
         golden.losses.forEach((expected, step) => {
           const { terms, gradients } = lossAndGradients(recommender, () =>
             recommender.loss(batchTensors(rows), scriptedContext(file.eps[step])),

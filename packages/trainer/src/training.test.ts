@@ -1,10 +1,12 @@
 import { multVae } from "@dmrec/base-models";
 import {
+  InvalidDataError,
   InvalidOptionsError,
   NonFiniteLossError,
   type Recommender,
   type TrainingCallbacks,
 } from "@dmrec/core";
+import { syntheticCatalogue } from "@dmrec/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { createTrainer } from "./index";
@@ -84,6 +86,20 @@ describe("fit", () => {
     await trainer.fit(recommender, smallCatalogue, { callbacks: [{ onEpochEnd }] });
     expect(new Set(counts).size).toBe(1);
     expect(tf.memory().numTensors).toBe(before);
+    recommender.dispose();
+  });
+
+  it("refuses data of other sizes than the recommender was made for", async () => {
+    const trainer = await smallTrainer();
+    const recommender = smallRecommender();
+    const [more, other] = [
+      { users: 151, items: 80 },
+      { users: 150, items: 81 },
+    ].map((sizes) => syntheticCatalogue(sizes));
+    await expect(trainer.fit(recommender, more)).rejects.toThrow(
+      /151 users and 80 items; expected 150 users and 80 items, as mult-vae\+mddm/,
+    );
+    await expect(trainer.evaluate(recommender, other)).rejects.toThrow(InvalidDataError);
     recommender.dispose();
   });
 
