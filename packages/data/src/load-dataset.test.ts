@@ -200,10 +200,20 @@ describe("a folder that cannot be used is refused:", () => {
   });
 
   it("a missing part, a folder without interactions, no folder", async () => {
-    await expectRefusal(/no interactions \(0 files\); expected train, valid and test/);
+    await expectRefusal(/no interactions \(0 files\); expected train\.\*, valid\.\* and test/);
     await write({ "train.txt": "0 1\n" });
     await expectRefusal(/only train\.txt of the three parts/);
     await expect(loadDataset(join(folder, "absent"))).rejects.toThrow(/absent: cannot be read \(ENOENT/);
+  });
+
+  it("a list of identifiers shorter than the indices", async () => {
+    await write({ ...split, "item_ids.json": '["x", "y"]' });
+    await expectRefusal(/item_ids\.json: 2 identifiers; expected 4/);
+  });
+
+  it("indices beside identifiers", async () => {
+    await write({ "train.txt": "0 1\n", "valid.csv": "user,item\na,b\n", "test.txt": "0 2\n" });
+    await expectRefusal(/train\.txt: indices beside the identifiers of .*valid\.csv/);
   });
 
   it("names or profiles of other identifiers", async () => {

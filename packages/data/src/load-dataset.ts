@@ -42,12 +42,8 @@ export async function loadDataset(folder: string, options: LoadDatasetOptions = 
   const settings = parseOptions("loadDataset", optionsSchema, rest);
   const listing = await listFolder(folder);
   const language = await readLanguage(listing);
-  const { train, validation, test, userIds, itemIds } = await readParts(listing, language, {
-    ...settings,
-    columns: settings.columns,
-    minimumRating: settings.minimumRating,
-    onWarning,
-  });
+  const parts = await readParts({ listing, language, options: { ...settings, onWarning } });
+  const { train, validation, test, userIds, itemIds } = parts;
 
   const describe = async (files: readonly string[], fields: readonly string[], ids: readonly string[]) => {
     const file = findFile(listing, files);

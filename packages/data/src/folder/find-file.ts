@@ -18,15 +18,16 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   }
 }
 
-/** The path of the first of some names that the folder has; a name may end in `.*`. */
+/** The path of the first of some names that the folder has. */
 export function findFile(
   { folder, names }: FolderListing,
   candidates: readonly string[],
 ): string | undefined {
-  for (const candidate of candidates) {
-    const stem = candidate.endsWith(".*") ? candidate.slice(0, -1) : undefined;
-    const found = names.find((name) => (stem === undefined ? name === candidate : name.startsWith(stem)));
-    if (found !== undefined) return join(folder, found);
-  }
-  return undefined;
+  const found = candidates.find((candidate) => names.includes(candidate));
+  return found === undefined ? undefined : join(folder, found);
+}
+
+/** The paths of the files whose names match. */
+export function findFiles({ folder, names }: FolderListing, pattern: RegExp): string[] {
+  return names.filter((name) => pattern.test(name)).map((name) => join(folder, name));
 }

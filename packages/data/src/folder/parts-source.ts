@@ -1,0 +1,26 @@
+import type { WarningHandler } from "../data-warning";
+import type { ColumnNames } from "../formats/delimited-table";
+import type { SplitOptions, SplitParts } from "../split";
+import type { FolderListing } from "./find-file";
+import type { LanguageFiles } from "./read-language";
+
+export interface ReadPartsOptions {
+  readonly columns?: ColumnNames | undefined;
+  readonly minimumRating?: number | undefined;
+  readonly kCore: number;
+  readonly split: SplitOptions;
+  readonly onWarning: WarningHandler;
+}
+
+/** What a folder's interactions are read with. */
+export interface PartsSource {
+  readonly listing: FolderListing;
+  readonly language: LanguageFiles | undefined;
+  readonly options: ReadPartsOptions;
+}
+
+/** The parts of a folder's interactions, with the identifiers of their indices. */
+export interface IdentifiedParts extends SplitParts {
+  readonly userIds: readonly string[];
+  readonly itemIds: readonly string[];
+}
