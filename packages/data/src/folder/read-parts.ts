@@ -3,7 +3,6 @@ import { InvalidDataError } from "@dmrec/core";
 import { type FolderListing, findFile, findFiles } from "./find-file";
 import type { IdentifiedParts, PartsSource } from "./parts-source";
 import { interactionExtensions } from "./read-interactions";
-import type { LanguageFiles } from "./read-language";
 import { readSplitFiles } from "./read-split-files";
 import { readWholeFile } from "./read-whole-file";
 
