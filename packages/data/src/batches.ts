@@ -1,15 +1,25 @@
-import type { RandomGenerator } from "@dmrec/core";
+import { parseOptions, type RandomGenerator } from "@dmrec/core";
+import { z } from "zod";
 
-export interface UserBatchesOptions {
-  readonly userCount: number;
-  readonly batchSize: number;
+const sizesSchema = z.strictObject({ userCount: z.int().nonnegative(), batchSize: z.int().positive() });
+
+export interface UserBatchesOptions extends z.input<typeof sizesSchema> {
   /** Shuffles the users; without it they come in order. */
   readonly random?: RandomGenerator;
 }
 
-/** All users in batches; the last one may be smaller. */
-export function* userBatches({ userCount, batchSize, random }: UserBatchesOptions): Generator<Int32Array> {
+/**
+ * All users in batches of indices; the last one may be smaller.
+ *
+ * @throws InvalidOptionsError
+ */
+export function userBatches({ random, ...sizes }: UserBatchesOptions): Generator<Int32Array> {
+  const { userCount, batchSize } = parseOptions("userBatches", sizesSchema, sizes);
   const users = Int32Array.from({ length: userCount }, (_, user) => user);
   random?.shuffle(users);
-  for (let start = 0; start < userCount; start += batchSize) yield users.slice(start, start + batchSize);
+  return slices(users, batchSize);
+}
+
+function* slices(users: Int32Array, size: number): Generator<Int32Array> {
+  for (let start = 0; start < users.length; start += size) yield users.slice(start, start + size);
 }

@@ -5,14 +5,22 @@ export interface ImplicitFeedback {
   readonly log: InteractionLog;
   /** Events dropped for their rating. */
   readonly belowThreshold: number;
+  /** The line of the first of them. */
+  readonly firstLine: number | undefined;
 }
 
 /** Implicit feedback: an event counts when its rating is at least `minimumRating`, and always where there are no ratings. */
 export function toImplicit(log: InteractionLog, minimumRating: number): ImplicitFeedback {
   const { ratings } = log;
-  if (!ratings) return { log, belowThreshold: 0 };
+  if (!ratings) return { log, belowThreshold: 0, firstLine: undefined };
   const kept = Int32Array.from(ratings.keys()).filter((event) => ratings[event] >= minimumRating);
-  return { log: selectEvents(log, kept), belowThreshold: ratings.length - kept.length };
+  const belowThreshold = ratings.length - kept.length;
+  const first = ratings.findIndex((rating) => rating < minimumRating);
+  return {
+    log: belowThreshold === 0 ? log : selectEvents(log, kept),
+    belowThreshold,
+    firstLine: first < 0 ? undefined : log.lines[first],
+  };
 }
 
 /** The log with some of its events, in their order; identifiers stay as they are. */

@@ -1,26 +1,21 @@
-import type { InteractionMatrix, InteractionRows } from "@dmrec/core";
+import { type InteractionMatrix, type InteractionRows, InvalidDataError } from "@dmrec/core";
+import { orderByPair, type Pairs } from "./pair-order";
 
 /** Interactions in any order, an entry each. */
-export interface InteractionEntries {
-  readonly userCount: number;
-  readonly itemCount: number;
-  /** `[entries]`, each below `userCount`. */
-  readonly users: Int32Array;
-  /** `[entries]`, each below `itemCount`. */
-  readonly items: Int32Array;
-  /** `[entries]`; 1 each where absent. */
+export interface InteractionEntries extends Pairs {
+  /** `[entries]`, finite and positive; 1 each where absent. */
   readonly weights?: Float32Array;
 }
 
-/** The matrix of some interactions. One that is given more than once is kept once, with its last weight. */
-export function interactionMatrix({
-  userCount,
-  itemCount,
-  users,
-  items,
-  weights,
-}: InteractionEntries): InteractionMatrix {
-  const order = orderByUserAndItem(userCount, itemCount, users, items);
+/**
+ * The matrix of some interactions. One that is given more than once is kept once, with its last weight.
+ *
+ * @throws InvalidDataError naming the first entry whose user, item or weight cannot be.
+ */
+export function interactionMatrix(entries: InteractionEntries): InteractionMatrix {
+  checkEntries(entries);
+  const { userCount, itemCount, users, items, weights } = entries;
+  const order = orderByPair(entries);
   const kept = order.filter((entry, index) => {
     const next = order[index + 1];
     return next === undefined || users[entry] !== users[next] || items[entry] !== items[next];
@@ -32,35 +27,47 @@ export function interactionMatrix({
     userCount,
     itemCount,
     offsets,
-    items: Int32Array.from(kept, (entry) => items[entry]),
+    items: kept.map((entry) => items[entry]),
     weights: weights
       ? Float32Array.from(kept, (entry) => weights[entry])
       : new Float32Array(kept.length).fill(1),
   };
 }
 
-/** Entries ordered by user, then item, then their place: two counting sorts. */
-function orderByUserAndItem(
-  userCount: number,
-  itemCount: number,
-  users: Int32Array,
-  items: Int32Array,
-): Int32Array {
-  const byItem = stableOrder(items, itemCount, Int32Array.from(items.keys()));
-  return stableOrder(users, userCount, byItem);
+/** The entries of a matrix, by user and item: what {@link interactionMatrix} makes it of. */
+export function entriesOf({
+  userCount,
+  itemCount,
+  offsets,
+  items,
+  weights,
+}: InteractionMatrix): Required<InteractionEntries> {
+  const users = new Int32Array(items.length);
+  for (let user = 0; user < userCount; user += 1) users.fill(user, offsets[user], offsets[user + 1]);
+  return { userCount, itemCount, users, items, weights };
 }
 
-/** `entries` reordered so that `keys[entry]` ascends; entries of one key keep their order. */
-function stableOrder(keys: Int32Array, keyCount: number, entries: Int32Array): Int32Array {
-  const next = new Int32Array(keyCount + 1);
-  for (const key of keys) next[key + 1] += 1;
-  for (let key = 0; key < keyCount; key += 1) next[key + 1] += next[key];
-  const ordered = new Int32Array(entries.length);
-  for (const entry of entries) {
-    ordered[next[keys[entry]]] = entry;
-    next[keys[entry]] += 1;
+function checkEntries({ userCount, itemCount, users, items, weights }: InteractionEntries): void {
+  const fail = (location: string | undefined, actual: string, expected: string) =>
+    new InvalidDataError({
+      source: "interactions",
+      ...(location === undefined ? {} : { location }),
+      actual,
+      expected,
+    });
+  for (const [what, values] of Object.entries({ items, ...(weights ? { weights } : {}) })) {
+    if (values.length === users.length) continue;
+    throw fail(undefined, `${values.length} ${what}`, `${users.length}, as many as users`);
   }
-  return ordered;
+  for (const [what, indices, count] of [
+    ["user", users, userCount],
+    ["item", items, itemCount],
+  ] as const) {
+    const entry = indices.findIndex((index) => index < 0 || index >= count);
+    if (entry >= 0) throw fail(`entry ${entry}`, `${what} ${indices[entry]}`, `an index below ${count}`);
+  }
+  const entry = weights?.findIndex((weight) => !(weight > 0 && weight < Number.POSITIVE_INFINITY)) ?? -1;
+  if (entry >= 0) throw fail(`entry ${entry}`, `weight ${weights?.[entry]}`, "a finite positive number");
 }
 
 export function interactionCount(matrix: InteractionMatrix): number {

@@ -1,23 +1,30 @@
 import type { InteractionLog } from "./formats/interaction-log";
 import { selectEvents } from "./implicit-feedback";
+import type { Pairs } from "./pair-order";
 
 /**
  * The k-core of a log: leaves out users and items with fewer than `k` events until none is left to leave out. Users
  * and items without events leave the identifiers too, so indices are dense again; `k` 0 keeps everything.
  */
 export function kCore(log: InteractionLog, k: number): InteractionLog {
-  let events = Int32Array.from(log.users.keys());
+  if (k === 0) return log;
+  const { users, items, userIds, itemIds } = log;
+  const core = coreEntries({ users, items, userCount: userIds.length, itemCount: itemIds.length }, k);
+  return compact(selectEvents(log, core));
+}
+
+/** The entries of the k-core, in their order: every user and item that is left has at least `k` of them. */
+export function coreEntries({ users, items, userCount, itemCount }: Pairs, k: number): Int32Array {
+  let entries = Int32Array.from(users.keys());
   for (;;) {
-    const [userCounts, itemCounts] = [new Int32Array(log.userIds.length), new Int32Array(log.itemIds.length)];
-    for (const event of events) {
-      userCounts[log.users[event]] += 1;
-      itemCounts[log.items[event]] += 1;
+    const [userCounts, itemCounts] = [new Int32Array(userCount), new Int32Array(itemCount)];
+    for (const entry of entries) {
+      userCounts[users[entry]] += 1;
+      itemCounts[items[entry]] += 1;
     }
-    const kept = events.filter(
-      (event) => userCounts[log.users[event]] >= k && itemCounts[log.items[event]] >= k,
-    );
-    if (kept.length === events.length) return k === 0 ? log : compact(selectEvents(log, kept));
-    events = kept;
+    const kept = entries.filter((entry) => userCounts[users[entry]] >= k && itemCounts[items[entry]] >= k);
+    if (kept.length === entries.length) return kept;
+    entries = kept;
   }
 }
 

@@ -41,7 +41,7 @@ describe("dmrec compare, as built", () => {
     expect(stdout).toContain("60 users, 40 items; 240 training, 120 validation, 120 test interactions");
     expect(stdout).toContain("the base model alone");
     expect(stdout).toMatch(/│ base +│ 0\.\d{4} +│/);
-    expect(stdout).toMatch(/User user-3 knows: item-/);
+    expect(stdout).toMatch(/User user-3 knows:\n {2}item-/);
     expect(stdout.match(/^ +\d+\. item-\d+/gm)).toHaveLength(10);
     expect(status).toBe(0);
   });
@@ -118,6 +118,7 @@ describe("dmrec compare, as built", () => {
 
   it.each([
     [["compare", "--data", "absent"], /Error: absent: cannot be read \(ENOENT/],
+    [["compare", "--runs", cli], /Error: .*could not be written \((EEXIST|ENOTDIR)/],
     [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
     [["compare", "--epochs", "many"], /expected a number/],
     [["compare", "--dropout", "2"], /Error: createVariant: dropout: /],

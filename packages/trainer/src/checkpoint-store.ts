@@ -1,12 +1,12 @@
 import { createHash, randomBytes } from "node:crypto";
-import { mkdir, readdir, readFile, rm } from "node:fs/promises";
+import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError, type RandomState } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { differences, type RunIdentity } from "./run-identity";
 import { type RunState, runStateSchema } from "./run-state";
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from "./safetensors";
+import { writeDurably } from "./write-durably";
 
 /** Everything that a run needs to go on as if it had never stopped. */
 export interface Checkpoint {
@@ -69,16 +69,11 @@ export class CheckpointStore {
       weights: { file: name, sha256: sha256(weights) },
     };
     try {
-      await mkdir(this.#directory, { recursive: true });
-      await writeFileAtomic(join(this.#directory, name), Buffer.from(weights.buffer));
-      await writeFileAtomic(this.file, JSON.stringify(content));
-    } catch (cause) {
+      await writeDurably(join(this.#directory, name), weights);
+      await writeDurably(this.file, JSON.stringify(content));
+    } catch (error) {
       await rm(join(this.#directory, name), { force: true }).catch(() => undefined);
-      throw new CheckpointError(
-        this.file,
-        `could not be written (${messageOf(cause)}); the last one saved is intact`,
-        { cause },
-      );
+      throw error;
     }
     await removeArrays(this.#directory, name);
   }

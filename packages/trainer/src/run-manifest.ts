@@ -1,12 +1,11 @@
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { JsonObject, SplitDataset } from "@dmrec/core";
 import { describeDataset } from "@dmrec/data";
 import * as tf from "@tensorflow/tfjs-core";
-import writeFileAtomic from "write-file-atomic";
 import packageJson from "../package.json" with { type: "json" };
 import type { EngineReport } from "./engine";
 import type { RunIdentity } from "./run-identity";
+import { writeDurably } from "./write-durably";
 
 export interface RunManifestInput {
   readonly identity: RunIdentity;
@@ -35,6 +34,5 @@ export async function writeRunManifest(directory: string, input: RunManifestInpu
     },
     ...(results ? { results } : {}),
   };
-  await mkdir(directory, { recursive: true });
-  await writeFileAtomic(join(directory, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
+  await writeDurably(join(directory, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 }

@@ -1,16 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { CheckpointError, type Recommender } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
 import { assignVariables, readTensors } from "./eager-engine";
 import { differences } from "./run-identity";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors";
+import { writeDurably } from "./write-durably";
 
-/** Writes a recommender's variables to one safetensors file, with its configuration in the metadata. */
+/**
+ * Writes a recommender's variables to one safetensors file, with its configuration in the metadata.
+ *
+ * @throws CheckpointError where it cannot be written.
+ */
 export async function saveWeights(recommender: Recommender, file: string): Promise<void> {
   const bytes = encodeSafetensors(await readTensors(recommender.variables), {
     configuration: JSON.stringify(recommender.configuration),
   });
-  await writeFileAtomic(file, Buffer.from(bytes.buffer));
+  await writeDurably(file, bytes);
 }
 
 /**
