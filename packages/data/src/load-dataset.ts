@@ -6,7 +6,7 @@ import { findFile, listFolder } from "./folder/find-file";
 import { readDescriptions } from "./folder/read-descriptions";
 import { readLanguage } from "./folder/read-language";
 import { readParts } from "./folder/read-parts";
-import { itemPopularity, itemsOf } from "./interaction-matrix";
+import { reportUntrained } from "./folder/report-untrained";
 import { splitSchema } from "./split";
 
 const optionsSchema = z.strictObject({
@@ -17,10 +17,15 @@ const optionsSchema = z.strictObject({
     .optional(),
   /** Events rated lower do not count as interactions; without it every event counts. */
   minimumRating: z.number().optional(),
-  /** Leaves out users and items with fewer interactions, of data that is not yet split. */
+  /**
+   * Leaves out users and items with fewer interactions, of data that is not yet split. Where the data has indices and
+   * not identifiers, the indices stay and those left out have no interactions.
+   */
   kCore: z.int().nonnegative().default(0),
   /** How data that is not yet split is split. */
   split: splitSchema.prefault({}),
+  /** The share of the training part that is held out for validation where a folder has a training and a test part alone. */
+  validationShare: z.number().gt(0).lt(1).default(0.25),
 });
 
 export interface LoadDatasetOptions extends z.input<typeof optionsSchema> {
@@ -28,7 +33,7 @@ export interface LoadDatasetOptions extends z.input<typeof optionsSchema> {
   readonly onWarning?: WarningHandler;
 }
 
-const nameFiles = ["item_names.json", "items.json", "item_names.txt"];
+const nameFiles = ["item_names.json", "items.json", "items.csv", "item_names.txt"];
 
 /**
  * Loads a folder: interactions in any format of this package, split into parts or not, and where there are any,
@@ -47,7 +52,7 @@ export async function loadDataset(folder: string, options: LoadDatasetOptions = 
 
   const describe = async (files: readonly string[], fields: readonly string[], ids: readonly string[]) => {
     const file = findFile(listing, files);
-    return file === undefined ? undefined : readDescriptions(file, fields, ids);
+    return file === undefined ? undefined : readDescriptions(file, { fields, ids, onWarning });
   };
   const itemNames = await describe(nameFiles, ["name", "title"], itemIds);
   const itemProfiles = await describe(["item_profiles.json"], ["profile", "text"], itemIds);
@@ -73,43 +78,6 @@ export async function loadDataset(folder: string, options: LoadDatasetOptions = 
       expected: "at least one",
     });
   }
-  reportOddities(data, onWarning);
+  reportUntrained(parts, onWarning);
   return data;
-}
-
-/** Tells of users and items that training cannot learn from, and of what is in training and test part alike. */
-function reportOddities(data: SplitDataset, onWarning: WarningHandler): void {
-  const report = (
-    what: string,
-    ids: readonly string[],
-    isOdd: (index: number) => boolean,
-    message: string,
-  ) => {
-    const odd = ids.flatMap((_, index) => (isOdd(index) ? [index] : []));
-    if (odd.length > 0)
-      onWarning({ source: data.name, location: `${what} ${ids[odd[0]]}`, message, count: odd.length });
-  };
-  const popularity = itemPopularity(data.train);
-  report(
-    "user",
-    data.userIds,
-    (user) => itemsOf(data.train, user).length === 0,
-    "no training interactions; only a profile can tell of this user",
-  );
-  report(
-    "item",
-    data.itemIds,
-    (item) => popularity[item] === 0,
-    "no training interactions; only a profile can tell of this item",
-  );
-  const repeated = (user: number) => {
-    const known = new Set(itemsOf(data.train, user));
-    return itemsOf(data.test, user).some((item) => known.has(item));
-  };
-  report(
-    "user",
-    data.userIds,
-    repeated,
-    "an item in both training and test part; a ranking that masks training items cannot find it",
-  );
 }

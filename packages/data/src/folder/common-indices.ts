@@ -3,14 +3,12 @@ import type { IndexedInteractions } from "../formats/indexed-interactions";
 import type { InteractionLog } from "../formats/interaction-log";
 import { orderIdentifiers } from "./index-identifiers";
 import { assertWithinEmbeddings, indexLog } from "./index-interactions";
-import type { PartsSource } from "./parts-source";
+import type { Identifiers, PartsSource } from "./parts-source";
 import type { ReadInteractions } from "./read-interactions";
 
 /** Parts over the same users and items. */
-export interface CommonIndices {
+export interface CommonIndices extends Identifiers {
   readonly parts: readonly IndexedInteractions[];
-  readonly userIds: readonly string[];
-  readonly itemIds: readonly string[];
 }
 
 /**

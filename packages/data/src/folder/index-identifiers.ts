@@ -1,6 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
+import { readBytes } from "../formats/read-bytes";
 import { type FolderListing, findFile } from "./find-file";
 
 /** What decides the indices of users, or of items. */
@@ -40,16 +40,26 @@ function isRowNumber(id: string, rowCount: number): boolean {
 }
 
 async function readIdentifiers(file: string): Promise<string[]> {
-  const schema = z.array(z.union([z.string(), z.number()]).transform(String));
+  const text = (await readBytes(file)).toString("utf8").replace(/^\uFEFF/, "");
+  const ids = parseIdentifiers(file, text);
+  const rows = new Map<string, number>();
+  ids.forEach((id, row) => {
+    const earlier = rows.get(id);
+    if (earlier !== undefined) {
+      const [location, actual] = [`entry ${row}`, `${JSON.stringify(id)}, as in entry ${earlier}`];
+      throw new InvalidDataError({ source: file, location, actual, expected: "distinct identifiers" });
+    }
+    rows.set(id, row);
+  });
+  return ids;
+}
+
+function parseIdentifiers(source: string, text: string): string[] {
   try {
-    return schema.parse(JSON.parse(await readFile(file, "utf8")));
+    return z.array(z.union([z.string(), z.number()]).transform(String)).parse(JSON.parse(text));
   } catch (cause) {
-    throw new InvalidDataError({
-      source: file,
-      actual: "other content",
-      expected: "a JSON array of identifiers",
-      cause,
-    });
+    const expected = "a JSON array of identifiers";
+    throw new InvalidDataError({ source, actual: "other content", expected, cause });
   }
 }
 

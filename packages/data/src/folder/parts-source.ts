@@ -9,6 +9,8 @@ export interface ReadPartsOptions {
   readonly minimumRating?: number | undefined;
   readonly kCore: number;
   readonly split: SplitOptions;
+  /** The share of the training part that becomes the validation part, where a folder has none. */
+  readonly validationShare: number;
   readonly onWarning: WarningHandler;
 }
 
@@ -19,8 +21,14 @@ export interface PartsSource {
   readonly options: ReadPartsOptions;
 }
 
-/** The parts of a folder's interactions, with the identifiers of their indices. */
-export interface IdentifiedParts extends SplitParts {
+/** The identifier of each index. */
+export interface Identifiers {
   readonly userIds: readonly string[];
   readonly itemIds: readonly string[];
+}
+
+/** The parts of a folder's interactions, with the identifiers of their indices. */
+export interface IdentifiedParts extends SplitParts, Identifiers {
+  /** The file of the training part, for messages. */
+  readonly source: string;
 }

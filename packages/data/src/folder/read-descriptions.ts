@@ -1,88 +1,57 @@
-import { readFile } from "node:fs/promises";
-import { extname } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
-import { z } from "zod";
+import type { WarningHandler } from "../data-warning";
+import { type IdentifiedText, readDescriptionFile } from "./description-file";
 
-const entry = z.object({ id: z.union([z.number(), z.string()]) }).loose();
-const descriptionsSchema = z.union([z.array(z.string()), z.array(entry), z.record(z.string(), z.string())]);
+export interface DescriptionsOptions {
+  /** What the field or column of the text may be called. */
+  readonly fields: readonly string[];
+  /** The identifiers of the data, in index order. */
+  readonly ids: readonly string[];
+  readonly onWarning: WarningHandler;
+}
 
 /**
- * Texts about users or items, in index order: names or profiles.
+ * Texts about users or items, in index order: names or profiles. Who is not in the file gets the empty text. Texts about
+ * identifiers that the data does not have are left out with a warning: a catalogue may hold more than was interacted with.
  *
- * JSON: an array of strings in index order, an array of `{ id, <field> }`, or an object from identifier to text. Any
- * other file: a text a line, in index order. `id` is an identifier of the data, or an index. Who is not in it gets the
- * empty text.
- *
- * @throws InvalidDataError
+ * @throws InvalidDataError for a file in none of the forms, or one that describes no identifier of the data.
  */
 export async function readDescriptions(
   file: string,
-  fields: readonly string[],
-  ids: readonly string[],
+  { fields, ids, onWarning }: DescriptionsOptions,
 ): Promise<string[]> {
-  const text = await readFile(file, "utf8");
-  if (extname(file) !== ".json") return inOrder(file, text.replace(/\r?\n$/, "").split(/\r?\n/), ids);
-  const descriptions = descriptionsSchema.safeParse(parseJson(file, text));
-  if (!descriptions.success) {
-    const expected = `an array of texts, an array of { id, ${fields.join(" or ")} }, or an object from identifier to text`;
-    throw new InvalidDataError({ source: file, actual: "JSON of another form", expected });
-  }
-  if (!Array.isArray(descriptions.data)) return byId(file, Object.entries(descriptions.data), ids);
-  const entries = descriptions.data;
-  if (entries.every((value) => typeof value === "string")) return inOrder(file, entries, ids);
-  const pairs = entries.map((value, index): [string, string] => {
-    const described =
-      typeof value === "string"
-        ? undefined
-        : fields.map((field) => value[field]).find((part) => typeof part === "string");
-    if (typeof value === "string" || typeof described !== "string") {
-      const expected = `an id and a text in ${fields.join(" or ")}`;
-      throw new InvalidDataError({ source: file, location: `entry ${index}`, actual: "no text", expected });
-    }
-    return [String(value.id), described];
-  });
-  return byId(file, pairs, ids);
+  const descriptions = await readDescriptionFile(file, fields);
+  return descriptions.kind === "ordered"
+    ? inOrder(file, descriptions.texts, ids)
+    : byId(file, descriptions.texts, ids, onWarning);
 }
 
 function inOrder(source: string, texts: readonly string[], ids: readonly string[]): string[] {
   if (texts.length > ids.length) {
-    throw new InvalidDataError({
-      source,
-      actual: `${texts.length} texts`,
-      expected: `at most ${ids.length}, one for each index`,
-    });
+    const expected = `at most ${ids.length}, one for each index`;
+    throw new InvalidDataError({ source, actual: `${texts.length} texts`, expected });
   }
   return ids.map((_, index) => texts[index] ?? "");
 }
 
 function byId(
   source: string,
-  pairs: readonly (readonly [string, string])[],
+  texts: readonly IdentifiedText[],
   ids: readonly string[],
+  onWarning: WarningHandler,
 ): string[] {
-  const indices = new Map(ids.map((id, index) => [id, index]));
-  const texts = ids.map(() => "");
-  pairs.forEach(([id, text], position) => {
-    const index = indices.get(id);
-    if (index === undefined) {
+  const known = new Set(ids);
+  const strangers = texts.filter(({ id }) => !known.has(id));
+  if (strangers.length > 0) {
+    const [{ id, location }] = strangers;
+    const actual = `id ${JSON.stringify(id)}`;
+    if (strangers.length === texts.length) {
       const expected = "an identifier that the interactions or embeddings know";
-      throw new InvalidDataError({
-        source,
-        location: `entry ${position}`,
-        actual: `id ${JSON.stringify(id)}`,
-        expected,
-      });
+      throw new InvalidDataError({ source, location, actual, expected });
     }
-    texts[index] = text;
-  });
-  return texts;
-}
-
-function parseJson(source: string, text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const actual = `no valid JSON (${cause instanceof Error ? cause.message : cause})`;
-    throw new InvalidDataError({ source, actual, expected: "JSON", cause });
+    const message = `${actual} is none of the interactions or embeddings; its text is left out`;
+    onWarning({ source, location, message, count: strangers.length });
   }
+  const textOf = new Map(texts.map(({ id, text }) => [id, text]));
+  return ids.map((id) => textOf.get(id) ?? "");
 }

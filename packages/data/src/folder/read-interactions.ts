@@ -1,14 +1,14 @@
-import { createReadStream } from "node:fs";
 import { extname } from "node:path";
-import { createInterface } from "node:readline";
 import { InvalidDataError } from "@dmrec/core";
 import { readAdjacencyList } from "../formats/adjacency-list";
-import { type ColumnNames, readDelimitedTable } from "../formats/delimited-table";
+import { readDelimitedTable } from "../formats/delimited-table";
 import type { IndexedInteractions } from "../formats/indexed-interactions";
 import type { InteractionLog } from "../formats/interaction-log";
 import { readJsonLines } from "../formats/json-lines";
 import { readPickledMatrix } from "../formats/pickled-matrix";
 import { readRecboleInteractions } from "../formats/recbole-atomic";
+import { headerDelimiter } from "./header-delimiter";
+import type { ReadPartsOptions } from "./parts-source";
 
 /** The extensions of files that hold interactions. */
 export const interactionExtensions = [".txt", ".dat", ".csv", ".tsv", ".inter", ".jsonl", ".pkl"] as const;
@@ -19,7 +19,10 @@ export type ReadInteractions =
   | { readonly kind: "log"; readonly log: InteractionLog };
 
 /** Reads interactions in the format that the file's extension and, for text, its first line show. */
-export async function readInteractions(file: string, columns?: ColumnNames): Promise<ReadInteractions> {
+export async function readInteractions(
+  file: string,
+  { columns }: Pick<ReadPartsOptions, "columns">,
+): Promise<ReadInteractions> {
   const named = columns ? { columns } : {};
   switch (extname(file).toLowerCase()) {
     case ".pkl":
@@ -32,10 +35,12 @@ export async function readInteractions(file: string, columns?: ColumnNames): Pro
     case ".tsv":
       return { kind: "log", log: await readDelimitedTable(file, named) };
     case ".txt":
-    case ".dat":
-      return (await startsWithHeader(file))
-        ? { kind: "log", log: await readDelimitedTable(file, named) }
-        : { kind: "indexed", interactions: await readAdjacencyList(file) };
+    case ".dat": {
+      const delimiter = await headerDelimiter(file);
+      return delimiter === undefined
+        ? { kind: "indexed", interactions: await readAdjacencyList(file) }
+        : { kind: "log", log: await readDelimitedTable(file, { ...named, delimiter }) };
+    }
     default:
       throw new InvalidDataError({
         source: file,
@@ -43,19 +48,4 @@ export async function readInteractions(file: string, columns?: ColumnNames): Pro
         expected: `one of ${interactionExtensions.join(", ")}`,
       });
   }
-}
-
-/** A text file is a table where its first line is tab-separated words, one of which is no number; else a list of indices. */
-async function startsWithHeader(file: string): Promise<boolean> {
-  const lines = createInterface({ input: createReadStream(file) });
-  try {
-    for await (const line of lines) {
-      return line.includes("\t") && line.split("\t").every((word) => !/^\s*\d+(\s+\d+)*\s*$/.test(word));
-    }
-  } catch {
-    // The reader that comes next says what is wrong with the file.
-  } finally {
-    lines.close();
-  }
-  return false;
 }

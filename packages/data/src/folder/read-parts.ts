@@ -9,36 +9,50 @@ import { readWholeFile } from "./read-whole-file";
 const withExtensions = (...stems: string[]) =>
   stems.flatMap((stem) => interactionExtensions.map((end) => stem + end));
 
-const partNames = [
-  ["trn_mat.pkl", ...withExtensions("train")],
-  ["val_mat.pkl", ...withExtensions("valid", "validation", "val")],
-  ["tst_mat.pkl", ...withExtensions("test")],
-];
+const trainNames = ["trn_mat.pkl", ...withExtensions("train")];
+const validationNames = ["val_mat.pkl", ...withExtensions("valid", "validation", "val")];
+const testNames = ["tst_mat.pkl", ...withExtensions("test")];
 const wholeNames = withExtensions("interactions", "ratings", "reviews", "events");
 
+const lookedFor =
+  "train.* and test.*, with or without valid.* (or validation.*, val.*), or trn_mat.pkl, val_mat.pkl and tst_mat.pkl";
+
 /**
- * Reads a folder's interactions: three files of parts, or one file that is split here.
+ * Reads a folder's interactions: files of parts, or one file that is split here.
  *
  * @throws InvalidDataError
  */
 export async function readParts(source: PartsSource): Promise<IdentifiedParts> {
   const { listing } = source;
-  const parts = partNames.flatMap((names) => findFile(listing, names) ?? []);
-  if (parts.length === partNames.length) return readSplitFiles(source, parts);
-  if (parts.length > 0) {
+  const [train, validation, test] = [trainNames, validationNames, testNames].map((names) =>
+    findOne(source, names),
+  );
+  if (train !== undefined && test !== undefined) return readSplitFiles(source, { train, validation, test });
+  const found = [train, validation, test].flatMap((file) => (file === undefined ? [] : [basename(file)]));
+  if (found.length > 0) {
     throw new InvalidDataError({
       source: listing.folder,
-      actual: `only ${parts.map((file) => basename(file)).join(" and ")} of the three parts`,
-      expected: "train.*, valid.* and test.*, or trn_mat.pkl, val_mat.pkl and tst_mat.pkl",
+      actual: `only ${found.join(" and ")} of the parts`,
+      expected: lookedFor,
     });
   }
-  const whole = findFile(listing, wholeNames) ?? onlyTable(listing);
+  const whole = findOne(source, wholeNames) ?? onlyTable(listing);
   if (whole !== undefined) return readWholeFile(source, whole);
   throw new InvalidDataError({
     source: listing.folder,
     actual: `no interactions (${listing.names.length} files)`,
-    expected: `train.*, valid.* and test.*, or trn_mat.pkl, val_mat.pkl and tst_mat.pkl, or one of interactions.*, ratings.*, reviews.* and events.* (${interactionExtensions.join(", ")})`,
+    expected: `${lookedFor}, or one of interactions.*, ratings.*, reviews.* and events.* (${interactionExtensions.join(", ")})`,
   });
+}
+
+/** The first of some files that the folder has, with a warning where it has others of them too. */
+function findOne({ listing, options }: PartsSource, names: readonly string[]): string | undefined {
+  const [first, ...others] = names.flatMap((name) => findFile(listing, [name]) ?? []);
+  if (others.length > 0) {
+    const message = `not read, because ${basename(first)} is there`;
+    options.onWarning({ source: others[0], message, count: others.length });
+  }
+  return first;
 }
 
 /** The one file of interactions in a folder that names it otherwise, if there is just one. */

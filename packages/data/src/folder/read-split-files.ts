@@ -1,45 +1,40 @@
-import type { InteractionMatrix } from "@dmrec/core";
-import type { WarningHandler } from "../data-warning";
-import type { IndexedInteractions } from "../formats/indexed-interactions";
-import { interactionMatrix } from "../interaction-matrix";
 import { commonIndices } from "./common-indices";
-import { implicitLog } from "./implicit-log";
+import { holdOutValidation } from "./hold-out-validation";
+import { implicitInteractions } from "./implicit-interactions";
+import { indexedMatrix } from "./indexed-matrix";
 import type { IdentifiedParts, PartsSource } from "./parts-source";
 import { type ReadInteractions, readInteractions } from "./read-interactions";
+import { reportOverlap } from "./report-overlap";
 
-/** Reads interactions that are split already: the files of the training, validation and test part. */
-export async function readSplitFiles(
-  source: PartsSource,
-  files: readonly string[],
-): Promise<IdentifiedParts> {
+/** The files of interactions that are split already. */
+export interface SplitFiles {
+  readonly train: string;
+  /** Where it is absent, a share of the training part is held out. */
+  readonly validation: string | undefined;
+  readonly test: string;
+}
+
+/** Reads interactions that are split already. */
+export async function readSplitFiles(source: PartsSource, files: SplitFiles): Promise<IdentifiedParts> {
   const { options } = source;
+  const { onWarning, kCore } = options;
+  if (kCore > 0) {
+    const message = `the ${kCore}-core is not taken of interactions that are split already`;
+    onWarning({ source: files.train, message, count: 1 });
+  }
   const read: ReadInteractions[] = [];
-  for (const file of files) {
-    const part = await readInteractions(file, options.columns);
-    read.push(part.kind === "log" ? { kind: "log", log: implicitLog(part.log, options) } : part);
-  }
-  const { parts, userIds, itemIds } = await commonIndices(source, read);
-  const [train, validation, test] = parts.map((part) => indexedMatrix(part, options.onWarning));
-  return { train, validation, test, userIds, itemIds };
-}
+  for (const file of [files.train, files.validation, files.test])
+    if (file !== undefined) read.push(implicitInteractions(await readInteractions(file, options), options));
 
-/** The matrix of indexed interactions, with a warning where it has one more than once. */
-export function indexedMatrix(
-  interactions: IndexedInteractions,
-  onWarning: WarningHandler,
-): InteractionMatrix {
-  const { userCount, itemCount, users, items, source, locate } = interactions;
-  const matrix = interactionMatrix({ userCount, itemCount, users, items });
-  const duplicates = users.length - matrix.items.length;
-  if (duplicates > 0) {
-    const entry = firstDuplicate(interactions);
-    const message = `user ${users[entry]} has item ${items[entry]} more than once; kept once`;
-    onWarning({ source, location: locate(entry), message, count: duplicates });
+  const { parts, ...identifiers } = await commonIndices(source, read);
+  const [train, ...heldOutParts] = parts.map((part) => indexedMatrix(part, identifiers, onWarning));
+  for (const heldOut of parts.slice(1))
+    reportOverlap({ source: files.train, matrix: train }, heldOut, identifiers, onWarning);
+  const identified = { source: files.train, ...identifiers };
+  if (files.validation === undefined) {
+    const [test] = heldOutParts;
+    return { ...identified, ...holdOutValidation(train, files.train, options), test };
   }
-  return matrix;
-}
-
-function firstDuplicate({ users, items, itemCount }: IndexedInteractions): number {
-  const seen = new Set<number>();
-  return users.findIndex((user, entry) => seen.size === seen.add(user * itemCount + items[entry]).size);
+  const [validation, test] = heldOutParts;
+  return { ...identified, train, validation, test };
 }

@@ -2,45 +2,68 @@ import { InvalidDataError } from "@dmrec/core";
 import { distinctEvents } from "../duplicate-events";
 import type { IndexedInteractions } from "../formats/indexed-interactions";
 import type { InteractionLog } from "../formats/interaction-log";
-import { kCore } from "../k-core";
-import { splitInteractions } from "../split";
+import { entriesOf } from "../interaction-matrix";
+import { coreEntries, kCore } from "../k-core";
+import { type SplittableInteractions, splitInteractions } from "../split";
 import { commonIndices } from "./common-indices";
-import { implicitLog } from "./implicit-log";
-import type { IdentifiedParts, PartsSource, ReadPartsOptions } from "./parts-source";
+import { implicitInteractions } from "./implicit-interactions";
+import { indexedMatrix } from "./indexed-matrix";
+import type { IdentifiedParts, Identifiers, PartsSource, ReadPartsOptions } from "./parts-source";
 import { readInteractions } from "./read-interactions";
-import { indexedMatrix } from "./read-split-files";
 
 /** Reads one file of interactions, filters them and splits them. */
 export async function readWholeFile(source: PartsSource, file: string): Promise<IdentifiedParts> {
   const { options } = source;
-  const whole = await readInteractions(file, options.columns);
-  const filtered =
-    whole.kind === "log" ? ({ kind: "log", log: filteredLog(whole.log, options) } as const) : whole;
-  const { parts, userIds, itemIds } = await commonIndices(source, [filtered]);
-  const interactions = whole.kind === "log" ? parts[0] : distinctInteractions(parts[0], options);
-  const timestamps = filtered.kind === "log" ? filtered.log.timestamps : undefined;
-  const split = splitInteractions({ ...interactions, ...(timestamps ? { timestamps } : {}) }, options.split);
-  return { ...split, userIds, itemIds };
+  const whole = implicitInteractions(await readInteractions(file, options), options);
+  if (whole.kind === "indexed") {
+    const { parts, ...identifiers } = await commonIndices(source, [whole]);
+    const interactions = filteredInteractions(parts[0], identifiers, options);
+    return { source: file, ...splitInteractions(interactions, options.split), ...identifiers };
+  }
+  const log = filteredLog(whole.log, options);
+  const { parts, ...identifiers } = await commonIndices(source, [{ kind: "log", log }]);
+  const { timestamps } = log;
+  const interactions = { ...parts[0], ...(timestamps ? { timestamps } : {}) };
+  return { source: file, ...splitInteractions(interactions, options.split), ...identifiers };
 }
 
+/** One event for each pair, of the k-core; identifiers outside it leave. */
 function filteredLog(whole: InteractionLog, options: ReadPartsOptions): InteractionLog {
-  const { log, duplicates, firstLine } = distinctEvents(implicitLog(whole, options));
+  const { source } = whole;
+  const { log, duplicates, firstLine } = distinctEvents(whole);
   if (duplicates > 0) {
     const message = "a user has an item more than once; kept once, the latest";
-    options.onWarning({ source: whole.source, location: `line ${firstLine}`, message, count: duplicates });
+    options.onWarning({ source, location: `line ${firstLine}`, message, count: duplicates });
   }
   const core = kCore(log, options.kCore);
-  if (core.users.length > 0) return core;
-  const actual = `no interaction is left of ${whole.users.length} (minimum rating, ${options.kCore}-core)`;
-  throw new InvalidDataError({ source: whole.source, actual, expected: "interactions to train on" });
+  assertSomeLeft(source, core.users.length, options);
+  return core;
 }
 
-function distinctInteractions(
-  interactions: IndexedInteractions,
-  { onWarning }: ReadPartsOptions,
-): IndexedInteractions {
-  const { offsets, items, userCount } = indexedMatrix(interactions, onWarning);
-  const users = new Int32Array(items.length);
-  for (let user = 0; user < userCount; user += 1) users.fill(user, offsets[user], offsets[user + 1]);
-  return { ...interactions, users, items };
+/** Distinct interactions, of the k-core. Indices stay: embeddings, names and profiles go by them. */
+function filteredInteractions(
+  whole: IndexedInteractions,
+  identifiers: Identifiers,
+  options: ReadPartsOptions,
+): SplittableInteractions {
+  const { source } = whole;
+  const { userCount, itemCount, users, items } = entriesOf(
+    indexedMatrix(whole, identifiers, options.onWarning),
+  );
+  const core = coreEntries({ userCount, itemCount, users, items }, options.kCore);
+  assertSomeLeft(source, core.length, options);
+  return {
+    source,
+    userCount,
+    itemCount,
+    users: core.map((entry) => users[entry]),
+    items: core.map((entry) => items[entry]),
+  };
+}
+
+function assertSomeLeft(source: string, left: number, { minimumRating, kCore: k }: ReadPartsOptions): void {
+  if (left > 0) return;
+  const filters = [...(minimumRating === undefined ? [] : [`minimum rating ${minimumRating}`]), `${k}-core`];
+  const actual = `no interaction is left (${filters.join(", ")})`;
+  throw new InvalidDataError({ source, actual, expected: "interactions to train on" });
 }
