@@ -1,0 +1,102 @@
+import { extname } from "node:path";
+import { InvalidDataError } from "@dmrec/core";
+import { z } from "zod";
+import { delimitedFields } from "../formats/delimited-fields";
+import { readBytes } from "../formats/read-bytes";
+
+/** A text about one user or item, with where it stands in its file. */
+export interface IdentifiedText {
+  readonly id: string;
+  readonly text: string;
+  readonly location: string;
+}
+
+/** What a file says: texts in index order, or texts with identifiers. */
+export type DescriptionFile =
+  | { readonly kind: "ordered"; readonly texts: readonly string[] }
+  | { readonly kind: "identified"; readonly texts: readonly IdentifiedText[] };
+
+const entrySchema = z.object({ id: z.union([z.number(), z.string()]) }).loose();
+const jsonSchema = z.union([z.array(z.string()), z.array(entrySchema), z.record(z.string(), z.string())]);
+
+/**
+ * Reads texts about users or items: names or profiles.
+ *
+ * JSON: an array of strings in index order, an array of `{ id, <field> }`, or an object from identifier to text. CSV:
+ * columns `id` and `<field>`. Any other file: a text a line, in index order.
+ *
+ * @throws InvalidDataError
+ */
+export async function readDescriptionFile(file: string, fields: readonly string[]): Promise<DescriptionFile> {
+  const text = (await readBytes(file)).toString("utf8").replace(/^\uFEFF/, "");
+  const lines = () => text.replace(/\r?\n$/, "").split(/\r?\n/);
+  switch (extname(file)) {
+    case ".json":
+      return fromJson(file, text, fields);
+    case ".csv":
+      return { kind: "identified", texts: fromTable(file, lines(), fields) };
+    default:
+      return { kind: "ordered", texts: lines() };
+  }
+}
+
+function fromJson(source: string, text: string, fields: readonly string[]): DescriptionFile {
+  const parsed = jsonSchema.safeParse(parseJson(source, text));
+  if (!parsed.success) {
+    const expected = `an array of texts, an array of { id, ${fields.join(" or ")} }, or an object from identifier to text`;
+    throw new InvalidDataError({ source, actual: "JSON of another form", expected });
+  }
+  const { data } = parsed;
+  if (!Array.isArray(data)) {
+    const texts = Object.entries(data).map(([id, described]) => ({
+      id,
+      text: described,
+      location: `key ${JSON.stringify(id)}`,
+    }));
+    return { kind: "identified", texts };
+  }
+  if (data.every((value) => typeof value === "string")) return { kind: "ordered", texts: data };
+  const texts = data.map((value, index) => {
+    const location = `entry ${index}`;
+    const entry = typeof value === "string" ? undefined : value;
+    const described = fields.map((field) => entry?.[field]).find((part) => typeof part === "string");
+    if (entry === undefined || typeof described !== "string") {
+      const expected = `an id and a text in ${fields.join(" or ")}`;
+      throw new InvalidDataError({ source, location, actual: "no text", expected });
+    }
+    return { id: String(entry.id), text: described, location };
+  });
+  return { kind: "identified", texts };
+}
+
+function fromTable(source: string, lines: readonly string[], fields: readonly string[]): IdentifiedText[] {
+  const rows = lines.map((line, index) => {
+    const row = delimitedFields(line, ",");
+    if (row) return { row, location: `line ${index + 1}` };
+    const location = `line ${index + 1}`;
+    throw new InvalidDataError({ source, location, actual: "a quote is left open", expected: 'a closing "' });
+  });
+  const header = rows[0].row.map((name) => name.trim().toLowerCase());
+  const idColumn = header.indexOf("id");
+  const textColumn = header.findIndex((name) => fields.includes(name));
+  if (idColumn < 0 || textColumn < 0) {
+    const actual = `columns ${header.map((name) => JSON.stringify(name)).join(", ")}`;
+    throw new InvalidDataError({ source, actual, expected: `id and ${fields.join(" or ")} among them` });
+  }
+  return rows.slice(1).flatMap(({ row, location }) => {
+    if (row.join("").trim() === "") return [];
+    const [id, text] = [row[idColumn]?.trim(), row[textColumn]?.trim()];
+    if (id && text !== undefined) return [{ id, text, location }];
+    const expected = `an id and a text in ${fields.join(" or ")}`;
+    throw new InvalidDataError({ source, location, actual: `${row.length} fields`, expected });
+  });
+}
+
+function parseJson(source: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const actual = `no valid JSON (${cause instanceof Error ? cause.message : cause})`;
+    throw new InvalidDataError({ source, actual, expected: "JSON", cause });
+  }
+}
