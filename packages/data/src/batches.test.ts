@@ -1,4 +1,4 @@
-import { RandomGenerator } from "@dmrec/core";
+import { InvalidOptionsError, RandomGenerator } from "@dmrec/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { userBatches } from "./batches";
@@ -21,4 +21,8 @@ it("gives every user once, in order or shuffled by the seed", () => {
       expect(ordered.slice(0, -1).every((users) => users.length === batchSize)).toBe(true);
     }),
   );
+});
+
+it("refuses a size that would never end, before the first batch", () => {
+  expect(() => userBatches({ userCount: 3, batchSize: 0 })).toThrow(InvalidOptionsError);
 });

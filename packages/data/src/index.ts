@@ -14,6 +14,7 @@ export { readPickledMatrix } from "./formats/pickled-matrix";
 export { readRecboleInteractions } from "./formats/recbole-atomic";
 export { type ImplicitFeedback, toImplicit } from "./implicit-feedback";
 export {
+  entriesOf,
   type InteractionEntries,
   interactionCount,
   interactionMatrix,

@@ -1,13 +1,14 @@
+import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { InvalidDataError } from "@dmrec/core";
+import { basename, join, resolve } from "node:path";
+import { type InteractionMatrix, InvalidDataError } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DataWarning } from "./data-warning";
 import { describeDataset } from "./describe-dataset";
 import { writeNpy } from "./formats/npy";
-import { itemsOf } from "./interaction-matrix";
+import { itemPopularity, itemsOf } from "./interaction-matrix";
 import { type LoadDatasetOptions, loadDataset } from "./load-dataset";
 
 let folder: string;
@@ -95,6 +96,111 @@ describe("a folder that is split", () => {
   });
 });
 
+describe("a folder that is split, in part", () => {
+  const { "valid.txt": _, ...twoParts } = split;
+  const many = {
+    ...twoParts,
+    "train.txt": "0 0 1 2 4 5 6 7 8\n1 1 2 0 3 4 5 6 7\n2 3\n",
+    "test.txt": "0 3\n",
+  };
+
+  it("has a seeded share of its training part held out for validation, and says so", async () => {
+    await write(many);
+    const { data, warnings } = await load();
+    expect(describeDataset(data)).toMatchObject({ train: 13, validation: 4, test: 1 });
+    expect([...itemsOf(data.train, 0), ...itemsOf(data.validation, 0)].sort()).toEqual([
+      0, 1, 2, 4, 5, 6, 7, 8,
+    ]);
+    expect(warnings).toContainEqual({
+      source: join(folder, "train.txt"),
+      message: expect.stringMatching(/no validation part \(valid\.\*.*a share of 0\.25/),
+      count: 4,
+    });
+    expect((await load()).data.validation).toEqual(data.validation);
+    expect((await load({ split: { seed: 7 } })).data.validation).not.toEqual(data.validation);
+    expect(describeDataset((await load({ validationShare: 0.5 })).data)).toMatchObject({
+      train: 9,
+      validation: 8,
+    });
+  });
+
+  it("is told what it should have: the training or the test part cannot be made up", async () => {
+    await write({ "train.txt": "0 1\n", "valid.txt": "0 2\n" });
+    await expectRefusal(/only train\.txt and valid\.txt of the parts; expected train\.\* and test\.\*/);
+  });
+});
+
+describe("a folder with something odd", () => {
+  const places = (warnings: readonly DataWarning[]) =>
+    warnings.map(({ source, location, count }) => [basename(source), location, count]);
+
+  it("is loaded with a warning of files that are not read", async () => {
+    await write({ ...split, "train.csv": "user,item\na,b\n" });
+    const { data, warnings } = await load();
+    expect(data.train.items.length).toBe(6);
+    expect(warnings).toMatchObject([{ message: "not read, because train.txt is there", count: 1 }]);
+  });
+
+  it("is loaded with warnings of options that do nothing to it", async () => {
+    await write(split);
+    const { warnings } = await load({ kCore: 2, minimumRating: 4 });
+    expect(places(warnings)).toEqual([
+      ["train.txt", undefined, 1],
+      ["train.txt", undefined, 6],
+      ["valid.txt", undefined, 2],
+      ["test.txt", undefined, 2],
+    ]);
+  });
+
+  it("tells users and items that no part has from those that only held-out parts have", async () => {
+    await write({ ...split, "test.txt": "0 5\n" });
+    await writeEmbeddings("user_embeddings.npy", 5, 2);
+    await writeEmbeddings("item_embeddings.npy", 7, 2);
+    const { data, warnings } = await load();
+    expect([data.userCount, data.itemCount]).toEqual([5, 7]);
+    expect(warnings).toMatchObject([
+      { location: "user 3", message: expect.stringMatching(/^no interactions in any part/), count: 2 },
+      {
+        location: "item 5",
+        message: expect.stringMatching(/^no training interactions, but held-out/),
+        count: 1,
+      },
+      { location: "item 4", message: expect.stringMatching(/^no interactions in any part/), count: 2 },
+    ]);
+  });
+
+  it("is named by its identifiers, where it has some", async () => {
+    await write({
+      "train.csv": "user,item\nanna,tea\nanna,milk\nanna,tea\n",
+      "valid.csv": "user,item\nanna,rice\n",
+      "test.csv": "user,item\nanna,salt\nanna,milk\n",
+    });
+    const { warnings } = await load();
+    expect(warnings).toContainEqual({
+      source: join(folder, "train.csv"),
+      location: "line 4",
+      message: "user anna has item tea more than once; kept once",
+      count: 1,
+    });
+    expect(warnings).toContainEqual({
+      source: join(folder, "test.csv"),
+      location: "line 3",
+      message: expect.stringMatching(/^user anna has item milk in train\.csv too/),
+      count: 1,
+    });
+  });
+
+  it("is told of by Node's warnings where nobody listens", async () => {
+    await write({ ...split, "train.txt": "0 0 0 1\n1 1 2\n2 0 3 3\n" });
+    const warned = once(process, "warning");
+    await loadDataset(folder);
+    const [warning] = await warned;
+    expect(String(warning)).toBe(
+      `DMRecWarning: ${join(folder, "train.txt")}, line 1: user 0 has item 0 more than once; kept once (2 in all)`,
+    );
+  });
+});
+
 describe("a folder that is not split", () => {
   const rows = Array.from(
     { length: 40 },
@@ -113,6 +219,55 @@ describe("a folder that is not split", () => {
     expect(warnings).toContainEqual(
       expect.objectContaining({ message: "an event rated below 3 is left out", count: 16 }),
     );
+  });
+
+  it("keeps one of repeated events, and says where the first repetition and the first low rating stand", async () => {
+    await write({ "ratings.csv": "user,item,rating\na,x,5\na,y,1\na,x,4\na,z,2\nb,x,5\n" });
+    const { data, warnings } = await load({ minimumRating: 3 });
+    expect(itemPopularity(data.train)).toEqual(Int32Array.of(2, 0, 0));
+    expect(warnings.slice(0, 2)).toMatchObject([
+      { location: "line 3", message: "an event rated below 3 is left out", count: 2 },
+      {
+        location: "line 4",
+        message: expect.stringMatching(/more than once; kept once, the latest/),
+        count: 1,
+      },
+    ]);
+  });
+
+  it("by time, is tested on what came last", async () => {
+    const events = [4, 1, 5, 2, 3].map((time) => `anna,i${time},${time}`);
+    await write({ "events.csv": `user,item,timestamp\n${events.join("\n")}\n` });
+    const { data } = await load({ split: { by: "time" } });
+    const named = (part: InteractionMatrix) => [...itemsOf(part, 0)].map((item) => data.itemIds[item]).sort();
+    expect([data.train, data.validation, data.test].map(named)).toEqual([["i1", "i2", "i3"], ["i4"], ["i5"]]);
+  });
+
+  it("is left with its k-core; what is known of others is left out", async () => {
+    const profiles = { "item_profiles.json": '{"x": "about x", "z": "about z"}' };
+    await write({ "r.csv": "user,item\na,x\na,y\nb,x\nb,y\nc,z\n", ...profiles });
+    const { data, warnings } = await load({ kCore: 2 });
+    expect(data).toMatchObject({ userIds: ["a", "b"], itemIds: ["x", "y"], itemProfiles: ["about x", ""] });
+    expect(warnings).toMatchObject([
+      { location: 'key "z"', message: expect.stringMatching(/left out/), count: 1 },
+    ]);
+    await expect(load({ kCore: 3 })).rejects.toThrow(/r\.csv: no interaction is left \(3-core\)/);
+  });
+
+  it("keeps its indices where those are all it has: the k-core empties users and items", async () => {
+    await write({ "interactions.txt": "0 0 1 9\n1 0 1\n2 9\n", "item_names.json": '["a", "b"]' });
+    const { data } = await load({ kCore: 2, split: { ratio: [1, 0, 0] } });
+    expect([data.userCount, data.itemCount]).toEqual([3, 10]);
+    expect([0, 1, 2].map((user) => [...itemsOf(data.train, user)])).toEqual([[0, 1], [0, 1], []]);
+  });
+
+  it.each([
+    ["tabs", "user\titem\na b\tc d\n1\t2\n"],
+    ["commas", "user,item\na b,c d\n1,2\n"],
+    ["spaces", 'user item\n"a b" "c d"\n1 2\n'],
+  ])("may be a text file with a header, between %s", async (_, text) => {
+    await write({ "interactions.txt": `\uFEFF\n${text}` });
+    expect((await load()).data).toMatchObject({ userIds: ["a b", "1"], itemIds: ["c d", "2"] });
   });
 
   it("counts every rating where there is no threshold, and says so", async () => {
@@ -158,6 +313,44 @@ describe("a folder that is not split", () => {
   });
 });
 
+describe("names of items", () => {
+  it.each([
+    ["items.csv", 'ID,year,Title\n1,1999,"B, or C"\n0,2001,A\n\n3,,\n'],
+    ["items.json", '[{"id": 1, "title": "B, or C"}, {"id": "0", "name": "A"}]'],
+    ["item_names.json", '\uFEFF{"1": "B, or C", "0": "A"}'],
+    ["item_names.txt", "A\r\nB, or C\r\n"],
+  ])("may come from %s", async (name, text) => {
+    await write({ ...split, [name]: text });
+    expect((await load()).data.itemNames).toEqual(["A", "B, or C", "", ""]);
+  });
+
+  it.each([
+    [
+      "items.csv",
+      "number,name\n1,A\n",
+      /items\.csv: columns "number", "name"; expected id and name or title/,
+    ],
+    ["items.csv", "id,name\n1\n", /items\.csv, line 2: 1 fields; expected an id and a text/],
+    ["items.csv", 'id,name\n1,"A\n', /items\.csv, line 2: a quote is left open/],
+    [
+      "items.json",
+      '[{"id": 1}]',
+      /items\.json, entry 0: no text; expected an id and a text in name or title/,
+    ],
+    ["items.json", "3", /items\.json: JSON of another form; expected an array of texts/],
+    ["item_names.txt", "A\nB\nC\nD\nE\n", /item_names\.txt: 5 texts; expected at most 4/],
+  ])("are refused in %s: %j", async (name, text, message) => {
+    await write({ ...split, [name]: text });
+    await expectRefusal(message);
+  });
+
+  it("are refused where they are a folder", async () => {
+    await write(split);
+    await mkdir(join(folder, "item_names.json"));
+    await expectRefusal(/item_names\.json: cannot be read \(EISDIR/);
+  });
+});
+
 describe("a folder that cannot be used is refused:", () => {
   it("an empty file", async () => {
     await write({ ...split, "valid.txt": "" });
@@ -174,6 +367,25 @@ describe("a folder that cannot be used is refused:", () => {
     await writeEmbeddings("user_embeddings.npy", 3, 2);
     await writeEmbeddings("item_embeddings.npy", 4, 2);
     await expectRefusal(/train\.txt, line 2: item 4; expected an item below 4/, /item_embeddings\.npy/);
+  });
+
+  it.each([
+    [
+      "a user in training",
+      { "train.txt": "0 0 1\n5 1\n" },
+      /train\.txt, line 2: user 5; expected a user below 3/,
+    ],
+    [
+      "an item in validation",
+      { "valid.txt": "0 2\n1 4\n" },
+      /valid\.txt, line 2: item 4; expected an item below 4/,
+    ],
+    ["a user in test", { "test.txt": "0 3\n3 1\n" }, /test\.txt, line 2: user 3; expected a user below 3/],
+  ])("%s beyond the embeddings", async (_, files, message) => {
+    await write({ ...split, ...files });
+    await writeEmbeddings("user_embeddings.npy", 3, 2);
+    await writeEmbeddings("item_embeddings.npy", 4, 2);
+    await expectRefusal(message);
   });
 
   it("NaN in embeddings", async () => {
@@ -212,6 +424,16 @@ describe("a folder that cannot be used is refused:", () => {
     await expectRefusal(/item_ids\.json: 2 identifiers; expected 4/);
   });
 
+  it("a list that gives two rows one identifier", async () => {
+    await write({ ...split, "item_ids.json": '["x", "y", "x", "z"]' });
+    await expectRefusal(/item_ids\.json, entry 2: "x", as in entry 0; expected distinct identifiers/);
+  });
+
+  it("a split by time of interactions without times", async () => {
+    await write({ "events.csv": "user,item\na,x\n" });
+    await expect(load({ split: { by: "time" } })).rejects.toThrow(/a split by time, but no times/);
+  });
+
   it("indices beside identifiers", async () => {
     await write({ "train.txt": "0 1\n", "valid.csv": "user,item\na,b\n", "test.txt": "0 2\n" });
     await expectRefusal(/train\.txt: indices beside the identifiers of .*valid\.csv/);
@@ -227,6 +449,7 @@ describe("a folder that cannot be used is refused:", () => {
   it("options out of range", async () => {
     await write(split);
     await expect(load({ kCore: -1 })).rejects.toThrow(/loadDataset: kCore/);
+    await expect(load({ validationShare: 1 })).rejects.toThrow(/loadDataset: validationShare/);
   });
 });
 

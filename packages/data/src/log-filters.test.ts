@@ -21,6 +21,25 @@ const logOf = (
 const events = fc.array(fc.tuple(fc.nat(3), fc.nat(4)), { maxLength: 40 });
 
 describe("kCore", () => {
+  it("leaves the most that can be left: every user or item taken away has a reason in those taken before", () => {
+    fc.assert(
+      fc.property(events, fc.integer({ min: 1, max: 4 }), (pairs, k) => {
+        const kept = new Set(kCore(logOf(pairs), k).lines);
+        let rest = pairs.map(([user, item], event) => ({ user, item, line: event + 2 }));
+        for (;;) {
+          const weak = rest.find(
+            ({ user, item }) =>
+              rest.filter((other) => other.user === user).length < k ||
+              rest.filter((other) => other.item === item).length < k,
+          );
+          if (!weak) break;
+          rest = rest.filter((event) => event !== weak);
+        }
+        expect(new Set(rest.map(({ line }) => line))).toEqual(kept);
+      }),
+    );
+  });
+
   it("leaves users and items with at least k events, and no one else's identifier", () => {
     fc.assert(
       fc.property(events, fc.integer({ min: 1, max: 4 }), (pairs, k) => {
@@ -67,9 +86,9 @@ describe("toImplicit", () => {
       ],
       { ratings: Float32Array.of(2.5, 3, 5) },
     );
-    const { log: kept, belowThreshold } = toImplicit(log, 3);
+    const { log: kept, belowThreshold, firstLine } = toImplicit(log, 3);
     expect([...kept.users]).toEqual([1, 2]);
-    expect(belowThreshold).toBe(1);
+    expect([belowThreshold, firstLine]).toEqual([1, 2]);
     const unrated = logOf([[0, 0]]);
     expect(toImplicit(unrated, 3)).toEqual({ log: unrated, belowThreshold: 0 });
   });
@@ -90,13 +109,24 @@ describe("distinctEvents", () => {
     expect([duplicates, firstLine]).toEqual([1, 3]);
   });
 
-  it("leaves each pair once", () => {
+  it("leaves each pair once, with its latest time, and is where the first repetition is", () => {
     fc.assert(
-      fc.property(events, (pairs) => {
-        const { log, duplicates } = distinctEvents(logOf(pairs));
-        const distinct = new Set(pairs.map(([user, item]) => user * 5 + item)).size;
-        expect(log.users.length).toBe(distinct);
-        expect(duplicates).toBe(pairs.length - distinct);
+      fc.property(events, fc.boolean(), fc.infiniteStream(fc.nat(3)), (pairs, isTimed, stream) => {
+        const timestamps = Float64Array.from(pairs, () => (isTimed ? stream.next().value : 0));
+        const log = logOf(pairs, isTimed ? { timestamps } : {});
+        const best = new Map<string, number>();
+        let firstLine: number | undefined;
+        pairs.forEach((pair, event) => {
+          const earlier = best.get(String(pair));
+          if (earlier !== undefined) firstLine ??= event + 2;
+          if (earlier === undefined || timestamps[event] >= timestamps[earlier])
+            best.set(String(pair), event);
+        });
+        const distinct = distinctEvents(log);
+        const lines = [...best.values()].map((event) => event + 2).sort((a, b) => a - b);
+        expect([...distinct.log.lines]).toEqual(lines);
+        expect(distinct.duplicates).toBe(pairs.length - best.size);
+        expect(distinct.firstLine).toBe(firstLine);
       }),
     );
   });
