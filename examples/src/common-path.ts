@@ -13,8 +13,6 @@ import {
 
 const folder = process.argv[2];
 const data = folder ? await loadDataset(folder) : syntheticCatalogue({ seed: 7 });
-if (!data.language)
-  throw new Error(`${data.name} has no embeddings; see base-only.ts for training without them`);
 
 const trainer = await createTrainer({ seed: 7, epochs: Number(process.env.EPOCHS ?? 60), batchSize: 256 });
 const recommender = withMatching(

@@ -19,7 +19,6 @@ function renyiMatching(beta: number): MatchingStrategy {
 }
 
 const data = syntheticCatalogue();
-if (!data.language) throw new Error("the catalogue has embeddings");
 const trainer = await createTrainer({ epochs: Number(process.env.EPOCHS ?? 60), batchSize: 256 });
 const model = multVae({ itemCount: data.itemCount, hiddenDimension: 200, latentDimension: 64 });
 const recommender = withMatching(model, { language: data.language, strategy: renyiMatching(0.2) });

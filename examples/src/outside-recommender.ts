@@ -61,10 +61,8 @@ const trainer = await createTrainer({
   batchSize: 256,
   adam: { learningRate: 0.005 },
 });
-const { language } = data;
-for (const strategy of language ? [godm({ beta: 0.8 }), cpdm({ beta: 0.6 }), mddm({ beta: 0.5 })] : []) {
-  const recommender = language && withMatching(linearVae(data.itemCount, 32, 1), { language, strategy });
-  if (!recommender) continue;
+for (const strategy of [godm({ beta: 0.8 }), cpdm({ beta: 0.6 }), mddm({ beta: 0.5 })]) {
+  const recommender = withMatching(linearVae(data.itemCount, 32, 1), { language: data.language, strategy });
   await trainer.fit(recommender, data);
   const { metrics } = await trainer.evaluate(recommender, data);
   console.log(`${recommender.name}: recall@20 ${metrics["recall@20"].toFixed(4)}`);

@@ -328,7 +328,7 @@ describe("names of items", () => {
     [
       "items.csv",
       "number,name\n1,A\n",
-      /items\.csv: columns "number", "name"; expected id and name or title/,
+      /items\.csv: columns "number", "name"; expected an id \(id, item, .*\) and name or title/,
     ],
     ["items.csv", "id,name\n1\n", /items\.csv, line 2: 1 fields; expected an id and a text/],
     ["items.csv", 'id,name\n1,"A\n', /items\.csv, line 2: a quote is left open/],

@@ -128,6 +128,9 @@ describe("withMatching", () => {
   it("refuses embeddings that do not fit the model or each other", () => {
     const make = (users: DenseMatrix, items: DenseMatrix) => () =>
       withMatching(tableModel(), { ...options, language: { users, items } });
+    expect(() => withMatching(tableModel(), { ...options, language: undefined })).toThrow(
+      /withMatching: language: none; expected/,
+    );
     expect(make(language.users, normalMatrix(itemCount + 1, width))).toThrow(ShapeMismatchError);
     expect(make(normalMatrix(userCount, width + 1), language.items)).toThrow(ShapeMismatchError);
   });

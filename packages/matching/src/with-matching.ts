@@ -3,6 +3,7 @@ import {
   type DiagonalGaussian,
   type ForwardContext,
   type InteractionBatch,
+  InvalidOptionsError,
   type JsonObject,
   type LanguageEmbeddings,
   type LossTerms,
@@ -33,8 +34,8 @@ const optionsSchema = z.strictObject({
 });
 
 export interface MatchingOptions extends z.input<typeof optionsSchema> {
-  /** Profile embeddings of the users and items that the model was made for. */
-  readonly language: LanguageEmbeddings;
+  /** Profile embeddings of the users and items that the model was made for; a dataset without any is refused. */
+  readonly language: LanguageEmbeddings | undefined;
   readonly strategy: MatchingStrategy;
 }
 
@@ -56,6 +57,10 @@ export interface MatchedRecommender extends Recommender {
 export function withMatching(model: VariationalRecommender, options: MatchingOptions): MatchedRecommender {
   const { language, strategy, ...rest } = options;
   const settings = parseOptions("withMatching", optionsSchema, rest);
+  if (language === undefined) {
+    const message = "none; expected profile embeddings of users and items, which this data does not have";
+    throw new InvalidOptionsError("withMatching", [{ path: "language", message }]);
+  }
   assertShape(
     "the matrix of item embeddings",
     [language.items.rowCount, language.items.columnCount],

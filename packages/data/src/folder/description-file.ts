@@ -1,6 +1,7 @@
 import { extname } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
+import { usualColumnNames } from "../formats/column-names";
 import { delimitedFields } from "../formats/delimited-fields";
 import { readBytes } from "../formats/read-bytes";
 
@@ -69,6 +70,9 @@ function fromJson(source: string, text: string, fields: readonly string[]): Desc
   return { kind: "identified", texts };
 }
 
+/** What the column of identifiers may be called. */
+const idColumns = ["id", ...usualColumnNames.item, ...usualColumnNames.user];
+
 function fromTable(source: string, lines: readonly string[], fields: readonly string[]): IdentifiedText[] {
   const rows = lines.map((line, index) => {
     const row = delimitedFields(line, ",");
@@ -77,11 +81,15 @@ function fromTable(source: string, lines: readonly string[], fields: readonly st
     throw new InvalidDataError({ source, location, actual: "a quote is left open", expected: 'a closing "' });
   });
   const header = rows[0].row.map((name) => name.trim().toLowerCase());
-  const idColumn = header.indexOf("id");
+  const idColumn = header.findIndex((name) => idColumns.includes(name));
   const textColumn = header.findIndex((name) => fields.includes(name));
   if (idColumn < 0 || textColumn < 0) {
     const actual = `columns ${header.map((name) => JSON.stringify(name)).join(", ")}`;
-    throw new InvalidDataError({ source, actual, expected: `id and ${fields.join(" or ")} among them` });
+    throw new InvalidDataError({
+      source,
+      actual,
+      expected: `an id (${idColumns.join(", ")}) and ${fields.join(" or ")} among them`,
+    });
   }
   return rows.slice(1).flatMap(({ row, location }) => {
     if (row.join("").trim() === "") return [];

@@ -10,7 +10,8 @@ export interface ColumnNames {
 
 export type ColumnRole = keyof ColumnNames;
 
-const usualNames: Readonly<Record<ColumnRole, readonly string[]>> = {
+/** What columns are usually called, in lower case. */
+export const usualColumnNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   user: ["user", "user_id", "userid", "uid", "reviewerid"],
   item: ["item", "item_id", "itemid", "iid", "artistid", "movieid", "asin", "parent_asin", "business_id"],
   rating: ["rating", "score", "stars", "overall"],
@@ -26,7 +27,7 @@ export function findColumns(
   const find = (role: ColumnRole) => {
     const name = wanted[role];
     const found = present.find((column) =>
-      name === undefined ? usualNames[role].includes(column.toLowerCase()) : column === name,
+      name === undefined ? usualColumnNames[role].includes(column.toLowerCase()) : column === name,
     );
     if (found === undefined && (name !== undefined || role === "user" || role === "item")) {
       throw new InvalidDataError({
@@ -34,7 +35,7 @@ export function findColumns(
         actual: `no column for the ${role} among ${present.map((column) => JSON.stringify(column)).join(", ")}`,
         expected:
           name === undefined
-            ? `one of ${usualNames[role].join(", ")}, or a name given by the option columns.${role}`
+            ? `one of ${usualColumnNames[role].join(", ")}, or a name given by the option columns.${role}`
             : JSON.stringify(name),
       });
     }

@@ -21,7 +21,6 @@ export function smallTrainer(options: TrainingOptions = {}): Promise<ModelTraine
 /** A matched model that draws noise, dropout and its mixing weight. */
 export function smallRecommender(latentDimension = 8): Recommender {
   const { language, itemCount } = smallCatalogue;
-  if (!language) throw new Error("the catalogue has embeddings");
   return withMatching(multVae({ itemCount, hiddenDimension: 24, latentDimension, seed: 4 }), {
     language,
     strategy: mddm({ beta: { concentration: 2 } }),
