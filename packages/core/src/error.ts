@@ -7,6 +7,7 @@ export type DMRecErrorKind =
   | "shape-mismatch"
   | "non-finite-loss"
   | "checkpoint"
+  | "runtime"
   | "unsupported";
 
 /**

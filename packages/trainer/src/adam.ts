@@ -1,4 +1,3 @@
-import { parseOptions } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 
@@ -12,81 +11,51 @@ export const adamSchema = z.strictObject({
 });
 
 export type AdamOptions = z.input<typeof adamSchema>;
+export type AdamSettings = z.output<typeof adamSchema>;
 
-interface Moments {
-  mean: tf.Tensor;
-  square: tf.Tensor;
+/**
+ * What Adam remembers of a variable's gradients g, zero before its first step: the mean m and the mean of squares v
+ * of the algorithm, divided by 1 − β₁ and 1 − β₂. So m ← β₁ m + g, which takes a pass over the parameters less.
+ */
+export interface Moments {
+  readonly mean: tf.Tensor;
+  readonly square: tf.Tensor;
 }
 
 /**
- * Adam (Kingma and Ba, 2015, algorithm 1).
+ * One step of Adam for one variable (Kingma and Ba, 2015, algorithm 1).
  *
- * Not the one of tfjs, whose powers of β are float32 variables that a checkpoint cannot restore exactly: here the
- * bias corrections follow from the number of steps, in double precision.
+ * Not the one of tfjs, whose powers of β are float32 variables that a checkpoint cannot restore exactly: here the bias
+ * corrections follow from the number of steps, see {@link adamScalars}.
  */
-export class Adam {
-  readonly #options: z.output<typeof adamSchema>;
-  /** By variable; none before its first step. */
-  readonly #moments = new Map<string, Moments>();
-  #steps = 0;
+export function adamStep(
+  variable: tf.Tensor,
+  gradient: tf.Tensor,
+  before: Moments,
+  { rate, offset }: { readonly rate: tf.Scalar; readonly offset: tf.Scalar },
+  { meanDecay, squareDecay }: AdamSettings,
+): Moments & { readonly variable: tf.Tensor } {
+  const mean = tf.add(tf.mul(meanDecay, before.mean), gradient);
+  const square = tf.add(tf.mul(squareDecay, before.square), tf.square(gradient));
+  const step = tf.div(mean, tf.add(tf.sqrt(square), offset));
+  return { variable: tf.sub(variable, tf.mul(rate, step)), mean, square };
+}
 
-  /** @throws InvalidOptionsError */
-  constructor(options: AdamOptions = {}) {
-    this.#options = parseOptions("Adam", adamSchema, options);
-  }
+/**
+ * The two numbers of a step that follow from how many steps were taken before it, in double precision: m̂ / (√v̂ + ε)
+ * with the bias corrections and the scales of the moments drawn into a learning rate and an ε of the step.
+ */
+export function adamScalars(
+  stepsBefore: number,
+  { learningRate, meanDecay, squareDecay, epsilon }: AdamSettings,
+): { readonly rate: number; readonly offset: number } {
+  const steps = stepsBefore + 1;
+  const correction = Math.sqrt((1 - squareDecay ** steps) / (1 - squareDecay));
+  const rate = learningRate * correction * ((1 - meanDecay) / (1 - meanDecay ** steps));
+  return { rate, offset: epsilon * correction };
+}
 
-  /** Moves each variable that has a gradient; gradients are named as the variables are. */
-  apply(variables: Readonly<Record<string, tf.Variable>>, gradients: ReadonlyMap<string, tf.Tensor>): void {
-    const { learningRate, meanDecay, squareDecay, epsilon } = this.#options;
-    this.#steps += 1;
-    // m̂ / (√v̂ + ε) with the corrections drawn into the two scalars: fewer passes over the parameters.
-    const correction = Math.sqrt(1 - squareDecay ** this.#steps);
-    const rate = (learningRate * correction) / (1 - meanDecay ** this.#steps);
-    const offset = epsilon * correction;
-    for (const [name, gradient] of gradients) {
-      const before = this.#moments.get(name) ?? {
-        mean: tf.zerosLike(gradient),
-        square: tf.zerosLike(gradient),
-      };
-      const after = tf.tidy(() => {
-        const mean = tf.add(tf.mul(meanDecay, before.mean), tf.mul(1 - meanDecay, gradient));
-        const square = tf.add(
-          tf.mul(squareDecay, before.square),
-          tf.mul(1 - squareDecay, tf.square(gradient)),
-        );
-        const step = tf.div(mean, tf.add(tf.sqrt(square), offset));
-        variables[name].assign(tf.sub(variables[name], tf.mul(rate, step)));
-        return { mean: tf.keep(mean), square: tf.keep(square) };
-      });
-      tf.dispose([before.mean, before.square]);
-      this.#moments.set(name, after);
-    }
-  }
-
-  /** The moments, named `mean.<variable>` and `square.<variable>`; they stay this optimizer's own. */
-  tensors(): Record<string, tf.Tensor> {
-    return Object.fromEntries(
-      [...this.#moments].flatMap(([name, { mean, square }]) => [
-        [`mean.${name}`, mean],
-        [`square.${name}`, square],
-      ]),
-    );
-  }
-
-  /** Goes on from saved moments, named as by {@link Adam.tensors}, after `steps` steps; takes the tensors over. */
-  restore(tensors: Readonly<Record<string, tf.Tensor>>, steps: number): void {
-    this.dispose();
-    for (const [key, square] of Object.entries(tensors)) {
-      const name = key.slice("square.".length);
-      if (key.startsWith("square."))
-        this.#moments.set(name, { mean: tf.keep(tensors[`mean.${name}`]), square: tf.keep(square) });
-    }
-    this.#steps = steps;
-  }
-
-  /** Frees the moments. */
-  dispose(): void {
-    for (const { mean, square } of this.#moments.values()) tf.dispose([mean, square]);
-    this.#moments.clear();
-  }
+/** What checkpoints call a variable's moments. */
+export function momentName(moment: keyof Moments, variable: string): string {
+  return `${moment}.${variable}`;
 }

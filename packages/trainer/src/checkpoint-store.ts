@@ -26,7 +26,7 @@ const identitySchema = z.object({
 });
 
 const fileSchema = z.object({
-  format: z.literal("dmrec-checkpoint-1"),
+  format: z.literal("dmrec-checkpoint-2"),
   identity: identitySchema,
   state: runStateSchema,
   random: z.array(z.number()),
@@ -62,7 +62,7 @@ export class CheckpointStore {
     // A name of its own: two checkpoints of one step may differ, and the file that is named now must not change.
     const name = `checkpoint-${state.step}-${randomBytes(4).toString("hex")}.safetensors`;
     const content = {
-      format: "dmrec-checkpoint-1",
+      format: "dmrec-checkpoint-2",
       identity: this.#identity,
       state,
       random,

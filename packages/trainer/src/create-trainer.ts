@@ -12,11 +12,10 @@ import {
 import { fingerprint, rowsOf } from "@dmrec/data";
 import { evaluateRanking, type RankingReport } from "@dmrec/eval";
 import { CheckpointStore } from "./checkpoint-store";
-import { eagerEngine } from "./eager-engine";
+import { chooseEngine } from "./choose-engine";
 import type { Engine, EngineReport, EngineSession } from "./engine";
 import type { RunIdentity } from "./run-identity";
 import { writeRunManifest } from "./run-manifest";
-import { selectBackend } from "./tensor-backend";
 import { type TrainingOptions, type TrainingSettings, trainingSchema } from "./training-options";
 import { TrainingRun } from "./training-run";
 
@@ -40,11 +39,11 @@ export interface EvaluateOptions {
  * Makes a trainer and starts its engine; make it before the models, whose variables live on the engine's backend.
  *
  * @throws InvalidOptionsError
- * @throws DMRecError (`unsupported`) where the backend asked for cannot be started.
+ * @throws DMRecError (`unsupported`) where the engine, backend or execution provider asked for cannot be started.
  */
 export async function createTrainer(options: TrainingOptions = {}): Promise<ModelTrainer> {
   const settings = parseOptions("createTrainer", trainingSchema, options);
-  return new EngineTrainer(eagerEngine(await selectBackend(settings.backend)), settings);
+  return new EngineTrainer(await chooseEngine(settings), settings);
 }
 
 class EngineTrainer implements ModelTrainer {
@@ -64,10 +63,10 @@ class EngineTrainer implements ModelTrainer {
     assertFits(recommender, data);
     const { directory } = options;
     const identity = this.#identity(recommender, data);
-    const manifest = { identity, data, engine: this.engine };
     const store = directory === undefined ? undefined : new CheckpointStore(directory, identity);
     return this.#withSession(recommender, async (session) => {
       const run = new TrainingRun({ session, data, settings: this.#settings, options, store });
+      const manifest = { identity, data, engine: this.engine };
       if (directory !== undefined) await writeRunManifest(directory, { ...manifest, status: "running" });
       const result = await run.run();
       const { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch } = result;
@@ -109,11 +108,11 @@ class EngineTrainer implements ModelTrainer {
     use: (session: EngineSession) => Promise<Result>,
   ): Promise<Result> {
     const { seed, adam } = this.#settings;
-    const session = this.#engine.open(recommender, { seed, adam });
+    const session = await this.#engine.open(recommender, { seed, adam });
     try {
       return await use(session);
     } finally {
-      session.close();
+      await session.close();
     }
   }
 

@@ -1,6 +1,6 @@
 import { type LossTerms, RandomGenerator, type Recommender } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { Adam } from "./adam";
+import { adamScalars, adamStep, type Moments, momentName } from "./adam";
 import { batchTensors } from "./batch-tensors";
 import type { Engine, EngineReport, EngineSession } from "./engine";
 import { createForwardContext } from "./forward-context";
@@ -10,19 +10,34 @@ import type { NamedArrays } from "./safetensors";
 export function eagerEngine(report: EngineReport): Engine {
   return {
     report,
-    open(recommender, { seed, adam }) {
-      const optimizer = new Adam(adam);
+    async open(recommender, { seed, adam }) {
       const random = RandomGenerator.fromSeed(seed).fork("noise");
+      /** By variable; none before its first step. */
+      const moments = new Map<string, Moments>();
+      const freeMoments = () => {
+        for (const { mean, square } of moments.values()) tf.dispose([mean, square]);
+        moments.clear();
+      };
       return {
         async step(rows, { step, epoch }) {
-          const { terms, gradients } = lossAndGradients(recommender, () =>
-            recommender.loss(
-              batchTensors(rows),
-              createForwardContext({ training: true, random, step, epoch }),
-            ),
-          );
-          optimizer.apply(recommender.variables, gradients);
-          tf.dispose([...gradients.values()]);
+          const terms = tf.tidy(() => {
+            const batch = batchTensors(rows);
+            const context = createForwardContext({ training: true, random, step, epoch });
+            const { terms, gradients } = lossAndGradients(recommender, () =>
+              recommender.loss(batch, context),
+            );
+            const { rate, offset } = adamScalars(step, adam);
+            const scalars = { rate: tf.scalar(rate), offset: tf.scalar(offset) };
+            for (const [name, gradient] of gradients) {
+              const variable = recommender.variables[name];
+              const before = moments.get(name) ?? zeroMoments(variable);
+              const after = adamStep(variable, gradient, before, scalars, adam);
+              variable.assign(after.variable);
+              tf.dispose([before.mean, before.square]);
+              moments.set(name, { mean: tf.keep(after.mean), square: tf.keep(after.square) });
+            }
+            return terms;
+          });
           return readScalars(terms);
         },
         async scores(rows) {
@@ -38,39 +53,54 @@ export function eagerEngine(report: EngineReport): Engine {
         },
         readVariables: () => readTensors(recommender.variables),
         writeVariables: (arrays) => assignVariables(recommender, arrays),
-        readOptimizer: () => readTensors(optimizer.tensors()),
-        writeOptimizer(arrays, steps) {
-          const tensors = Object.entries(arrays).map(([name, { values, shape }]) => [
-            name,
-            tf.tensor(values, [...shape]),
+        readOptimizer() {
+          const tensors = [...moments].flatMap(([name, { mean, square }]) => [
+            [momentName("mean", name), mean] as const,
+            [momentName("square", name), square] as const,
           ]);
-          optimizer.restore(Object.fromEntries(tensors), steps);
+          return readTensors(Object.fromEntries(tensors));
         },
-        close: () => optimizer.dispose(),
+        writeOptimizer(arrays) {
+          freeMoments();
+          for (const name of Object.keys(recommender.variables)) {
+            const { [momentName("mean", name)]: mean, [momentName("square", name)]: square } = arrays;
+            if (mean && square) moments.set(name, { mean: tensorOf(mean), square: tensorOf(square) });
+          }
+        },
+        async close() {
+          freeMoments();
+        },
       } satisfies EngineSession;
     },
   };
 }
 
-/** The loss terms and the gradients of their sum, by the recommender's own names; the caller disposes of both. */
+/** The loss terms and the gradients of their sum, by the recommender's own names. */
 export function lossAndGradients(
   recommender: Recommender,
   loss: () => LossTerms,
 ): { readonly terms: LossTerms; readonly gradients: ReadonlyMap<string, tf.Tensor> } {
   let terms: LossTerms = {};
+  const { grads } = tf.variableGrads(() => {
+    terms = loss();
+    // They would be freed with what else the differentiated function made.
+    for (const term of Object.values(terms)) tf.keep(term);
+    return tf.addN<tf.Scalar>(Object.values(terms));
+  }, Object.values(recommender.variables));
   const gradients = new Map<string, tf.Tensor>();
-  tf.tidy(() => {
-    const { grads } = tf.variableGrads(() => {
-      terms = loss();
-      for (const term of Object.values(terms)) tf.keep(term);
-      return tf.addN<tf.Scalar>(Object.values(terms));
-    }, Object.values(recommender.variables));
-    for (const [name, variable] of Object.entries(recommender.variables)) {
-      // A variable that the loss does not depend on has no gradient.
-      if (grads[variable.name]) gradients.set(name, tf.keep(grads[variable.name]));
-    }
-  });
+  for (const [name, variable] of Object.entries(recommender.variables)) {
+    // A variable that the loss does not depend on has no gradient.
+    if (grads[variable.name]) gradients.set(name, grads[variable.name]);
+  }
   return { terms, gradients };
+}
+
+function zeroMoments(variable: tf.Tensor): Moments {
+  return { mean: tf.zerosLike(variable), square: tf.zerosLike(variable) };
+}
+
+function tensorOf({ values, shape }: NamedArrays[string]): tf.Tensor {
+  return tf.tensor(values, [...shape]);
 }
 
 async function readScalars(terms: LossTerms): Promise<Record<string, number>> {
@@ -92,7 +122,7 @@ export async function readTensors(tensors: Readonly<Record<string, tf.Tensor>>):
 export function assignVariables(recommender: Recommender, arrays: NamedArrays): void {
   tf.tidy(() => {
     for (const [name, variable] of Object.entries(recommender.variables)) {
-      variable.assign(tf.tensor(arrays[name].values, [...arrays[name].shape]));
+      variable.assign(tensorOf(arrays[name]));
     }
   });
 }

@@ -1,5 +1,5 @@
 import type { InteractionRows, Recommender } from "@dmrec/core";
-import type { AdamOptions } from "./adam";
+import type { AdamSettings } from "./adam";
 import type { NamedArrays } from "./safetensors";
 
 /** What runs a recommender's steps, and why this one: for people and run manifests. */
@@ -22,10 +22,12 @@ export interface StepClock {
 export interface Engine {
   readonly report: EngineReport;
   /** Prepares to run a recommender; its variables are the engine's until the session is closed. */
-  open(
-    recommender: Recommender,
-    options: { readonly seed: number; readonly adam: AdamOptions },
-  ): EngineSession;
+  open(recommender: Recommender, options: SessionOptions): Promise<EngineSession>;
+}
+
+export interface SessionOptions {
+  readonly seed: number;
+  readonly adam: AdamSettings;
 }
 
 export interface EngineSession {
@@ -38,7 +40,7 @@ export interface EngineSession {
   writeVariables(arrays: NamedArrays): void;
   /** A copy of the optimizer's state. */
   readOptimizer(): Promise<NamedArrays>;
-  writeOptimizer(arrays: NamedArrays, steps: number): void;
+  writeOptimizer(arrays: NamedArrays): void;
   /** Leaves the recommender with its present variables and frees the rest. */
-  close(): void;
+  close(): Promise<void>;
 }

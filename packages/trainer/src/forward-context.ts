@@ -1,5 +1,6 @@
 import type { ForwardContext, HostStep, RandomGenerator } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
+import type { StepClock } from "./engine";
 
 export interface ForwardContextOptions {
   readonly training: boolean;
@@ -9,36 +10,46 @@ export interface ForwardContextOptions {
   readonly epoch: number;
 }
 
-/**
- * A context for one forward pass whose values depend on the run's seed, the step and the position of the request alone.
- *
- * So a run resumed at a step, or an engine that pads a batch, draws the same values.
- */
-export function createForwardContext({
-  training,
-  random,
-  step,
-  epoch,
-}: ForwardContextOptions): ForwardContext {
+/** Makes the numbers of one request for a step; a longer array starts with the same numbers. */
+export type HostValues = (host: HostStep) => Float32Array;
+
+/** Gives a model a tensor of numbers that the host makes for each step. */
+export type ProvideHostValues = <R extends tf.Rank>(shape: tf.ShapeMap[R], make: HostValues) => tf.Tensor<R>;
+
+/** A context for one forward pass, now, in tensors of the present backend. */
+export function createForwardContext({ training, random, ...clock }: ForwardContextOptions): ForwardContext {
   let requests = 0;
-  const next = (): HostStep => {
+  return contextOf(training, (shape, make) => {
     requests += 1;
-    return { step, epoch, random: random.fork("step", step, requests) };
-  };
+    return tf.tensor(make(hostStep(random, clock, requests)), shape);
+  });
+}
+
+/**
+ * The step as the n-th request of a forward pass sees it. What it draws depends on the run's seed, the step and the
+ * position of the request alone, so that a run resumed at a step, or another engine, draws the same.
+ */
+export function hostStep(random: RandomGenerator, { step, epoch }: StepClock, request: number): HostStep {
+  return { step, epoch, random: random.fork("step", step, request) };
+}
+
+/** A context that gets its numbers from elsewhere. */
+export function contextOf(training: boolean, provide: ProvideHostValues): ForwardContext {
   return {
     training,
-    normal<R extends tf.Rank>(shape: tf.ShapeMap[R]) {
-      return tf.tensor<R>(next().random.fillNormal(new Float32Array(tf.util.sizeFromShape(shape))), shape);
+    normal: (shape) => {
+      const size = tf.util.sizeFromShape(shape);
+      return provide(shape, ({ random }) => random.fillNormal(new Float32Array(size)));
     },
     dropout(values, rate) {
       if (!training || rate === 0) return values;
-      const { random: stream } = next();
       const kept = 1 / (1 - rate);
-      const mask = Float32Array.from({ length: values.size }, () => (stream.uniform() < rate ? 0 : kept));
-      return tf.mul(values, tf.tensor(mask, values.shape));
+      const { size } = values;
+      const mask = provide(values.shape, ({ random }) =>
+        Float32Array.from({ length: size }, () => (random.uniform() < rate ? 0 : kept)),
+      );
+      return tf.mul(values, mask);
     },
-    hostInput<R extends tf.Rank>(shape: tf.ShapeMap[R], make: (host: HostStep) => ArrayLike<number>) {
-      return tf.tensor<R>(Float32Array.from(make(next())), shape);
-    },
+    hostInput: (shape, make) => provide(shape, (host) => Float32Array.from(make(host))),
   };
 }

@@ -1,6 +1,10 @@
+import { executionProviders } from "@dmrec/compile";
 import { z } from "zod";
 import { adamSchema } from "./adam";
 import { backendNames } from "./tensor-backend";
+
+export const engineNames = ["auto", "compiled", "eager"] as const;
+export type EngineName = (typeof engineNames)[number];
 
 const optionsSchema = z.strictObject({
   seed: z.int().nonnegative().default(2024),
@@ -23,14 +27,25 @@ const optionsSchema = z.strictObject({
   mask: z.enum(["train", "train-and-validation"]).default("train"),
   /** The least number of seconds between two checkpoints; how often they are written changes no result. */
   checkpointSeconds: z.number().nonnegative().default(30),
-  /** The tfjs backend of the eager engine. */
+  /** What runs the steps; `auto` compiles them, and runs eagerly what cannot be compiled. */
+  engine: z.enum(engineNames).default("auto"),
+  /** Threads of the compiled engine; by default as many as the process may run at once. */
+  threads: z.int().positive().optional(),
+  /** Where the compiled engine runs. */
+  executionProvider: z.enum(executionProviders).default("cpu"),
+  /** The tfjs backend of the eager engine; to name one is to ask for that engine. */
   backend: z.enum(backendNames).default("auto"),
 });
 
-export const trainingSchema = optionsSchema.refine(
-  ({ monitor, cutoffs }) => cutoffs.includes(Number(monitor.split("@")[1])),
-  { path: ["monitor"], error: "is never computed; expected a metric at one of the cutoffs" },
-);
+export const trainingSchema = optionsSchema
+  .refine(({ monitor, cutoffs }) => cutoffs.includes(Number(monitor.split("@")[1])), {
+    path: ["monitor"],
+    error: "is never computed; expected a metric at one of the cutoffs",
+  })
+  .refine(({ engine, backend }) => engine !== "compiled" || backend === "auto", {
+    path: ["backend"],
+    error: "is of the eager engine; leave it out for the compiled one",
+  });
 
 export type TrainingOptions = z.input<typeof trainingSchema>;
 export type TrainingSettings = z.output<typeof trainingSchema>;

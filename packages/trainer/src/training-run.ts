@@ -162,7 +162,7 @@ export class TrainingRun {
       this.#random = RandomGenerator.fromState(checkpoint.random);
       this.#best = checkpoint.best;
       this.#session.writeVariables(checkpoint.variables);
-      this.#session.writeOptimizer(checkpoint.optimizer, checkpoint.state.step);
+      this.#session.writeOptimizer(checkpoint.optimizer);
     } else if (resume === "required") {
       throw new CheckpointError(this.#store?.file ?? "no directory", "holds no checkpoint to resume from");
     }

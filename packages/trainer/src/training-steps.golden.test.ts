@@ -1,15 +1,15 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { multVae } from "@dmrec/base-models";
-import { type DenseMatrix, type ForwardContext, type InteractionRows, RandomGenerator } from "@dmrec/core";
+import type { DenseMatrix, InteractionRows, Recommender } from "@dmrec/core";
 import { cpdm, godm, type MatchedRecommender, mddm, withMatching } from "@dmrec/matching";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Adam } from "./adam";
-import { batchTensors } from "./batch-tensors";
-import { lossAndGradients } from "./eager-engine";
-import { createForwardContext } from "./forward-context";
-import { backendNames, selectBackend } from "./tensor-backend";
+import { beforeAll, describe, expect, it } from "vitest";
+import { adamSchema, momentName } from "./adam";
+import { chooseEngine } from "./choose-engine";
+import type { Engine } from "./engine";
+import type { NamedArrays } from "./safetensors";
+import { type BackendName, backendNames, selectBackend } from "./tensor-backend";
 
 type Matrix = readonly (readonly number[])[];
 
@@ -47,10 +47,18 @@ const parameterNames: Readonly<Record<string, string>> = {
 const strategies = { godm, cpdm, mddm };
 const file = resolve(process.env.DMREC_GOLDEN_DIR ?? "../shared/golden", "training-steps.json");
 const golden: GoldenFile | undefined = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
-const backends = await presentBackends();
+const adam = adamSchema.parse({});
 
-async function presentBackends(): Promise<string[]> {
-  const present: string[] = [];
+/** The compiled engine, and the eager one on every backend that is here. */
+const engines: readonly EngineOptions[] = [
+  { engine: "compiled", backend: "auto" },
+  ...(await presentBackends()).map((backend) => ({ engine: "eager" as const, backend })),
+];
+
+type EngineOptions = { readonly engine: "compiled" | "eager"; readonly backend: BackendName };
+
+async function presentBackends(): Promise<BackendName[]> {
+  const present: BackendName[] = [];
   for (const name of backendNames) {
     if (name === "auto") continue;
     await selectBackend(name).then(
@@ -63,92 +71,81 @@ async function presentBackends(): Promise<string[]> {
 
 if (golden === undefined) it.skip(`golden training steps: ${file} is absent`);
 else
-  for (const backend of backends)
-    describe(`golden training steps on ${backend}`, () => suite(backend, golden));
+  for (const options of engines)
+    describe(`golden training steps, ${options.engine} on ${options.backend}`, () => suite(options, golden));
 
-function suite(backend: string, { cases, ...file }: GoldenFile): void {
-  beforeAll(() => selectBackend(backendNames.find((name) => name === backend) ?? "cpu"));
+function suite(options: EngineOptions, { cases, ...file }: GoldenFile): void {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await chooseEngine({ ...options, threads: undefined, executionProvider: "cpu" });
+  });
 
   for (const golden of cases.filter(({ model }) => model === "mult_vae")) {
-    describe(golden.strategy, () => {
+    it(`gives the reference's gradients, losses and scores under ${golden.strategy}`, async () => {
       const rows = multiHotRows(file.x, file.items);
-      let recommender: MatchedRecommender;
-      afterAll(() => recommender.dispose());
-
-      it("gives the reference's gradients, losses and scores", () => {
-        recommender = withMatching(
-          multVae({
-            itemCount: file.items,
-            hiddenDimension: file.hidden,
-            latentDimension: file.latent,
-            dropout: 0,
-          }),
-          {
-            language: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
-            strategy: strategies[golden.strategy]({ beta: golden.beta }),
-            hiddenDimension: file.hidden,
-            dropout: 0,
-          },
-        );
-        for (const [name, variable] of Object.entries(recommender.variables)) {
-          const values = referenceTensor(golden.initialParameters, name);
-          variable.assign(values);
-          values.dispose();
+      const recommender = withMatching(
+        multVae({
+          itemCount: file.items,
+          hiddenDimension: file.hidden,
+          latentDimension: file.latent,
+          dropout: 0,
+        }),
+        {
+          language: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
+          strategy: strategies[golden.strategy]({ beta: golden.beta }),
+          hiddenDimension: file.hidden,
+          dropout: 0,
+        },
+      );
+      for (const [name, variable] of Object.entries(recommender.variables)) {
+        const values = referenceTensor(golden.initialParameters, name);
+        variable.assign(values);
+        values.dispose();
+      }
+      const session = await engine.open(withNoise(recommender, file.eps), { seed: 0, adam });
+      for (const [step, expected] of golden.losses.entries()) {
+        const values = await session.step(rows, { step, epoch: 0 });
+        const { rec_loss: reconstruction, reg_loss: rest } = expected.terms;
+        expectRelative(values.reconstruction, reconstruction, 1e-5, `reconstruction at step ${step}`);
+        expectRelative(values.regularization + values.matching, rest, 1e-5, `the rest at step ${step}`);
+        if (step > 0) continue;
+        // After one step the moment that is the decaying sum of the gradients is the gradient itself.
+        const moments = await session.readOptimizer();
+        for (const name of Object.keys(recommender.variables)) {
+          const gradient = moments[momentName("mean", name)];
+          const reference = referenceTensor(golden.gradientsAtStep0, name);
+          expectClose(gradient, reference, 1e-4, `gradient of ${name}`);
         }
-        const optimizer = new Adam();
-        golden.losses.forEach((expected, step) => {
-          const { terms, gradients } = lossAndGradients(recommender, () =>
-            recommender.loss(batchTensors(rows), scriptedContext(file.eps[step])),
-          );
-          const { rec_loss: reconstruction, reg_loss: rest } = expected.terms;
-          const values = Object.fromEntries(
-            Object.entries(terms).map(([name, term]) => [name, term.dataSync()[0]]),
-          );
-          expectRelative(values.reconstruction, reconstruction, 1e-5, `reconstruction at step ${step}`);
-          expectRelative(values.regularization + values.matching, rest, 1e-5, `the rest at step ${step}`);
-          if (step === 0) {
-            expect(gradients.size).toBe(Object.keys(golden.gradientsAtStep0).length);
-            for (const [name, gradient] of gradients) {
-              expectClose(
-                gradient,
-                referenceTensor(golden.gradientsAtStep0, name),
-                1e-4,
-                `gradient of ${name}`,
-              );
-            }
-          }
-          optimizer.apply(recommender.variables, gradients);
-          tf.dispose([...gradients.values(), ...Object.values(terms)]);
-        });
-        optimizer.dispose();
-
-        const context = createForwardContext({
-          training: false,
-          random: RandomGenerator.fromSeed(0),
-          step: 0,
-          epoch: 0,
-        });
-        const scores = tf.tidy(() => recommender.scores(batchTensors(rows), context).arraySync());
-        golden.scoresAfter6Steps.forEach((row, user) => {
-          row.forEach((score, item) => {
-            if (score !== null)
-              expectRelative(scores[user][item], score, 1e-4, `score of item ${item} for user ${user}`);
-          });
+      }
+      const scores = await session.scores(rows);
+      golden.scoresAfter6Steps.forEach((row, user) => {
+        row.forEach((score, item) => {
+          if (score === null) return;
+          const actual = scores[user * file.items + item];
+          expectRelative(actual, score, 1e-4, `score of item ${item} for user ${user}`);
         });
       });
+      await session.close();
+      recommender.dispose();
     });
   }
 }
 
-/** A training context whose only noise is the reference's. */
-function scriptedContext(noise: Matrix): ForwardContext {
-  const context = createForwardContext({
-    training: true,
-    random: RandomGenerator.fromSeed(0),
-    step: 0,
-    epoch: 0,
-  });
-  return { ...context, normal: (shape) => tf.tensor(noise.flat(), shape) };
+/** A recommender whose only noise is the reference's, by step. */
+function withNoise(recommender: MatchedRecommender, noise: readonly Matrix[]): Recommender {
+  return {
+    name: recommender.name,
+    configuration: recommender.configuration,
+    variables: recommender.variables,
+    itemCount: recommender.itemCount,
+    loss: (batch, context) =>
+      recommender.loss(batch, {
+        ...context,
+        normal: (shape) => context.hostInput(shape, ({ step }) => noise[step].flat()),
+      }),
+    scores: (batch, context) => recommender.scores(batch, context),
+    dispose: () => recommender.dispose(),
+  };
 }
 
 function multiHotRows(x: Matrix, itemCount: number): InteractionRows {
@@ -180,11 +177,10 @@ function expectRelative(actual: number, expected: number, bound: number, what: s
   expect(error, `${what}: ${actual} instead of ${expected}`).toBeLessThan(bound);
 }
 
-function expectClose(actual: tf.Tensor, expected: tf.Tensor, bound: number, what: string): void {
-  const [values, references] = [actual.dataSync(), expected.dataSync()];
+function expectClose(actual: NamedArrays[string], expected: tf.Tensor, bound: number, what: string): void {
   expect(actual.shape, what).toEqual(expected.shape);
-  references.forEach((reference, index) => {
-    expectRelative(values[index], reference, bound, `${what}, entry ${index}`);
+  expected.dataSync().forEach((reference, index) => {
+    expectRelative(actual.values[index], reference, bound, `${what}, entry ${index}`);
   });
   expected.dispose();
 }

@@ -12,6 +12,17 @@ import { describe, expect, it } from "vitest";
 import { createTrainer } from "./index";
 import { smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
 
+/** A recommender with another loss. */
+const withLoss = (model: Recommender, loss: Recommender["loss"]): Recommender => ({
+  name: model.name,
+  configuration: model.configuration,
+  variables: model.variables,
+  itemCount: model.itemCount,
+  loss,
+  scores: (batch, context) => model.scores(batch, context),
+  dispose: () => model.dispose(),
+});
+
 const valuesOf = ({ variables }: Recommender) =>
   Object.values(variables).map((variable) => [...variable.dataSync()]);
 
@@ -77,17 +88,20 @@ describe("fit", () => {
     recommender.dispose();
   });
 
-  it("keeps the number of tensors over 50 epochs", async () => {
-    const trainer = await smallTrainer({ epochs: 50 });
-    const recommender = smallRecommender();
-    const before = tf.memory().numTensors;
-    const counts: number[] = [];
-    const onEpochEnd = () => void counts.push(tf.memory().numTensors);
-    await trainer.fit(recommender, smallCatalogue, { callbacks: [{ onEpochEnd }] });
-    expect(new Set(counts).size).toBe(1);
-    expect(tf.memory().numTensors).toBe(before);
-    recommender.dispose();
-  });
+  it.each(["compiled", "eager"] as const)(
+    "keeps the number of tensors over 50 epochs, %s",
+    async (engine) => {
+      const trainer = await smallTrainer({ epochs: 50, engine });
+      const recommender = smallRecommender();
+      const before = tf.memory().numTensors;
+      const counts: number[] = [];
+      const onEpochEnd = () => void counts.push(tf.memory().numTensors);
+      await trainer.fit(recommender, smallCatalogue, { callbacks: [{ onEpochEnd }] });
+      expect(new Set(counts).size).toBe(1);
+      expect(tf.memory().numTensors).toBe(before);
+      recommender.dispose();
+    },
+  );
 
   it("refuses data of other sizes than the recommender was made for", async () => {
     const trainer = await smallTrainer();
@@ -103,16 +117,19 @@ describe("fit", () => {
     recommender.dispose();
   });
 
-  it("stops at a loss that is not finite, naming step and term", async () => {
-    const trainer = await smallTrainer({ adam: { learningRate: 1e30 } });
-    const recommender = smallRecommender();
-    const before = tf.memory().numTensors;
-    const failure = await trainer.fit(recommender, smallCatalogue).catch((error: unknown) => error);
-    expect(failure).toBeInstanceOf(NonFiniteLossError);
-    expect(String(failure)).toMatch(/the loss term "\w+" is (NaN|Infinity) at step \d/);
-    expect(tf.memory().numTensors).toBe(before);
-    recommender.dispose();
-  });
+  it.each(["compiled", "eager"] as const)(
+    "stops at a loss that is not finite, naming step and term, %s",
+    async (engine) => {
+      const trainer = await smallTrainer({ engine, adam: { learningRate: 1e30 } });
+      const recommender = smallRecommender();
+      const before = tf.memory().numTensors;
+      const failure = await trainer.fit(recommender, smallCatalogue).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(NonFiniteLossError);
+      expect(String(failure)).toMatch(/the loss term "\w+" is (NaN|Infinity) at step \d/);
+      expect(tf.memory().numTensors).toBe(before);
+      recommender.dispose();
+    },
+  );
 });
 
 describe("createTrainer", () => {
@@ -127,14 +144,42 @@ describe("createTrainer", () => {
     await expect(createTrainer(options)).rejects.toThrow(message);
   });
 
-  it("says which backend runs and why, and that one asked for is not installed", async () => {
-    const { engine } = await createTrainer();
-    expect(engine.backend).toBe("wasm");
-    expect(engine.reason).toMatch(/^node-gpu: .+; node: .+/);
-    expect((await createTrainer({ backend: "cpu" })).engine).toMatchObject({
-      backend: "cpu",
-      reason: "asked for",
+  it("compiles where nothing else is asked for, and says what runs and why", async () => {
+    const { engine } = await createTrainer({ threads: 1 });
+    expect(engine).toEqual({
+      name: "compiled",
+      backend: "ONNX Runtime, cpu, 1 threads",
+      reason: "the fastest",
     });
+    expect((await createTrainer({ engine: "compiled" })).engine.reason).toBe("asked for");
+    const eager = await createTrainer({ engine: "eager" });
+    expect(eager.engine).toMatchObject({ name: "eager", backend: "wasm" });
+    expect(eager.engine.reason).toMatch(/^node-gpu: .+; node: .+/);
+    const plain = await createTrainer({ backend: "cpu" });
+    expect(plain.engine).toEqual({ name: "eager", backend: "cpu", reason: "asked for" });
+    await expect(createTrainer({ engine: "compiled", backend: "cpu" })).rejects.toThrow(InvalidOptionsError);
+  });
+
+  it("runs a model eagerly that cannot be compiled, with the reason, unless it was asked not to", async () => {
+    const model = smallRecommender();
+    const unmapped = withLoss(model, (batch, context) => {
+      const counts = tf.bincount(batch.items, tf.onesLike(batch.weights), smallCatalogue.itemCount);
+      return { ...model.loss(batch, context), extra: tf.mul<tf.Scalar>(0, tf.sum(counts)) };
+    });
+    const compiled = await smallTrainer({ engine: "compiled", epochs: 1 });
+    await expect(compiled.fit(unmapped, smallCatalogue)).rejects.toThrow(
+      /the tfjs kernel Bincount is not mapped/,
+    );
+    const trainer = await smallTrainer({ epochs: 1 });
+    const result = await trainer.fit(unmapped, smallCatalogue);
+    expect(result.epochs).toBe(1);
+    expect(trainer.engine.name).toBe("eager");
+    expect(trainer.engine.reason).toMatch(/^not compiled: the tfjs kernel Bincount is not mapped/);
+    model.dispose();
+  });
+
+  it("says that a backend or an execution provider asked for is not there", async () => {
+    await expect(createTrainer({ executionProvider: "cuda", engine: "compiled" })).rejects.toThrow(/"cuda"/);
     await expect(createTrainer({ backend: "node-gpu" })).rejects.toThrow(
       /no tensor backend could be started for "node-gpu" \(node-gpu: /,
     );

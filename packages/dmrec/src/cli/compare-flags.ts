@@ -1,5 +1,5 @@
 import type { TrainingOptions } from "@dmrec/trainer";
-import { backendNames } from "@dmrec/trainer";
+import { backendNames, engineNames, executionProviders } from "@dmrec/trainer";
 import { Command, Option } from "commander";
 import { type VariantName, variantNames } from "../model-variants";
 import { betasOf, integer, number, variantsOf } from "./option-parsers";
@@ -12,6 +12,9 @@ export interface CompareFlags {
   readonly runs: string;
   readonly fresh: boolean;
   readonly user?: string;
+  readonly engine: NonNullable<TrainingOptions["engine"]>;
+  readonly threads?: number;
+  readonly executionProvider: NonNullable<TrainingOptions["executionProvider"]>;
   readonly backend: NonNullable<TrainingOptions["backend"]>;
   readonly minimumRating?: number;
   readonly kCore: number;
@@ -76,6 +79,24 @@ export function compareCommand(compare: (flags: CompareFlags) => Promise<void>):
       "runs",
     )
     .option("--fresh", "start anew, whatever an interrupted run has left there", false)
-    .addOption(new Option("--backend <name>", "tensor backend").choices(backendNames).default("auto"))
+    .addOption(
+      new Option("--engine <name>", "what runs the steps: auto compiles them where it can")
+        .choices(engineNames)
+        .default("auto"),
+    )
+    .option("--threads <count>", "threads of the compiled engine (default: all)", integer)
+    .addOption(
+      new Option("--execution-provider <name>", "where the compiled engine runs")
+        .choices(executionProviders)
+        .default("cpu"),
+    )
+    .addOption(
+      new Option(
+        "--backend <name>",
+        "tensor backend of the eager engine; to name one is to ask for that engine",
+      )
+        .choices(backendNames)
+        .default("auto"),
+    )
     .action(compare);
 }

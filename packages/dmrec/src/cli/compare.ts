@@ -22,8 +22,16 @@ export async function compare(flags: CompareFlags): Promise<void> {
     );
   }
   const { hidden, latent, learningRate, ...limits } = trainingSettings(flags);
-  const { seed, backend, dropout } = flags;
-  const trainer = await createTrainer({ seed, ...limits, adam: { learningRate }, backend });
+  const { seed, dropout, engine, backend, executionProvider } = flags;
+  const trainer = await createTrainer({
+    seed,
+    ...limits,
+    adam: { learningRate },
+    engine,
+    backend,
+    executionProvider,
+    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
+  });
   console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend} (${trainer.engine.reason})\n`);
 
   const runs = join(flags.runs, `compare-${fingerprint(data).slice(0, 12)}`);

@@ -1,0 +1,56 @@
+import { parseOptions } from "@dmrec/core";
+import { neg, type Tensor } from "@tensorflow/tfjs-core";
+import { CompiledFunction } from "./compiled-function";
+import { type SessionOptions, type SessionSettings, sessionSchema } from "./runtime/session-options";
+import { trace } from "./trace";
+
+/** The shape of an input, and its type where it is not float32. */
+export interface InputDescription {
+  readonly shape: readonly number[];
+  readonly dtype?: "float32" | "int32" | "bool";
+}
+
+/**
+ * Compiles a function of tensors: traces it through tfjs, and has ONNX Runtime execute the graph.
+ *
+ * Tensors that the function closes over keep the numbers that they have now.
+ *
+ * @throws UnmappedKernelError, InvalidOptionsError
+ * @throws DMRecError (`unsupported`): see {@link trace} and {@link CompiledFunction.create}
+ */
+export async function compile<Names extends string>(
+  compute: (inputs: Readonly<Record<Names, Tensor>>) => Readonly<Record<string, Tensor>>,
+  inputs: Readonly<Record<Names, InputDescription>>,
+  options: SessionOptions = {},
+): Promise<CompiledFunction> {
+  const graph = trace((recorder) => {
+    // One tensor for each name of `inputs`, which is what the type says.
+    const tensors = {} as Record<Names, Tensor>;
+    for (const name in inputs)
+      tensors[name] = recorder.input(name, [...inputs[name].shape], inputs[name].dtype);
+    return compute(tensors);
+  });
+  return CompiledFunction.create(graph, options);
+}
+
+/** What would run compiled functions. */
+export interface RuntimeDescription {
+  readonly executionProvider: SessionSettings["executionProvider"];
+  readonly threads: number;
+  /** `native` where ONNX Runtime's own interface is used, `binding` where only onnxruntime-node is there. */
+  readonly runner: CompiledFunction["runner"];
+}
+
+/**
+ * Finds out what would run compiled functions with these options, by running a small one.
+ *
+ * @throws InvalidOptionsError
+ * @throws DMRecError (`unsupported`) where ONNX Runtime or the execution provider does not start.
+ */
+export async function describeRuntime(options: SessionOptions = {}): Promise<RuntimeDescription> {
+  const { executionProvider, threads } = parseOptions("describeRuntime", sessionSchema, options);
+  const negation = await compile(({ x }) => ({ y: neg(x) }), { x: { shape: [1] } }, options);
+  await negation.run({ x: Float32Array.of(1) });
+  await negation.release();
+  return { executionProvider, threads, runner: negation.runner };
+}

@@ -1,0 +1,120 @@
+import { InvalidDataError } from "@dmrec/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph";
+import { encodeModel } from "./onnx-model";
+import { lower, type PlannedInputs } from "./passes";
+import { createSession } from "./runtime/create-session";
+import type { HostTensor, Session } from "./runtime/session";
+import type { SessionOptions } from "./runtime/session-options";
+
+/** Captured tensors of more elements are given to each run from one shared copy, not written into every graph. */
+const largestBakedSize = 4096;
+
+/** The host's copies of captured tensors, for all graphs that capture them. */
+const sharedArrays = new WeakMap<object, ElementArray>();
+
+/** A graph that ONNX Runtime executes. It holds native memory: {@link CompiledFunction.release} it. */
+export class CompiledFunction {
+  readonly #session: Session;
+  readonly #graph: Graph;
+  readonly #planned: readonly PlannedInputs[];
+  readonly #shared: readonly HostTensor[];
+
+  private constructor(
+    session: Session,
+    { graph, planned }: { readonly graph: Graph; readonly planned: readonly PlannedInputs[] },
+    shared: readonly HostTensor[],
+  ) {
+    this.#session = session;
+    this.#graph = graph;
+    this.#planned = planned;
+    this.#shared = shared;
+  }
+
+  /**
+   * @throws InvalidOptionsError
+   * @throws DMRecError (`unsupported`) where ONNX Runtime or its execution provider is missing.
+   */
+  static async create(traced: Graph, options: SessionOptions = {}): Promise<CompiledFunction> {
+    const { executionProvider = "cpu" } = options;
+    const lowered = lower(traced, { inBlocks: executionProvider === "cpu" });
+    const { graph } = lowered;
+    const captured = [...graph.captured].map(([value, dataId]) => ({ value, array: readCaptured(dataId) }));
+    const isShared = ({ array }: HostTensor) => array.length > largestBakedSize;
+    const shared = captured.filter(isShared);
+    const baked = captured.filter((tensor) => !isShared(tensor));
+    const model = encodeModel({
+      ...graph,
+      inputs: [...graph.inputs, ...shared.map(({ value }) => value)],
+      constants: new Map([...graph.constants, ...baked.map(({ value, array }) => [value, array] as const)]),
+    });
+    return new CompiledFunction(await createSession(model, options), lowered, shared);
+  }
+
+  /** Whether ONNX Runtime's own interface runs it, or the package onnxruntime-node. */
+  get runner(): Session["runner"] {
+    return this.#session.runner;
+  }
+
+  /**
+   * Computes the outputs.
+   *
+   * @param inputs All inputs of the function by name.
+   * @param into Arrays that outputs are written into; an input of the same run is none of them.
+   * @throws InvalidDataError for an array that is missing, of another length or of another type.
+   */
+  async run(
+    inputs: Readonly<Record<string, ElementArray>>,
+    into: Readonly<Record<string, ElementArray>> = {},
+  ): Promise<Record<string, ElementArray>> {
+    const planned = this.#planned.map(({ indices, values }) => {
+      const numbers = inputs[indices.name];
+      return numbers instanceof Int32Array ? values(numbers) : {};
+    });
+    const given: Readonly<Record<string, ElementArray>> = Object.assign({}, inputs, ...planned);
+    const feeds = this.#graph.inputs.map((value) => checked(value, given[value.name]));
+    const fetches = Object.entries(this.#graph.outputs).map(([name, { type, shape }]) =>
+      checked({ name, type, shape }, into[name] ?? emptyArray(type, sizeOf(shape))),
+    );
+    await this.#session.run([...feeds, ...this.#shared], fetches);
+    return Object.fromEntries(fetches.map(({ value, array }) => [value.name, array]));
+  }
+
+  async release(): Promise<void> {
+    await this.#session.release();
+  }
+}
+
+const arrayTypes = {
+  float32: Float32Array,
+  int32: Int32Array,
+  int64: BigInt64Array,
+  bool: Uint8Array,
+} as const;
+
+function emptyArray(type: ElementType, length: number): ElementArray {
+  return new arrayTypes[type](length);
+}
+
+function checked(value: Value, array: ElementArray | undefined): HostTensor {
+  const { name, type, shape } = value;
+  if (array instanceof arrayTypes[type] && array.length === sizeOf(shape)) return { value, array };
+  throw new InvalidDataError({
+    source: `the tensor "${name}" of a compiled function`,
+    actual: array ? `a ${array.constructor.name} of ${array.length} elements` : "nothing",
+    expected: `a ${arrayTypes[type].name} of ${sizeOf(shape)} elements for ${type} [${shape.join(", ")}]`,
+  });
+}
+
+function readCaptured(dataId: object): ElementArray {
+  const known = sharedArrays.get(dataId);
+  if (known) return known;
+  const values = tf.engine().readSync(dataId);
+  for (const ArrayType of Object.values(arrayTypes)) {
+    if (values instanceof ArrayType) {
+      sharedArrays.set(dataId, values);
+      return values;
+    }
+  }
+  throw new TypeError("a captured tensor holds neither numbers nor booleans");
+}

@@ -1,0 +1,218 @@
+import { backend_util } from "@tensorflow/tfjs-core";
+import type { ElementType, Value } from "../graph";
+import type { GraphBuilder } from "../graph-builder";
+import type { Kernel } from "./kernel";
+
+/** Kernels of one input whose ONNX operator does the same. */
+const unaryOperators: Readonly<Record<string, string>> = {
+  Abs: "Abs",
+  Acos: "Acos",
+  Acosh: "Acosh",
+  Asin: "Asin",
+  Asinh: "Asinh",
+  Atan: "Atan",
+  Atanh: "Atanh",
+  Ceil: "Ceil",
+  Cos: "Cos",
+  Cosh: "Cosh",
+  Elu: "Elu",
+  Erf: "Erf",
+  Exp: "Exp",
+  Floor: "Floor",
+  Log: "Log",
+  LogicalNot: "Not",
+  Neg: "Neg",
+  Reciprocal: "Reciprocal",
+  Relu: "Relu",
+  Round: "Round",
+  Selu: "Selu",
+  Sigmoid: "Sigmoid",
+  Sign: "Sign",
+  Sin: "Sin",
+  Sinh: "Sinh",
+  Softplus: "Softplus",
+  Sqrt: "Sqrt",
+  Tan: "Tan",
+  Tanh: "Tanh",
+};
+
+const binaryOperators: Readonly<Record<string, string>> = {
+  Add: "Add",
+  LogicalAnd: "And",
+  LogicalOr: "Or",
+  Maximum: "Max",
+  Minimum: "Min",
+  Multiply: "Mul",
+  Pow: "Pow",
+  RealDiv: "Div",
+  Sub: "Sub",
+};
+
+const comparisonOperators: Readonly<Record<string, string>> = {
+  Equal: "Equal",
+  Greater: "Greater",
+  GreaterEqual: "GreaterOrEqual",
+  Less: "Less",
+  LessEqual: "LessOrEqual",
+};
+
+/** Kernels that work element by element, with broadcasting. */
+export const elementwiseKernels: Readonly<Record<string, Kernel>> = {
+  ...mapped(
+    unaryOperators,
+    (operator) =>
+      (builder, { x }) =>
+        unary(builder, operator, x),
+  ),
+  ...mapped(
+    binaryOperators,
+    (operator) =>
+      (builder, { a, b }) =>
+        binary(builder, operator, a, b),
+  ),
+  ...mapped(
+    comparisonOperators,
+    (operator) =>
+      (builder, { a, b }) =>
+        binary(builder, operator, a, b, "bool"),
+  ),
+
+  AddN: (builder, inputs) => Object.values(inputs).reduce((sum, value) => binary(builder, "Add", sum, value)),
+  Cast: (builder, { x }, attributes) =>
+    cast(
+      builder,
+      x,
+      attributes.text("dtype") === "complex64" ? "float32" : elementType(attributes.text("dtype")),
+    ),
+  ClipByValue: (builder, { x }, attributes) =>
+    builder.add(
+      "Clip",
+      [
+        x,
+        like(builder, x, attributes.number("clipValueMin")),
+        like(builder, x, attributes.number("clipValueMax")),
+      ],
+      x,
+    ),
+  EluGrad: (builder, { dy, y }) => {
+    const negative = binary(builder, "Mul", dy, binary(builder, "Add", y, builder.scalar(1)));
+    const positive = binary(builder, "GreaterOrEqual", y, builder.scalar(0), "bool");
+    return builder.add("Where", [positive, dy, negative], dy);
+  },
+  // e^x − 1 = tanh(x / 2) (e^x + 1) keeps the digits of a small x, where e^x − 1 cancels.
+  Expm1: (builder, { x }) => {
+    const half = unary(builder, "Tanh", binary(builder, "Mul", x, builder.scalar(0.5)));
+    return binary(builder, "Mul", half, binary(builder, "Add", unary(builder, "Exp", x), builder.scalar(1)));
+  },
+  FloorDiv: (builder, { a, b }) => {
+    if (a.type === "float32") return unary(builder, "Floor", binary(builder, "Div", a, b));
+    // Whole numbers divide towards 0; the quotient of numbers of different signs that leave a rest is one less.
+    const quotient = binary(builder, "Div", a, b);
+    const rest = binary(builder, "Sub", a, binary(builder, "Mul", quotient, b));
+    const below = binary(builder, "Less", binary(builder, "Mul", rest, b), like(builder, rest, 0), "bool");
+    return binary(builder, "Sub", quotient, cast(builder, below, a.type));
+  },
+  Identity: (_builder, { x }) => x,
+  IsFinite: (builder, { x }) => {
+    const infinite = unary(builder, "IsInf", x, "bool");
+    const unusable = binary(builder, "Or", infinite, unary(builder, "IsNaN", x, "bool"));
+    return unary(builder, "Not", unusable);
+  },
+  IsInf: (builder, { x }) => unary(builder, "IsInf", x, "bool"),
+  IsNan: (builder, { x }) => unary(builder, "IsNaN", x, "bool"),
+  LeakyRelu: (builder, { x }, attributes) =>
+    builder.add("LeakyRelu", [x], x, { alpha: { float: attributes.number("alpha") } }),
+  // log (1 + x) = 2 artanh (x / (2 + x)) keeps the digits of a small x; a large one has none to lose.
+  Log1p: (builder, { x }) => {
+    const ratio = binary(builder, "Div", x, binary(builder, "Add", x, builder.scalar(2)));
+    const ofSmall = binary(builder, "Mul", unary(builder, "Atanh", ratio), builder.scalar(2));
+    const ofLarge = unary(builder, "Log", binary(builder, "Add", x, builder.scalar(1)));
+    const small = binary(builder, "Less", unary(builder, "Abs", x), builder.scalar(0.5), "bool");
+    return builder.add("Where", [small, ofSmall, ofLarge], x);
+  },
+  // ONNX's remainder has the sign of the dividend, that of tfjs the sign of the divisor.
+  Mod: (builder, { a, b }) => {
+    const remainder = builder.add("Mod", [a, b], { type: a.type, shape: broadcast(a, b) }, { fmod: 1 });
+    const other = binary(builder, "Less", binary(builder, "Mul", remainder, b), like(builder, a, 0), "bool");
+    return builder.add("Where", [other, binary(builder, "Add", remainder, b), remainder], remainder);
+  },
+  NotEqual: (builder, { a, b }) => unary(builder, "Not", binary(builder, "Equal", a, b, "bool")),
+  Prelu: (builder, { x, alpha }) => {
+    const scaled = binary(builder, "Mul", x, alpha);
+    const negative = binary(builder, "Less", x, like(builder, x, 0), "bool");
+    return builder.add("Where", [negative, scaled, x], scaled);
+  },
+  Relu6: (builder, { x }) => builder.add("Clip", [x, like(builder, x, 0), like(builder, x, 6)], x),
+  Rsqrt: (builder, { x }) => unary(builder, "Reciprocal", unary(builder, "Sqrt", x)),
+  Select: (builder, { condition, t, e }) => {
+    // A list of conditions chooses whole rows.
+    const rows = condition.shape.length === 1 && t.shape.length > 1;
+    const shape = rows ? [...condition.shape, ...t.shape.slice(1).fill(1)] : condition.shape;
+    return builder.add("Where", [reshape(builder, condition, shape), t, e], t);
+  },
+  Square: (builder, { x }) => binary(builder, "Mul", x, x),
+  SquaredDifference: (builder, { a, b }) => {
+    const difference = binary(builder, "Sub", a, b);
+    return binary(builder, "Mul", difference, difference);
+  },
+  Step: (builder, { x }, attributes) => {
+    const positive = binary(builder, "Greater", x, like(builder, x, 0), "bool");
+    const stepped = builder.add(
+      "Where",
+      [positive, like(builder, x, 1), like(builder, x, attributes.number("alpha"))],
+      x,
+    );
+    const unusable = x.type === "float32" ? unary(builder, "IsNaN", x, "bool") : undefined;
+    return unusable ? builder.add("Where", [unusable, x, stepped], x) : stepped;
+  },
+};
+
+export function unary(builder: GraphBuilder, operator: string, x: Value, type: ElementType = x.type): Value {
+  return builder.add(operator, [x], { type, shape: x.shape });
+}
+
+export function binary(
+  builder: GraphBuilder,
+  operator: string,
+  a: Value,
+  b: Value,
+  type: ElementType = a.type,
+): Value {
+  return builder.add(operator, [a, b], { type, shape: broadcast(a, b) });
+}
+
+export function cast(builder: GraphBuilder, x: Value, type: ElementType): Value {
+  if (x.type === type) return x;
+  return builder.add("Cast", [x], { type, shape: x.shape }, { to: onnxTypes[type] });
+}
+
+export function reshape(builder: GraphBuilder, x: Value, shape: readonly number[]): Value {
+  if (x.shape.length === shape.length && x.shape.every((size, axis) => size === shape[axis])) return x;
+  // Without the flag a 0 would mean "as before".
+  const attributes = shape.includes(0) ? { allowzero: 1 } : {};
+  return builder.add("Reshape", [x, builder.integers(shape)], { type: x.type, shape }, attributes);
+}
+
+/** A scalar of the type of another value. */
+export function like(builder: GraphBuilder, { type }: Value, value: number): Value {
+  return type === "int32" ? builder.constant(Int32Array.of(value), []) : builder.scalar(value);
+}
+
+/** The numbers by which ONNX knows the element types. */
+export const onnxTypes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
+
+export function elementType(dtype: string | undefined): ElementType {
+  if (dtype === "int32" || dtype === "bool") return dtype;
+  return "float32";
+}
+
+function broadcast(a: Value, b: Value): number[] {
+  return backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
+}
+
+function mapped(
+  operators: Readonly<Record<string, string>>,
+  kernel: (operator: string) => Kernel,
+): Record<string, Kernel> {
+  return Object.fromEntries(Object.entries(operators).map(([name, operator]) => [name, kernel(operator)]));
+}

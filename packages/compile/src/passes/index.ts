@@ -1,0 +1,21 @@
+import type { Graph } from "../graph";
+import { removeUnused } from "./remove-unused";
+import { lowerRowIndices } from "./row-indices";
+import { runInBlocks } from "./run-in-blocks";
+import { lowerSumsOfRows, mergeSums, type PlannedInputs } from "./sum-rows";
+
+export type { PlannedInputs };
+
+/**
+ * A graph in operators of ONNX alone, simpler than it was traced.
+ *
+ * @param inBlocks Whether it will run on the CPU, whose caches long chains of operations are cut to.
+ */
+export function lower(
+  traced: Graph,
+  { inBlocks }: { readonly inBlocks: boolean },
+): { readonly graph: Graph; readonly planned: readonly PlannedInputs[] } {
+  const { graph, planned } = lowerSumsOfRows(mergeSums(removeUnused(traced)));
+  const lowered = removeUnused(lowerRowIndices(graph));
+  return { graph: inBlocks ? runInBlocks(lowered) : lowered, planned };
+}

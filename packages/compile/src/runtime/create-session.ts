@@ -1,0 +1,36 @@
+import { DMRecError, parseOptions } from "@dmrec/core";
+import { type Binding, BindingSession } from "./binding-session";
+import { CInterface } from "./c-interface";
+import { NativeSession } from "./native-session";
+import type { Session } from "./session";
+import { type SessionOptions, sessionSchema } from "./session-options";
+
+let native: Promise<CInterface | undefined> | undefined;
+let binding: Promise<Binding> | undefined;
+
+/**
+ * Makes ONNX Runtime ready to run a model.
+ *
+ * @throws InvalidOptionsError
+ * @throws DMRecError (`unsupported`) where ONNX Runtime or the execution provider asked for does not load.
+ */
+export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
+  const settings = parseOptions("createSession", sessionSchema, options);
+  const runtime = settings.executionProvider === "cpu" ? await loadNative() : undefined;
+  if (runtime) return new NativeSession(runtime, model, settings);
+  return BindingSession.create(await loadBinding(), model, settings);
+}
+
+/** Both libraries are loaded when they are first needed: neither exists for every platform. */
+function loadNative(): Promise<CInterface | undefined> {
+  native ??= CInterface.load().catch(() => undefined);
+  return native;
+}
+
+function loadBinding(): Promise<Binding> {
+  binding ??= import("onnxruntime-node").catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    throw new DMRecError("unsupported", `onnxruntime-node does not load: ${reason}`, { cause });
+  });
+  return binding;
+}

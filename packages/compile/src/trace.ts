@@ -1,0 +1,78 @@
+import { DMRecError } from "@dmrec/core";
+import type * as tf from "@tensorflow/tfjs-core";
+import type { ElementArray, Graph } from "./graph";
+import { GraphBuilder } from "./graph-builder";
+import { elementType } from "./kernels/elementwise";
+import { rowIndices } from "./kernels/indexing";
+import { bind, record, recordedValue, tensorOf } from "./recording-backend";
+
+/** What a traced function may ask for. */
+export interface Recorder {
+  /** An input of the graph; every run gives it new numbers. */
+  input<R extends tf.Rank>(
+    name: string,
+    shape: tf.ShapeMap[R],
+    dtype?: "float32" | "int32" | "bool",
+  ): tf.Tensor<R>;
+  /** Makes an existing tensor, such as a variable, an input too; others that the function closes over are constants. */
+  bind(name: string, tensor: tf.Tensor): void;
+  /** The row of each element of a matrix, row after row, `[rows · columns]`: sums by it become sums along the rows. */
+  rowIndices(matrix: tf.Tensor2D): tf.Tensor1D;
+}
+
+/**
+ * Writes down what a function of tfjs operations computes, gradients included, as a graph. Nothing is computed.
+ *
+ * The function runs twice, so that what it draws by itself is noticed: it would be the same in every run of the graph.
+ *
+ * @returns the graph; its outputs are named as those of the function.
+ * @throws UnmappedKernelError
+ * @throws DMRecError (`unsupported`) when the function reads the numbers of a tensor, or is not the same each time.
+ */
+export function trace(build: (recorder: Recorder) => Readonly<Record<string, tf.Tensor>>): Graph {
+  const [first, second] = [traceOnce(build), traceOnce(build)];
+  assertSame(first, second);
+  return second;
+}
+
+function traceOnce(build: (recorder: Recorder) => Readonly<Record<string, tf.Tensor>>): Graph {
+  const builder = new GraphBuilder();
+  return record(builder, () => {
+    const recorder: Recorder = {
+      input: <R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], dtype = "float32") =>
+        tensorOf(builder.input(name, { type: elementType(dtype), shape: [...shape] })) as tf.Tensor<R>,
+      bind(name, tensor) {
+        bind(tensor, builder.input(name, { type: elementType(tensor.dtype), shape: tensor.shape }));
+      },
+      rowIndices(matrix) {
+        const output = { type: "int32" as const, shape: [matrix.size] };
+        return tensorOf(builder.add(rowIndices, [recordedValue(matrix)], output)) as tf.Tensor1D;
+      },
+    };
+    const outputs = Object.entries(build(recorder)).map(
+      ([name, tensor]) => [name, recordedValue(tensor)] as const,
+    );
+    return builder.build(Object.fromEntries(outputs));
+  });
+}
+
+function assertSame(first: Graph, second: Graph): void {
+  const operators = ({ nodes }: Graph) => nodes.map(({ operator }) => operator).join();
+  if (operators(first) !== operators(second)) {
+    throw new DMRecError(
+      "unsupported",
+      "a traced function computes something else each time that it is called",
+    );
+  }
+  const [constants, others] = [[...first.constants.values()], [...second.constants.values()]];
+  if (constants.some((constant, index) => !sameElements(constant, others[index]))) {
+    throw new DMRecError(
+      "unsupported",
+      "a traced function draws random numbers or reads a clock by itself, which a graph would repeat in every run; make such values inputs",
+    );
+  }
+}
+
+function sameElements(a: ElementArray, b: ElementArray): boolean {
+  return a.length === b.length && a.every((element, index) => Object.is(element, b[index]));
+}
