@@ -22,7 +22,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "tensors",
-          include: testsOf("packages/{distributions,base-models,matching,compile,trainer,dmrec}"),
+          include: testsOf("packages/{distributions,base-models,matching,compile,trainer,serving,dmrec}"),
           setupFiles: ["./vitest.setup.ts"],
           server: { deps: { inline: [/tfjs-core\/dist\/(register_all_gradients|gradients)/] } },
         },

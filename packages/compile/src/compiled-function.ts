@@ -1,5 +1,5 @@
 import { InvalidDataError } from "@dmrec/core";
-import * as tf from "@tensorflow/tfjs-core";
+import { readCaptured } from "./captured-tensors";
 import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph";
 import { encodeModel } from "./onnx-model";
 import { lower, type PlannedInputs } from "./passes";
@@ -9,9 +9,6 @@ import type { SessionOptions } from "./runtime/session-options";
 
 /** Captured tensors of more elements are given to each run from one shared copy, not written into every graph. */
 const largestBakedSize = 4096;
-
-/** The host's copies of captured tensors, for all graphs that capture them. */
-const sharedArrays = new WeakMap<object, ElementArray>();
 
 /** A graph that ONNX Runtime executes. It holds native memory: {@link CompiledFunction.release} it. */
 export class CompiledFunction {
@@ -104,17 +101,4 @@ function checked(value: Value, array: ElementArray | undefined): HostTensor {
     actual: array ? `a ${array.constructor.name} of ${array.length} elements` : "nothing",
     expected: `a ${arrayTypes[type].name} of ${sizeOf(shape)} elements for ${type} [${shape.join(", ")}]`,
   });
-}
-
-function readCaptured(dataId: object): ElementArray {
-  const known = sharedArrays.get(dataId);
-  if (known) return known;
-  const values = tf.engine().readSync(dataId);
-  for (const ArrayType of Object.values(arrayTypes)) {
-    if (values instanceof ArrayType) {
-      sharedArrays.set(dataId, values);
-      return values;
-    }
-  }
-  throw new TypeError("a captured tensor holds neither numbers nor booleans");
 }

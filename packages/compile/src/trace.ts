@@ -2,7 +2,7 @@ import { DMRecError } from "@dmrec/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import type { ElementArray, Graph } from "./graph";
 import { GraphBuilder } from "./graph-builder";
-import { elementType } from "./kernels/elementwise";
+import { cast, elementType } from "./kernels/elementwise";
 import { rowIndices } from "./kernels/indexing";
 import { bind, record, recordedValue, tensorOf } from "./recording-backend";
 
@@ -18,6 +18,11 @@ export interface Recorder {
   bind(name: string, tensor: tf.Tensor): void;
   /** The row of each element of a matrix, row after row, `[rows · columns]`: sums by it become sums along the rows. */
   rowIndices(matrix: tf.Tensor2D): tf.Tensor1D;
+  /** The greatest of each row, greatest first, and their columns; as many as an input of this name, int64 `[1]`, says. */
+  topK(
+    matrix: tf.Tensor2D,
+    countName: string,
+  ): { readonly values: tf.Tensor2D; readonly indices: tf.Tensor2D };
 }
 
 /**
@@ -47,6 +52,23 @@ function traceOnce(build: (recorder: Recorder) => Readonly<Record<string, tf.Ten
       rowIndices(matrix) {
         const output = { type: "int32" as const, shape: [matrix.size] };
         return tensorOf(builder.add(rowIndices, [recordedValue(matrix)], output)) as tf.Tensor1D;
+      },
+      topK(matrix, countName) {
+        const count = builder.input(countName, { type: "int64", shape: [1] });
+        const shape = [matrix.shape[0], 1];
+        const [values, indices] = builder.addMany(
+          "TopK",
+          [recordedValue(matrix), count],
+          [
+            { type: "float32", shape },
+            { type: "int64", shape },
+          ],
+          { sorted: 1 },
+        );
+        return {
+          values: tensorOf(values) as tf.Tensor2D,
+          indices: tensorOf(cast(builder, indices, "int32")) as tf.Tensor2D,
+        };
       },
     };
     const outputs = Object.entries(build(recorder)).map(

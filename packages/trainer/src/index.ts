@@ -3,6 +3,7 @@ export type { AdamOptions } from "./adam";
 export { removeCheckpoint } from "./checkpoint-store";
 export { createTrainer, type EvaluateOptions, type ModelTrainer } from "./create-trainer";
 export type { EngineReport } from "./engine";
+export { type ExportData, exportOnnx } from "./export-onnx";
 export { createForwardContext, type ForwardContextOptions } from "./forward-context";
 export { type BackendName, backendNames } from "./tensor-backend";
 export { type EngineName, engineNames, type TrainingOptions } from "./training-options";

@@ -1,0 +1,61 @@
+import { DMRecError, InvalidDataError, parseOptions } from "@dmrec/core";
+import { z } from "zod";
+import { readMetadata } from "./model-file";
+import { OnnxRecommender, type OnnxRuntime } from "./recommender";
+
+const optionsSchema = z.strictObject({
+  /** Threads of a run; a single recommendation is fastest on one. */
+  threads: z.int().positive().default(1),
+});
+
+export interface RecommenderOptions extends z.input<typeof optionsSchema> {
+  /** What runs the model: by default onnxruntime-node; in a browser, give `onnxruntime-web`. */
+  readonly runtime?: OnnxRuntime;
+}
+
+/**
+ * Loads a recommender that `exportOnnx` of `@dmrec/trainer` wrote.
+ *
+ * @param model A file's name, or its bytes.
+ * @throws InvalidDataError where it cannot be read or is no such file.
+ * @throws InvalidOptionsError
+ * @throws DMRecError (`unsupported`) where no ONNX Runtime is installed.
+ */
+export async function createRecommender(
+  model: string | Uint8Array,
+  options: RecommenderOptions = {},
+): Promise<OnnxRecommender> {
+  const { runtime: given, ...rest } = options;
+  const { threads } = parseOptions("createRecommender", optionsSchema, rest);
+  const source = typeof model === "string" ? model : "the model";
+  const bytes = typeof model === "string" ? await readModel(model) : model;
+  const metadata = readMetadata(bytes, source);
+  const runtime = given ?? (await loadRuntime());
+  try {
+    const session = await runtime.InferenceSession.create(bytes, { intraOpNumThreads: threads });
+    return new OnnxRecommender(runtime, session, metadata);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+    const actual = `a model that ONNX Runtime does not load (${message})`;
+    throw new InvalidDataError({ source, actual, expected: "a whole ONNX file", cause });
+  }
+}
+
+async function readModel(file: string): Promise<Uint8Array> {
+  // Not imported above: a browser has no files and gives bytes.
+  const { readFile } = await import("node:fs/promises");
+  return readFile(file).catch((cause: unknown) => {
+    const actual = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidDataError({ source: file, actual, expected: "a file that can be read", cause });
+  });
+}
+
+async function loadRuntime(): Promise<OnnxRuntime> {
+  return import("onnxruntime-node").catch((cause: unknown) => {
+    throw new DMRecError(
+      "unsupported",
+      "onnxruntime-node is not installed; install it, or give onnxruntime-web as the option runtime",
+      { cause },
+    );
+  });
+}
