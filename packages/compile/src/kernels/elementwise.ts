@@ -144,12 +144,7 @@ export const elementwiseKernels: Readonly<Record<string, Kernel>> = {
   },
   Relu6: (builder, { x }) => builder.add("Clip", [x, like(builder, x, 0), like(builder, x, 6)], x),
   Rsqrt: (builder, { x }) => unary(builder, "Reciprocal", unary(builder, "Sqrt", x)),
-  Select: (builder, { condition, t, e }) => {
-    // A list of conditions chooses whole rows.
-    const rows = condition.shape.length === 1 && t.shape.length > 1;
-    const shape = rows ? [...condition.shape, ...t.shape.slice(1).fill(1)] : condition.shape;
-    return builder.add("Where", [reshape(builder, condition, shape), t, e], t);
-  },
+  Select: (builder, { condition, t, e }) => builder.add("Where", [condition, t, e], t),
   Square: (builder, { x }) => binary(builder, "Mul", x, x),
   SquaredDifference: (builder, { a, b }) => {
     const difference = binary(builder, "Sub", a, b);

@@ -1,4 +1,4 @@
-import type { Value } from "../graph";
+import type { Attribute, Value } from "../graph";
 import type { GraphBuilder } from "../graph-builder";
 import { UnmappedKernelError } from "../unmapped-kernel-error";
 import { binary, cast, elementType, like, reshape } from "./elementwise";
@@ -6,7 +6,8 @@ import { type Kernel, normalizeAxes } from "./kernel";
 
 /**
  * The composite that sums rows of updates, `[rows, ...]`, into rows of zeros: inputs are the updates and one index a
- * row. A pass chooses how, since ONNX Runtime's own ScatterND loses additions when its threads meet in a row.
+ * row. A pass chooses how, since ONNX Runtime's own ScatterND loses additions when its threads meet in a row. With the
+ * attribute `skipNegative` rows of negative indices are left out.
  */
 export const scatterAdd = "ScatterAdd";
 
@@ -30,17 +31,14 @@ export const indexingKernels: Readonly<Record<string, Kernel>> = {
   OneHot: (builder, { indices }, attributes) => {
     const depth = attributes.number("depth");
     const type = elementType(attributes.text("dtype"));
-    const pair = [attributes.number("offValue"), attributes.number("onValue")];
-    const values = builder.constant(type === "int32" ? Int32Array.from(pair) : Float32Array.from(pair));
-    // ONNX counts negative indices from the end; to tfjs they name no element.
-    const outside = binary(builder, "Less", indices, like(builder, indices, 0), "bool");
-    const shifted = builder.add("Where", [outside, like(builder, indices, depth), indices], indices);
-    const count = builder.constant(BigInt64Array.of(BigInt(depth)), []);
-    const hot = builder.add("OneHot", [shifted, count, values], {
-      type: type === "int32" ? "int32" : "float32",
-      shape: [...indices.shape, depth],
-    });
-    return cast(builder, hot, type);
+    const positions = builder.constant(Int32Array.from({ length: depth }, (_, position) => position));
+    const column = reshape(builder, indices, [...indices.shape, 1]);
+    const hot = binary(builder, "Equal", column, positions, "bool");
+    const [on, off] = [
+      builder.scalar(attributes.number("onValue")),
+      builder.scalar(attributes.number("offValue")),
+    ];
+    return cast(builder, builder.add("Where", [hot, on, off], { type: "float32", shape: hot.shape }), type);
   },
   ScatterNd: (builder, { indices, updates }, attributes) =>
     sumInto(builder, indices, updates, attributes.numbers("shape") ?? []),
@@ -64,21 +62,31 @@ export const indexingKernels: Readonly<Record<string, Kernel>> = {
     const count = attributes.number("numSegments");
     const shape = [count, ...x.shape.slice(segmentIds.shape.length)];
     const indices = reshape(builder, segmentIds, [...segmentIds.shape, 1]);
-    return sumInto(builder, indices, x, shape);
+    // Unlike elsewhere, a row of a negative index is no mistake: it belongs to no segment.
+    return sumInto(builder, indices, x, shape, { skipNegative: 1 });
   },
 };
 
 /** Sums updates into zeros of a shape, at indices `[..., depth]` of its first `depth` axes. */
-function sumInto(builder: GraphBuilder, indices: Value, updates: Value, shape: readonly number[]): Value {
+function sumInto(
+  builder: GraphBuilder,
+  indices: Value,
+  updates: Value,
+  shape: readonly number[],
+  attributes: Readonly<Record<string, Attribute>> = {},
+): Value {
   const depth = indices.shape.at(-1) ?? 1;
   const rows = indices.shape.slice(0, -1).reduce((size, dimension) => size * dimension, 1);
   const targets = shape.slice(0, depth).reduce((size, dimension) => size * dimension, 1);
   const width = shape.slice(depth).reduce((size, dimension) => size * dimension, 1);
   const flat = flatIndices(builder, reshape(builder, indices, [rows, depth]), shape.slice(0, depth));
-  const summed = builder.add(scatterAdd, [reshape(builder, updates, [rows, width]), flat], {
-    type: updates.type,
-    shape: [targets, width],
-  });
+  const output = { type: updates.type, shape: [targets, width] };
+  const summed = builder.add(
+    scatterAdd,
+    [reshape(builder, updates, [rows, width]), flat],
+    output,
+    attributes,
+  );
   return reshape(builder, summed, shape);
 }
 

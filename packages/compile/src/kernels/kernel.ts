@@ -42,6 +42,14 @@ export class KernelAttributes {
     if (typeof value === "number") return [value];
     return Array.isArray(value) ? value.map(Number) : undefined;
   }
+
+  /** A list of pairs. */
+  pairs(name: string): [number, number][] {
+    const value = this.#attributes[name];
+    return Array.isArray(value)
+      ? value.map((pair) => (Array.isArray(pair) ? [Number(pair[0]), Number(pair[1])] : [0, 0]))
+      : [];
+  }
 }
 
 /** Axes counted from the front, in ascending order; all of them where none are given. */

@@ -26,7 +26,11 @@ export const reductionKernels: Readonly<Record<string, Kernel>> = {
 };
 
 function reduce(builder: GraphBuilder, operator: string, x: Value, attributes: KernelAttributes): Value {
-  const axes = normalizeAxes(attributes.numbers("axis"), x.shape.length);
+  // The maximum calls its axes otherwise than all other reductions.
+  const axes = normalizeAxes(
+    attributes.numbers("axis") ?? attributes.numbers("reductionIndices"),
+    x.shape.length,
+  );
   const keepDims = attributes.boolean("keepDims");
   const kept = x.shape.map((size, axis) => (axes.includes(axis) ? 1 : size));
   const shape = keepDims ? kept : kept.filter((_, axis) => !axes.includes(axis));

@@ -22,7 +22,7 @@ export const shapeKernels: Readonly<Record<string, Kernel>> = {
     return concatenate(builder, expanded, axis);
   },
   PadV2: (builder, { x }, attributes) => {
-    const paddings = pairs(attributes.numbers("paddings") ?? []);
+    const paddings = attributes.pairs("paddings");
     const pads = [...paddings.map(([before]) => before), ...paddings.map(([, after]) => after)];
     const shape = x.shape.map((size, axis) => size + paddings[axis][0] + paddings[axis][1]);
     const fill = like(builder, x, attributes.number("constantValue"));
@@ -104,8 +104,4 @@ export function concatenate(builder: GraphBuilder, values: readonly Value[], axi
     { type: first.type, shape: first.shape.with(along, length) },
     { axis: along },
   );
-}
-
-function pairs(flat: readonly number[]): [number, number][] {
-  return Array.from({ length: flat.length / 2 }, (_, index) => [flat[2 * index], flat[2 * index + 1]]);
 }

@@ -2,7 +2,7 @@ import type { ElementArray, Graph, GraphNode, Value } from "../graph";
 import { countUses, sizeOf } from "../graph";
 import type { GraphBuilder } from "../graph-builder";
 import { filled } from "../kernels/creation";
-import { reshape, unary } from "../kernels/elementwise";
+import { binary, like, reshape, unary } from "../kernels/elementwise";
 import { rowIndices, scatterAdd } from "../kernels/indexing";
 import { concatenate } from "../kernels/shape";
 import { chunkCounts, chunkLength, planSum } from "../sum-plan";
@@ -39,7 +39,12 @@ export function lowerSumsOfRows(graph: Graph): {
       plans.set(key, plan);
       return [byPlan(builder, plan, updates, output)];
     }
-    return [numberByNumber(builder, filled(builder, output, 0), updates, indices)];
+    const zeros = filled(builder, output, 0);
+    if (node.attributes.skipNegative === undefined) return [numberByNumber(builder, zeros, updates, indices)];
+    const none = builder.constant(Int32Array.of(0), []);
+    const outside = reshape(builder, binary(builder, "Less", indices, none, "bool"), [updates.shape[0], 1]);
+    const kept = builder.add("Where", [outside, like(builder, updates, 0), updates], updates);
+    return [numberByNumber(builder, zeros, kept, binary(builder, "Max", indices, none))];
   });
   return { graph: lowered, planned: [...plans.values()].map(({ planned }) => planned) };
 }
@@ -167,7 +172,12 @@ export function mergeSums(graph: Graph): Graph {
     const [array, sums] = node.inputs;
     const scatter = builder.producerOf(sourceOf(builder, sums));
     const width = scatter?.outputs[0].shape[1];
-    if (scatter?.operator !== scatterAdd || width !== 1 || uses.get(original.inputs[0]) !== 1)
+    if (
+      scatter?.operator !== scatterAdd ||
+      scatter.attributes.skipNegative !== undefined ||
+      width !== 1 ||
+      uses.get(original.inputs[0]) !== 1
+    )
       return undefined;
     if (sizeOf(array.shape) !== sizeOf(sums.shape)) return undefined;
     const [updates, indices] = scatter.inputs;

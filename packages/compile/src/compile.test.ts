@@ -1,0 +1,117 @@
+import { DMRecError, InvalidDataError, InvalidOptionsError } from "@dmrec/core";
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { CompiledFunction, compile, describeRuntime, trace, UnmappedKernelError } from "./index";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+describe("compile", () => {
+  it("runs a function of tensors, again and again", async () => {
+    const norm = await compile(({ x }) => ({ y: tf.norm(x) }), { x: { shape: [2] } });
+    expect((await norm.run({ x: Float32Array.of(3, 4) })).y).toEqual(Float32Array.of(5));
+    expect((await norm.run({ x: Float32Array.of(6, 8) })).y).toEqual(Float32Array.of(10));
+    await norm.release();
+  });
+
+  it("writes an output where it is told to", async () => {
+    const twice = await compile(({ x }) => ({ y: tf.mul(x, 2) }), { x: { shape: [3] } });
+    const y = new Float32Array(3);
+    const outputs = await twice.run({ x: Float32Array.of(1, 2, 3) }, { y });
+    expect(outputs.y).toBe(y);
+    expect([...y]).toEqual([2, 4, 6]);
+    await twice.release();
+  });
+
+  it("takes gradients, through tfjs's own definitions of them", async () => {
+    const slope = tf.grads((w, x) => tf.sum(tf.tanh(tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D))));
+    const inputs = { w: { shape: [3, 2] }, x: { shape: [4, 3] } };
+    const compiled = await compile(({ w, x }) => ({ dw: slope([w, x])[0] }), inputs);
+    const w = Float32Array.from({ length: 6 }, (_, index) => Math.sin(index));
+    const x = Float32Array.from({ length: 12 }, (_, index) => Math.cos(index));
+    const expected = slope([tf.tensor2d(w, [3, 2]), tf.tensor2d(x, [4, 3])])[0].dataSync();
+    const { dw } = await compiled.run({ w, x });
+    expected.forEach((value, index) => {
+      expect(dw[index]).toBeCloseTo(value, 5);
+    });
+    await compiled.release();
+  });
+
+  it("keeps what the function closes over, small or large, and leaves no tensors behind", async () => {
+    const [small, large] = [tf.scalar(3), tf.ones([100, 100])];
+    const before = tf.memory().numTensors;
+    const compiled = await compile(({ x }) => ({ y: tf.mul(tf.sum(tf.mul(large, x)), small) }), {
+      x: { shape: [100] },
+    });
+    expect(tf.memory().numTensors).toBe(before);
+    expect(tf.getBackend()).toBe("cpu");
+    expect((await compiled.run({ x: new Float32Array(100).fill(1) })).y).toEqual(Float32Array.of(30_000));
+    await compiled.release();
+  });
+
+  it("refuses inputs of another length or type, and missing ones", async () => {
+    const compiled = await compile(({ x }) => ({ y: tf.neg(x) }), { x: { shape: [2, 2] } });
+    await expect(compiled.run({ x: new Float32Array(3) })).rejects.toThrow(InvalidDataError);
+    await expect(compiled.run({ x: new Float32Array(3) })).rejects.toThrow(
+      /"x".*a Float32Array of 3 elements; expected a Float32Array of 4 elements for float32 \[2, 2\]/,
+    );
+    await expect(compiled.run({ x: new Int32Array(4) })).rejects.toThrow(/a Int32Array/);
+    await expect(compiled.run({})).rejects.toThrow(/nothing; expected/);
+    await compiled.release();
+    await expect(compiled.run({ x: new Float32Array(4) })).rejects.toThrow(/released/);
+  });
+
+  it("says what ONNX Runtime found wrong while it ran", async () => {
+    const inputs = { x: { shape: [2] }, at: { shape: [1], dtype: "int32" as const } };
+    const compiled = await compile(({ x, at }) => ({ y: tf.gather(x, at as tf.Tensor1D) }), inputs);
+    const failure = await compiled
+      .run({ x: Float32Array.of(1, 2), at: Int32Array.of(7) })
+      .catch((error) => error);
+    expect(DMRecError.isInstance(failure, "runtime")).toBe(true);
+    expect(String(failure)).toMatch(/ONNX Runtime: .*7/s);
+    await compiled.release();
+  });
+
+  it("refuses options out of range and execution providers that are not here", async () => {
+    const negate = (options: Parameters<typeof describeRuntime>[0]) => describeRuntime(options);
+    await expect(negate({ threads: 0 })).rejects.toThrow(InvalidOptionsError);
+    const failure = await negate({ executionProvider: "cuda" }).catch((error) => error);
+    expect(DMRecError.isInstance(failure, "unsupported")).toBe(true);
+    expect(await negate({ threads: 3 })).toEqual({ executionProvider: "cpu", threads: 3, runner: "native" });
+  });
+});
+
+describe("trace", () => {
+  it("names a kernel that is not mapped, and the ways out", () => {
+    const useless = () =>
+      trace((recorder) => ({ y: tf.fft(tf.complex(recorder.input("x", [4]), tf.zeros([4]))) }));
+    expect(useless).toThrow(UnmappedKernelError);
+    expect(useless).toThrow(/the tfjs kernel Complex is not mapped to ONNX; map it .*, or run it eagerly/);
+    expect(tf.getBackend()).toBe("cpu");
+  });
+
+  it("refuses a function that reads numbers, draws them, or changes", () => {
+    const input = (compute: (x: tf.Tensor) => tf.Tensor) => () =>
+      trace((recorder) => ({ y: compute(recorder.input("x", [2])) }));
+    expect(input((x) => (x.dataSync()[0] > 0 ? x : tf.neg(x)))).toThrow(/reads the numbers of a tensor/);
+    expect(input((x) => tf.add(x, tf.randomNormal([2])))).toThrow(/draws random numbers/);
+    let calls = 0;
+    const changing = input((x) => {
+      calls += 1;
+      return calls % 2 ? tf.neg(x) : tf.abs(x);
+    });
+    expect(changing).toThrow(/something else each time/);
+    expect(() => trace(() => ({ y: trace(() => ({})) as never }))).toThrow(/while another is traced/);
+  });
+
+  it("makes a bound variable an input", async () => {
+    const variable = tf.variable(tf.tensor1d([1, 2]));
+    const graph = trace((recorder) => {
+      recorder.bind("w", variable);
+      return { y: tf.add(variable, 1) };
+    });
+    const compiled = await CompiledFunction.create(graph);
+    expect([...(await compiled.run({ w: Float32Array.of(5, 6) })).y]).toEqual([6, 7]);
+    expect([...variable.dataSync()]).toEqual([1, 2]);
+    await compiled.release();
+  });
+});

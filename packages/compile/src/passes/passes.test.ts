@@ -1,0 +1,96 @@
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, expect, it } from "vitest";
+import { CompiledFunction, compile, trace } from "../index";
+import { lower } from "./index";
+
+beforeAll(() => tf.setBackend("cpu"));
+
+const operatorsOf = (graph: Parameters<typeof lower>[0]) =>
+  lower(graph, { inBlocks: true }).graph.nodes.map(({ operator }) => operator);
+
+describe("sums of rows", () => {
+  const [rows, width, targets] = [20_000, 64, 5];
+
+  it("lose nothing when many rows meet in one, on any number of threads", async () => {
+    const compiled = await compile(
+      ({ updates, index }) => ({
+        byScatter: tf.scatterND(tf.reshape(index, [-1, 1]), updates, [targets, width]),
+        bySegment: tf.unsortedSegmentSum(updates, index as tf.Tensor1D, targets),
+        ofNumbers: tf.scatterND(tf.reshape(index, [-1, 1]), tf.ones([rows]), [targets]),
+      }),
+      { updates: { shape: [rows, width] }, index: { shape: [rows], dtype: "int32" } },
+      { threads: 8 },
+    );
+    const updates = new Float32Array(rows * width).fill(1);
+    const index = Int32Array.from({ length: rows }, (_, row) => (row * 7) % targets);
+    for (let run = 0; run < 5; run += 1) {
+      const { byScatter, bySegment, ofNumbers } = await compiled.run({ updates, index });
+      for (const sums of [byScatter, bySegment, ofNumbers]) {
+        expect(new Set<number | bigint>(sums)).toEqual(new Set([rows / targets]));
+      }
+    }
+    await compiled.release();
+  });
+
+  it("of a table's rows times weights, as an embedding bag has them, gather once", () => {
+    const graph = trace((recorder) => {
+      const table = recorder.input<tf.Rank.R2>("table", [50, width]);
+      const items = recorder.input<tf.Rank.R1>("items", [40], "int32");
+      const index = recorder.input<tf.Rank.R1>("rows", [40], "int32");
+      const weights = recorder.input<tf.Rank.R1>("weights", [40]);
+      const weighted = tf.mul(tf.gather(table, items), tf.reshape(weights, [-1, 1]));
+      return { bag: tf.scatterND(tf.reshape(index, [-1, 1]), weighted, [4, width]) };
+    });
+    const operators = operatorsOf(graph);
+    expect(operators).not.toContain("ScatterND");
+    expect(operators).not.toContain("ScatterElements");
+    const { graph: lowered } = lower(graph, { inBlocks: true });
+    const gathersOfTheTable = lowered.nodes.filter(({ inputs }) => inputs[0]?.name === "table");
+    expect(gathersOfTheTable).toHaveLength(1);
+  });
+
+  it("into zeros that are added to an array are made in that array", () => {
+    const graph = trace((recorder) => {
+      const array = recorder.input<tf.Rank.R2>("array", [3, 4]);
+      const index = recorder.input<tf.Rank.R2>("index", [5, 2], "int32");
+      const numbers = recorder.input<tf.Rank.R1>("numbers", [5]);
+      return { difference: tf.sub(tf.exp(array), tf.scatterND(index, numbers, [3, 4])) };
+    });
+    expect(operatorsOf(graph)).not.toContain("Sub");
+    expect(operatorsOf(graph)).not.toContain("Expand");
+  });
+});
+
+describe("chains of elementwise operations over large arrays", () => {
+  const shape: [number, number] = [1024, 1200];
+  const size = shape[0] * shape[1];
+
+  it("run in blocks, with the same result", async () => {
+    const graph = trace((recorder) => {
+      const a = recorder.input<tf.Rank.R2>("a", shape);
+      const b = recorder.input<tf.Rank.R2>("b", shape);
+      const rate = recorder.input<tf.Rank.R0>("rate", []);
+      const mean = tf.add(tf.mul(a, 0.9), b);
+      return { mean, next: tf.sub(a, tf.mul(rate, tf.div(mean, tf.add(tf.sqrt(tf.square(b)), 1)))) };
+    });
+    expect(operatorsOf(graph).filter((operator) => operator !== "Reshape")).toEqual(["Scan"]);
+    const compiled = await CompiledFunction.create(graph);
+    const a = Float32Array.from({ length: size }, (_, index) => (index % 13) - 6);
+    const b = Float32Array.from({ length: size }, (_, index) => (index % 7) - 3);
+    const { mean, next } = await compiled.run({ a, b, rate: Float32Array.of(0.5) });
+    await compiled.release();
+    for (let index = 0; index < size; index += 997) {
+      const expected = a[index] * 0.9 + b[index];
+      expect(mean[index]).toBeCloseTo(expected, 4);
+      expect(next[index]).toBeCloseTo(a[index] - (0.5 * expected) / (Math.abs(b[index]) + 1), 4);
+    }
+  });
+
+  it("stay as they are where something in between needs all of an array", () => {
+    const graph = trace((recorder) => {
+      const a = tf.exp(recorder.input<tf.Rank.R2>("a", shape));
+      return { share: tf.div(a, tf.sum(a)) };
+    });
+    expect(operatorsOf(graph)).not.toContain("Scan");
+  });
+});
