@@ -6,7 +6,10 @@ import type { Engine } from "./engine";
 import { selectBackend } from "./tensor-backend";
 import type { TrainingSettings } from "./training-options";
 
-type EngineSettings = Pick<TrainingSettings, "engine" | "backend" | "threads" | "executionProvider">;
+type EngineSettings = Pick<
+  TrainingSettings,
+  "engine" | "backend" | "threads" | "executionProvider" | "profile"
+>;
 
 /**
  * The engine that the options ask for. Where nothing is asked for it is the compiled one, which gives way to the eager
@@ -26,7 +29,7 @@ export async function chooseEngine(settings: EngineSettings): Promise<Engine> {
 }
 
 async function startCompiled(
-  { threads, executionProvider }: EngineSettings,
+  { threads, executionProvider, profile }: EngineSettings,
   reason: string,
 ): Promise<Engine> {
   const options = { executionProvider, ...(threads === undefined ? {} : { threads }) };
@@ -39,7 +42,7 @@ async function startCompiled(
     backend: `ONNX Runtime, ${executionProvider}, ${runtime.threads} threads`,
     reason: slower ? `${reason}, through onnxruntime-node, as its library cannot be called directly` : reason,
   };
-  return compiledEngine(report, options);
+  return compiledEngine(report, { ...options, ...(profile === undefined ? {} : { profile }) });
 }
 
 /** An engine that becomes the eager one, for good, at the first model that cannot be compiled. */

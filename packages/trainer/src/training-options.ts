@@ -33,6 +33,8 @@ const optionsSchema = z.strictObject({
   threads: z.int().positive().optional(),
   /** Where the compiled engine runs. */
   executionProvider: z.enum(executionProviders).default("cpu"),
+  /** Writes the time of every operation of the compiled engine to files of this prefix. */
+  profile: z.string().nonempty().optional(),
   /** The tfjs backend of the eager engine; to name one is to ask for that engine. */
   backend: z.enum(backendNames).default("auto"),
 });

@@ -10,6 +10,7 @@ import { chooseEngine } from "./choose-engine";
 import type { Engine } from "./engine";
 import type { NamedArrays } from "./safetensors";
 import { type BackendName, backendNames, selectBackend } from "./tensor-backend";
+import { trainingSchema } from "./training-options";
 
 type Matrix = readonly (readonly number[])[];
 
@@ -77,7 +78,7 @@ else
 function suite(options: EngineOptions, { cases, ...file }: GoldenFile): void {
   let engine: Engine;
   beforeAll(async () => {
-    engine = await chooseEngine({ ...options, threads: undefined, executionProvider: "cpu" });
+    engine = await chooseEngine(trainingSchema.parse(options));
   });
 
   for (const golden of cases.filter(({ model }) => model === "mult_vae")) {

@@ -1,0 +1,203 @@
+// Speed of training, scoring and serving beside what cannot be avoided: tables, and JSON as the last line.
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { SplitDataset } from "@dmrec/core";
+import Table from "cli-table3";
+import { Command } from "commander";
+import { createTrainer, createVariant, describeDataset, parseOptions, variantNames } from "dmrec";
+import { z } from "zod";
+import { type GrowthPoint, growthSizes, measureGrowth } from "./speed/growth";
+import { growthPlot } from "./speed/growth-plot";
+import { operatorTimes } from "./speed/operator-times";
+import { outputProducts } from "./speed/output-products";
+import { servingLatency } from "./speed/serving-latency";
+import { amazonBook, speedData } from "./speed/speed-data";
+import { median, peakMemoryMb, rounded } from "./speed/statistics";
+import { batchSize, stepTimes } from "./speed/step-times";
+
+/** The width of the layer below the output, as in the paper. */
+const hidden = 600;
+
+const defaultFolder = join(process.env.DMREC_DATA_DIR ?? "../shared/data", "amazon-book");
+
+const flagsSchema = z.object({
+  data: z.string().optional(),
+  models: z
+    .string()
+    .transform((text): unknown => text.split(","))
+    .pipe(z.array(z.enum(variantNames)).nonempty()),
+  epochs: z.coerce.number().int().min(2),
+  threads: z.coerce.number().int().positive().optional(),
+  eager: z.boolean(),
+  serving: z.boolean(),
+  growth: z.boolean(),
+  operators: z.boolean(),
+  output: z.string(),
+});
+
+const program = new Command("bench:speed")
+  .description("Time training, scoring and serving at the sizes of Amazon-Book beside the floor of a step.")
+  .option(
+    "--data <folder>",
+    "interactions to train on (default: amazon-book where it is, else generated ones)",
+  )
+  .option(
+    "--models <names>",
+    `some of ${variantNames.join(", ")}; peak memory is that of the first`,
+    "mddm,godm,cpdm,base",
+  )
+  .option("--epochs <count>", "epochs of each model", "4")
+  .option("--threads <count>", "threads of the compiled engine (default: all)")
+  .option("--no-eager", "leave the eager engine out")
+  .option("--no-serving", "leave scoring and serving out")
+  .option("--growth", "measure how time and memory grow with items and users, too (some minutes)", false)
+  .option("--operators", "print the time of a step of each model by operator", false)
+  .option("--output <folder>", "where the plot of the growth goes", "runs/speed");
+
+async function main(): Promise<void> {
+  const flags = parseOptions("bench:speed", flagsSchema, program.parse().opts());
+  const { epochs } = flags;
+  const engine = flags.threads === undefined ? {} : { threads: flags.threads };
+  const folder = flags.data ?? (existsSync(defaultFolder) ? defaultFolder : undefined);
+  const data = await speedData(folder, amazonBook);
+  console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
+
+  const floor = await outputProducts({ users: batchSize, hidden, items: data.itemCount }, flags.threads);
+  const steps: Record<string, { ms: number; ratio: number; epochMs: number }> = {};
+  const floors: number[] = [];
+  const table = new Table({ head: ["model", "step ms", "floor ms", "ratio", "epoch ms", "first step ms"] });
+  const memory: number[] = [];
+  const firstSteps: number[] = [];
+  for (const model of flags.models) {
+    const { stepMs, floorMs, epochMs, firstStepMs } = await stepTimes({
+      model,
+      data,
+      epochs,
+      floor,
+      ...engine,
+    });
+    const ratio = stepMs / floorMs;
+    steps[model] = { ms: rounded(stepMs), ratio: rounded(ratio, 3), epochMs: rounded(epochMs) };
+    table.push([
+      model,
+      ...[stepMs, floorMs].map((ms) => ms.toFixed(1)),
+      ratio.toFixed(2),
+      ...[epochMs, firstStepMs].map((ms) => ms.toFixed(0)),
+    ]);
+    floors.push(floorMs);
+    memory.push(peakMemoryMb());
+    firstSteps.push(firstStepMs);
+    if (flags.operators) await printOperators(model, data, engine);
+  }
+  console.log(table.toString());
+
+  const served = flags.serving ? await measureServing(data, flags.models[0], engine) : {};
+  const eager = flags.eager ? await measureEager(data, flags.models[0], floor) : {};
+  const growth = flags.growth ? { growth: await measureAllGrowth(flags.output) } : {};
+  console.log(
+    JSON.stringify({
+      floorMs: rounded(median(floors)),
+      steps,
+      firstStepMs: rounded(Math.max(...firstSteps)),
+      peakMemoryMb: rounded(memory[0]),
+      ...served,
+      ...eager,
+      ...growth,
+    }),
+  );
+}
+
+async function printOperators(
+  model: (typeof variantNames)[number],
+  data: SplitDataset,
+  engine: object,
+): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "dmrec-operators-"));
+  try {
+    const profile = join(folder, "profile");
+    await stepTimes({ model, data, epochs: 2, floor: async () => 0, ...engine, profile });
+    const table = new Table({ head: [`operator (${model})`, "ms a step"] });
+    for (const [operator, ms] of await operatorTimes(profile, 4))
+      if (ms >= 0.05) table.push([operator, ms.toFixed(1)]);
+    console.log(table.toString());
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+async function measureServing(data: SplitDataset, model: (typeof variantNames)[number], engine: object) {
+  const trainer = await createTrainer({ ...engine, batchSize });
+  const recommender = createVariant(model, data, {});
+  await trainer.scores(recommender, {
+    itemCount: data.itemCount,
+    users: Int32Array.of(0),
+    rows: new Int32Array(1),
+    items: new Int32Array(1),
+    weights: Float32Array.of(1),
+  });
+  const started = performance.now();
+  await trainer.evaluate(recommender, data);
+  const evaluationMs = performance.now() - started;
+  const { oneMs, manyMs, manyFloorMs, users, fileMb } = await servingLatency(recommender, data, hidden);
+  recommender.dispose();
+  const table = new Table();
+  table.push(
+    [`evaluation of ${data.userCount} users`, `${evaluationMs.toFixed(0)} ms`],
+    [
+      "one recommendation, p50 / p95 / p99",
+      `${[oneMs.p50, oneMs.p95, oneMs.p99].map((ms) => ms.toFixed(2)).join(" / ")} ms`,
+    ],
+    [
+      `${users} users at once`,
+      `${manyMs.toFixed(0)} ms, ${(manyMs / manyFloorMs).toFixed(2)} times their output product`,
+    ],
+    ["exported file", `${fileMb.toFixed(0)} MB`],
+  );
+  console.log(table.toString());
+  return {
+    evaluationMs: rounded(evaluationMs),
+    recommendP50Ms: rounded(oneMs.p50, 3),
+    recommendP95Ms: rounded(oneMs.p95, 3),
+    recommendP99Ms: rounded(oneMs.p99, 3),
+    recommendManyMs: rounded(manyMs),
+    recommendManyRatio: rounded(manyMs / manyFloorMs, 3),
+    exportedMb: rounded(fileMb),
+  };
+}
+
+async function measureEager(
+  data: SplitDataset,
+  model: (typeof variantNames)[number],
+  floor: () => Promise<number>,
+) {
+  const { stepMs, floorMs } = await stepTimes({ model, data, epochs: 1, floor, engine: "eager" });
+  console.log(
+    `eager engine, ${model}: ${stepMs.toFixed(0)} ms a step, ${(stepMs / floorMs).toFixed(1)} times the floor`,
+  );
+  return { eagerMs: rounded(stepMs), eagerModel: model };
+}
+
+async function measureAllGrowth(output: string) {
+  const growth: Record<"items" | "users", GrowthPoint[]> = { items: [], users: [] };
+  for (const axis of ["items", "users"] as const) {
+    const table = new Table({ head: [axis, "step ms", "peak memory MB"] });
+    for (const size of growthSizes[axis]) {
+      const point = await measureGrowth(size);
+      growth[axis].push(point);
+      table.push([size[axis], point.stepMs.toFixed(0), point.peakMemoryMb.toFixed(0)]);
+    }
+    console.log(table.toString());
+  }
+  await mkdir(output, { recursive: true });
+  const file = join(output, "growth.svg");
+  await writeFile(file, await growthPlot(growth));
+  console.log(`The plot is ${file}`);
+  return growth;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? `Error: ${error.message}` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,15 @@
+// Measures a few steps of the base model on data of one size and tells the process that asked.
+
+import { type DataSize, generatedData } from "./speed-data";
+import { peakMemoryMb } from "./statistics";
+import { stepTimes } from "./step-times";
+
+const size: DataSize = JSON.parse(process.argv[2]);
+const { stepMs } = await stepTimes({
+  model: "base",
+  data: generatedData(size),
+  epochs: 1,
+  steps: 10,
+  floor: async () => 0,
+});
+process.send?.({ stepMs, peakMemoryMb: peakMemoryMb() });
