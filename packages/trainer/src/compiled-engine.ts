@@ -5,6 +5,7 @@ import { assignVariables } from "./eager-engine";
 import type { Engine, EngineReport, EngineSession, SessionOptions, StepClock } from "./engine";
 import { hostStep } from "./forward-context";
 import type { NamedArrays } from "./safetensors";
+import { piecesOf } from "./scoring-pieces";
 import { StateBuffers } from "./state-buffers";
 import {
   type BatchShape,
@@ -48,6 +49,8 @@ class CompiledSession implements EngineSession {
   readonly #random: RandomGenerator;
   /** Variables and their moments, by the names of the graphs' inputs. */
   readonly #state = new StateBuffers();
+  /** Of the widest batch so far: a new one for each would wait for the garbage collector by the hundreds of megabytes. */
+  #scoreBuffer = new Float32Array(0);
   readonly #steps = new Map<string, Program<TracedStep>>();
   readonly #scores = new Map<string, Program<TracedPass>>();
 
@@ -83,11 +86,21 @@ class CompiledSession implements EngineSession {
   }
 
   async scores(rows: InteractionRows): Promise<Float32Array> {
-    const program = await this.#program(this.#scores, rows, (shape) => traceScores(this.#recommender, shape));
-    const scores = new Float32Array(rows.users.length * this.#recommender.itemCount);
-    const inputs = this.#inputs(program, rows, { step: 0, epoch: 0 });
-    await program.compiled.run(inputs, { [stepNames.scores]: scores });
-    return scores;
+    const { itemCount } = this.#recommender;
+    const pieces = piecesOf(rows);
+    const size = pieces.reduce((sum, { users }) => sum + users.length, 0) * itemCount;
+    if (this.#scoreBuffer.length < size) this.#scoreBuffer = new Float32Array(size);
+    let start = 0;
+    for (const piece of pieces) {
+      const program = await this.#program(this.#scores, piece, (shape) =>
+        traceScores(this.#recommender, shape),
+      );
+      const end = start + piece.users.length * itemCount;
+      const inputs = this.#inputs(program, piece, { step: 0, epoch: 0 });
+      await program.compiled.run(inputs, { [stepNames.scores]: this.#scoreBuffer.subarray(start, end) });
+      start = end;
+    }
+    return this.#scoreBuffer.subarray(0, rows.users.length * itemCount);
   }
 
   async readVariables(): Promise<NamedArrays> {

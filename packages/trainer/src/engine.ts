@@ -33,7 +33,7 @@ export interface SessionOptions {
 export interface EngineSession {
   /** One step of optimisation; returns the values of the loss terms before it. */
   step(rows: InteractionRows, clock: StepClock): Promise<Record<string, number>>;
-  /** Scores of all items, `[rows, items]` row after row. */
+  /** Scores of all items, `[rows, items]` row after row, in an array that the next call may overwrite. */
   scores(rows: InteractionRows): Promise<Float32Array>;
   /** A copy of the recommender's variables. */
   readVariables(): Promise<NamedArrays>;

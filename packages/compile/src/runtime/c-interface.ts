@@ -13,10 +13,10 @@ type Koffi = typeof koffi;
 type Pointer = bigint;
 
 /**
- * Places in the table of functions that ONNX Runtime's C interface hands out. Its first version, which all later ones
- * contain unchanged, has all that is needed here.
+ * Places in the table of functions that ONNX Runtime's C interface hands out, with their results and parameters. Later
+ * versions of the interface contain all earlier ones unchanged.
  */
-const interfaceVersion = 1;
+const interfaceVersion = 8;
 const functions = {
   getErrorMessage: [2, "const char *", ["void *"]],
   createEnv: [3, "void *", ["int", "const char *", "out"]],
@@ -28,6 +28,7 @@ const functions = {
   ],
   createSessionOptions: [10, "void *", ["out"]],
   enableProfiling: [14, "void *", ["void *", "const char *"]],
+  disableMemoryPattern: [17, "void *", ["void *"]],
   setIntraOpThreads: [24, "void *", ["void *", "int"]],
   createTensor: [49, "void *", ["void *", "void *", "size_t", "const int64_t *", "size_t", "int", "out"]],
   createCpuMemory: [69, "void *", ["int", "int", "out"]],
@@ -35,12 +36,19 @@ const functions = {
   releaseSession: [95, "void", ["void *"]],
   releaseTensor: [96, "void", ["void *"]],
   releaseSessionOptions: [100, "void", ["void *"]],
+  addSessionConfigEntry: [130, "void *", ["void *", "const char *", "const char *"]],
+  createAndRegisterAllocator: [144, "void *", ["void *", "void *", "void *"]],
+  createArenaConfiguration: [156, "void *", ["size_t", "int", "int", "int", "out"]],
+  releaseArenaConfiguration: [157, "void", ["void *"]],
 } as const;
-const functionCount = 101;
+const functionCount = 158;
 
 const logErrors = 3;
 const arenaAllocator = 1;
 const defaultMemory = 0;
+const unlimited = 0;
+const growAsRequested = 1;
+const asDefault = -1;
 
 /** ONNX Runtime's C interface, of the library that onnxruntime-node ships. */
 export class CInterface {
@@ -64,6 +72,7 @@ export class CInterface {
     this.#call = Object.fromEntries(decoded);
     this.#environment = this.#create("createEnv", logErrors, "dmrec");
     this.#memory = this.#create("createCpuMemory", arenaAllocator, defaultMemory);
+    this.#shareMemory();
   }
 
   /** @throws where koffi or the library does not load. */
@@ -79,6 +88,9 @@ export class CInterface {
     const options = this.#create("createSessionOptions");
     try {
       this.#check("setIntraOpThreads", options, threads);
+      this.#check("addSessionConfigEntry", options, "session.use_env_allocators", "1");
+      // A pattern would claim one piece for all values of a run beside those that the first run has left in the arena.
+      this.#check("disableMemoryPattern", options);
       if (profile !== undefined) this.#check("enableProfiling", options, profile);
       return this.#create("createSessionFromArray", this.#environment, model, model.length, options);
     } finally {
@@ -128,6 +140,19 @@ export class CInterface {
       outputs.length,
       outputs,
     );
+  }
+
+  /** One arena for the intermediate values of all sessions: they run one at a time, and each alone would keep its own. */
+  #shareMemory(): void {
+    const configuration = this.#create(
+      "createArenaConfiguration",
+      unlimited,
+      growAsRequested,
+      asDefault,
+      asDefault,
+    );
+    this.#check("createAndRegisterAllocator", this.#environment, this.#memory, configuration);
+    this.#call.releaseArenaConfiguration(configuration);
   }
 
   #create(name: keyof typeof functions, ...args: unknown[]): Pointer {
