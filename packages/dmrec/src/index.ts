@@ -4,6 +4,13 @@ export * from "@dmrec/data";
 export * from "@dmrec/distributions";
 export * from "@dmrec/eval";
 export * from "@dmrec/matching";
+export {
+  createRecommender,
+  type OnnxRecommender,
+  type OnnxRuntime,
+  type RecommendationRequest,
+  type RecommenderOptions,
+} from "@dmrec/serving";
 export * from "@dmrec/trainer";
 export {
   createVariant,

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -393,6 +394,12 @@ beforeAll(() => tf.setBackend("cpu"));
 
 it("has a sample for every kernel of the table", () => {
   expect(Object.keys(samples).sort()).toEqual(Object.keys(kernels).sort());
+});
+
+it("is listed in the README", () => {
+  const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
+  const listed = new Set(readme.match(/[\\\w]+/g)?.map((word) => word.replace("\\", "")));
+  expect(Object.keys(kernels).filter((name) => !listed.has(name))).toEqual([]);
 });
 
 describe.each(Object.entries(samples))("%s", (_name, given) => {

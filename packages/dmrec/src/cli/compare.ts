@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { InvalidOptionsError, type Recommender, type SplitDataset } from "@dmrec/core";
+import { DMRecError, InvalidOptionsError, type Recommender, type SplitDataset } from "@dmrec/core";
 import { describeDataset, fingerprint, loadDataset, syntheticCatalogue } from "@dmrec/data";
-import { createTrainer, removeCheckpoint } from "@dmrec/trainer";
+import { createTrainer, exportOnnx, removeCheckpoint } from "@dmrec/trainer";
 import { createVariant } from "../model-variants";
 import type { CompareFlags } from "./compare-flags";
 import { recommendationList } from "./recommendation-list";
@@ -65,10 +65,22 @@ export async function compare(flags: CompareFlags): Promise<void> {
   console.log(`\nTest part${rows.length > 1 ? `, gains relative to ${rows[0].model}` : ""}:`);
   console.log(resultsTable(rows, ["recall@20", "ndcg@20"]));
   if (best) console.log(`\n${await recommendationList(trainer, best.recommender, data, user)}`);
+  if (best) await exportBest(best.recommender, join(runs, "best.onnx"), data);
   best?.recommender.dispose();
   // The comparison is complete: a next one starts anew. Weights and manifests stay.
   for (const name of models) await removeCheckpoint(join(runs, name));
   console.log(`\nWeights and manifests are in ${runs}`);
+}
+
+/** A model that needs more of a user than an exported one is told stays as weights alone. */
+async function exportBest(recommender: Recommender, file: string, data: SplitDataset): Promise<void> {
+  try {
+    await exportOnnx(recommender, file, data);
+    console.log(`\nThe best model as ONNX, for createRecommender of @dmrec/serving: ${file}`);
+  } catch (error) {
+    if (!DMRecError.isInstance(error, "unsupported")) throw error;
+    console.log(`\nThe best model is not exported: ${error.message}`);
+  }
 }
 
 async function dataOf({
