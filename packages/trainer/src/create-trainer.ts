@@ -1,4 +1,5 @@
 import {
+  DMRecError,
   type FitOptions,
   type HeldOutPart,
   type InteractionRows,
@@ -49,6 +50,8 @@ export async function createTrainer(options: TrainingOptions = {}): Promise<Mode
 class EngineTrainer implements ModelTrainer {
   readonly #engine: Engine;
   readonly #settings: TrainingSettings;
+  /** Of the recommenders that are being fitted: whoever scores one meanwhile sees its present state. */
+  readonly #fitting = new Map<Recommender, EngineSession>();
 
   constructor(engine: Engine, settings: TrainingSettings) {
     this.#engine = engine;
@@ -64,7 +67,11 @@ class EngineTrainer implements ModelTrainer {
     const { directory } = options;
     const identity = this.#identity(recommender, data);
     const store = directory === undefined ? undefined : new CheckpointStore(directory, identity);
+    if (this.#fitting.has(recommender)) {
+      throw new DMRecError("unsupported", `${recommender.name} is being fitted already; await that first`);
+    }
     return this.#withSession(recommender, async (session) => {
+      this.#fitting.set(recommender, session);
       const run = new TrainingRun({ session, data, settings: this.#settings, options, store });
       const manifest = { identity, data, engine: this.engine };
       if (directory !== undefined) await writeRunManifest(directory, { ...manifest, status: "running" });
@@ -100,18 +107,22 @@ class EngineTrainer implements ModelTrainer {
   }
 
   async scores(recommender: Recommender, rows: InteractionRows): Promise<Float32Array> {
-    return this.#withSession(recommender, (session) => session.scores(rows));
+    // The session's own array is overwritten by its next scores.
+    return this.#withSession(recommender, async (session) => (await session.scores(rows)).slice());
   }
 
   async #withSession<Result>(
     recommender: Recommender,
     use: (session: EngineSession) => Promise<Result>,
   ): Promise<Result> {
+    const fitting = this.#fitting.get(recommender);
+    if (fitting) return use(fitting);
     const { seed, adam } = this.#settings;
     const session = await this.#engine.open(recommender, { seed, adam });
     try {
       return await use(session);
     } finally {
+      this.#fitting.delete(recommender);
       await session.close();
     }
   }

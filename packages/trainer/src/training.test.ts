@@ -6,7 +6,7 @@ import {
   type Recommender,
   type TrainingCallbacks,
 } from "@dmrec/core";
-import { syntheticCatalogue } from "@dmrec/data";
+import { rowsOf, syntheticCatalogue } from "@dmrec/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { createTrainer } from "./index";
@@ -41,6 +41,23 @@ describe("fit", () => {
     expect(after.metrics["recall@20"]).toBeGreaterThan(1.2 * before.metrics["recall@20"]);
     expect(after.metrics).toEqual(result.bestMetrics);
     expect(result.evaluationHistory.find(({ epoch }) => epoch === result.bestEpoch)?.best).toBe(true);
+    recommender.dispose();
+  });
+
+  it("shows its present state to callbacks that score, and fits a recommender once at a time", async () => {
+    const trainer = await smallTrainer({ epochs: 2 });
+    const recommender = smallRecommender();
+    const seen: number[][] = [];
+    const onEpochEnd = async () => {
+      seen.push([...(await trainer.scores(recommender, rowsOf(smallCatalogue.train, Int32Array.of(1))))]);
+    };
+    const fitting = trainer.fit(recommender, smallCatalogue, { callbacks: [{ onEpochEnd }] });
+    while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect(trainer.fit(recommender, smallCatalogue)).rejects.toThrow(/is being fitted already/);
+    await fitting;
+    expect(seen[1]).not.toEqual(seen[0]);
+    const after = await trainer.scores(recommender, rowsOf(smallCatalogue.train, Int32Array.of(1)));
+    expect([...after]).toEqual(seen[1]);
     recommender.dispose();
   });
 
