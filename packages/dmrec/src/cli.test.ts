@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -40,6 +41,9 @@ describe("dmrec compare, as built", () => {
     expect(stderr).toBe("");
     expect(stdout).toContain("60 users, 40 items; 240 training, 120 validation, 120 test interactions");
     expect(stdout).toContain("the base model alone");
+    expect(stdout).toMatch(/Engine: compiled on ONNX Runtime, cpu, \d+ threads \(the fastest\)/);
+    const [, exported] = stdout.match(/as ONNX, .*: (.+best\.onnx)/) ?? [];
+    expect(existsSync(exported ?? "")).toBe(true);
     expect(stdout).toMatch(/│ base +│ 0\.\d{4} +│/);
     expect(stdout).toMatch(/User user-3 knows:\n {2}item-/);
     expect(stdout.match(/^ +\d+\. item-\d+/gm)).toHaveLength(10);
@@ -77,6 +81,25 @@ describe("dmrec compare, as built", () => {
     expect(stdout).toMatch(/│ mddm +│ 0\.\d{4} +│ [+−]\d/);
     expect(stdout).toMatch(/│ without-mixing +│/);
     expect(status).toBe(0);
+  });
+
+  it("runs on the engine that is asked for", () => {
+    const { stdout, status } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--fresh",
+      "--models",
+      "base",
+      "--engine",
+      "eager",
+      ...small,
+    );
+    expect(stdout).toMatch(/Engine: eager on wasm/);
+    expect(status).toBe(0);
+    expect(run("compare", "--engine", "none").stderr).toMatch(/Allowed choices are auto, compiled, eager/);
   });
 
   it("saves on Ctrl-C, says how to go on, and goes on", async () => {
