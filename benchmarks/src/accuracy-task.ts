@@ -7,6 +7,8 @@ export interface AccuracyTask {
   readonly seed: number;
   readonly epochs: number;
   readonly beta: number | undefined;
+  /** Of the compiled engine: the machine's cores are shared by the runs of a time. */
+  readonly threads: number;
   /** Where the run keeps its checkpoints. */
   readonly directory: string;
 }

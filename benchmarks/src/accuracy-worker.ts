@@ -14,9 +14,17 @@ process.once("message", async (task: AccuracyTask) => {
   process.disconnect();
 });
 
-async function run({ folder, model, seed, epochs, beta, directory }: AccuracyTask): Promise<AccuracyResult> {
+async function run({
+  folder,
+  model,
+  seed,
+  epochs,
+  beta,
+  threads,
+  directory,
+}: AccuracyTask): Promise<AccuracyResult> {
   const data = await loadDataset(folder, { onWarning: () => {} });
-  const trainer = await createTrainer({ seed, epochs });
+  const trainer = await createTrainer({ seed, epochs, threads });
   const recommender = createVariant(model, data, { seed, ...(beta === undefined ? {} : { beta }) });
   const name = `${model} seed ${seed}`;
   await tell({ kind: "progress", text: `${name}: training on ${trainer.engine.backend}` });

@@ -54,6 +54,7 @@ async function main(): Promise<void> {
   } = parseOptions("bench:accuracy", flagsSchema, program.parse().opts());
   const data = await loadDataset(folder);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
+  const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const root = join(runs, fingerprint(data).slice(0, 12));
   const tasks = seeds.flatMap((seed) =>
     models.map((name) => ({
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
       seed,
       epochs,
       beta: beta[name],
+      threads,
       directory: join(root, `${name}-${seed}`),
     })),
   );

@@ -13,22 +13,23 @@ const profileSchema = z.array(
   }),
 );
 
-/** Milliseconds a run by operator, of all profiles of a prefix whose first runs are left out. */
+/** Milliseconds a run by operator, of the profile of a prefix whose runs took the most time: that of the training step. */
 export async function operatorTimes(prefix: string, warmUp: number): Promise<Map<string, number>> {
   const names = (await readdir(dirname(prefix))).filter((name) => name.startsWith(basename(prefix)));
-  let longest = { runs: 0, times: new Map<string, number>() };
+  let longest = { total: 0, times: new Map<string, number>() };
   for (const name of names) {
     const text = await readFile(join(dirname(prefix), name), "utf8");
     const events = profileSchema.parse(JSON.parse(text));
     const runs = events.filter((event) => event.name === "model_run").slice(warmUp);
-    if (runs.length <= longest.runs) continue;
+    const total = runs.reduce((sum, { dur }) => sum + dur, 0);
+    if (total <= longest.total) continue;
     const times = new Map<string, number>();
     for (const { cat, ts, dur, args } of events) {
       // A Scan's own time is that of the operations within it, which are listed too.
       if (cat !== "Node" || ts < runs[0].ts || !args?.op_name || args.op_name === "Scan") continue;
       times.set(args.op_name, (times.get(args.op_name) ?? 0) + dur / 1000 / runs.length);
     }
-    longest = { runs: runs.length, times };
+    longest = { total, times };
   }
   return new Map([...longest.times].sort(([, a], [, b]) => b - a));
 }
