@@ -89,9 +89,9 @@ async function main(): Promise<void> {
     floors.push(floorMs);
     memory.push(peakMemoryMb());
     firstSteps.push(firstStepMs);
-    if (flags.operators) await printOperators(model, data, engine);
   }
   console.log(table.toString());
+  if (flags.operators) for (const model of flags.models) await printOperators(model, data, engine);
 
   const served = flags.serving ? await measureServing(data, flags.models[0], engine) : {};
   const eager = flags.eager ? await measureEager(data, flags.models[0], floor) : {};

@@ -1,3 +1,7 @@
+import { existsSync, readFileSync } from "node:fs";
+
+const statusFile = "/proc/self/status";
+
 /** The value below which a share of the values lies. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
@@ -10,7 +14,10 @@ export function median(values: readonly number[]): number {
 
 /** The most memory that this process has held so far, in MB. */
 export function peakMemoryMb(): number {
-  return process.resourceUsage().maxRSS / 1024;
+  // Linux counts what a parent held at the fork into `maxRSS`; the status file tells of this program alone.
+  const status = existsSync(statusFile) ? readFileSync(statusFile, "utf8") : "";
+  const highWater = /^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1];
+  return (highWater === undefined ? process.resourceUsage().maxRSS : Number(highWater)) / 1024;
 }
 
 export function rounded(value: number, digits = 1): number {

@@ -1,4 +1,5 @@
-import type { InteractionMatrix } from "./interaction-matrix";
+import type { InteractionMatrix, TrainingInteractions } from "./interaction-matrix";
+import type { ItemAttributes } from "./item-attributes";
 
 /** A dense matrix of `[rowCount, columnCount]`, row after row. */
 export interface DenseMatrix {
@@ -21,7 +22,7 @@ export interface SplitDataset {
   readonly name: string;
   readonly userCount: number;
   readonly itemCount: number;
-  readonly train: InteractionMatrix;
+  readonly train: TrainingInteractions;
   readonly validation: InteractionMatrix;
   readonly test: InteractionMatrix;
   /** The user's own identifier of each index; indices themselves where the data has none. */
@@ -29,6 +30,8 @@ export interface SplitDataset {
   readonly itemIds: readonly string[];
   /** Names to show to people. */
   readonly itemNames?: readonly string[];
+  /** What profiles are written from, `[items]`. */
+  readonly itemAttributes?: readonly ItemAttributes[];
   readonly userProfiles?: readonly string[];
   readonly itemProfiles?: readonly string[];
   readonly language?: LanguageEmbeddings;

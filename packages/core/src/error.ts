@@ -8,6 +8,8 @@ export type DMRecErrorKind =
   | "non-finite-loss"
   | "checkpoint"
   | "runtime"
+  | "model-call"
+  | "store"
   | "unsupported";
 
 /**

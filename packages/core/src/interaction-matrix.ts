@@ -16,6 +16,11 @@ export interface InteractionMatrix {
   readonly weights: Float32Array;
 }
 
+/** The training part of a split: the only interactions that a model, a profile or a prompt may know. */
+export interface TrainingInteractions extends InteractionMatrix {
+  readonly part: "train";
+}
+
 /** Interactions of some users, on the host: what an engine turns into an {@link InteractionBatch}. */
 export interface InteractionRows {
   readonly itemCount: number;

@@ -21,6 +21,7 @@ export {
   itemPopularity,
   itemsOf,
   rowsOf,
+  trainingPart,
 } from "./interaction-matrix";
 export { kCore } from "./k-core";
 export { type LoadDatasetOptions, loadDataset } from "./load-dataset";

@@ -1,4 +1,9 @@
-import { type InteractionMatrix, type InteractionRows, InvalidDataError } from "@dmrec/core";
+import {
+  type InteractionMatrix,
+  type InteractionRows,
+  InvalidDataError,
+  type TrainingInteractions,
+} from "@dmrec/core";
 import { orderByPair, type Pairs } from "./pair-order";
 
 /** Interactions in any order, an entry each. */
@@ -32,6 +37,11 @@ export function interactionMatrix(entries: InteractionEntries): InteractionMatri
       ? Float32Array.from(kept, (entry) => weights[entry])
       : new Float32Array(kept.length).fill(1),
   };
+}
+
+/** Marks interactions as the training part of a split, which profiles may be written from. */
+export function trainingPart(matrix: InteractionMatrix): TrainingInteractions {
+  return { ...matrix, part: "train" };
 }
 
 /** The entries of a matrix, by user and item: what {@link interactionMatrix} makes it of. */

@@ -1,6 +1,12 @@
-import { type InteractionMatrix, InvalidDataError, parseOptions, RandomGenerator } from "@dmrec/core";
+import {
+  type InteractionMatrix,
+  InvalidDataError,
+  parseOptions,
+  RandomGenerator,
+  type TrainingInteractions,
+} from "@dmrec/core";
 import { z } from "zod";
-import { interactionMatrix } from "./interaction-matrix";
+import { interactionMatrix, trainingPart } from "./interaction-matrix";
 
 /** Distinct interactions to split; `timestamps` where a split by time is wanted. */
 export interface SplittableInteractions {
@@ -13,7 +19,7 @@ export interface SplittableInteractions {
 }
 
 export interface SplitParts {
-  readonly train: InteractionMatrix;
+  readonly train: TrainingInteractions;
   readonly validation: InteractionMatrix;
   readonly test: InteractionMatrix;
 }
@@ -58,7 +64,7 @@ export function splitInteractions(
 
   const parts = scope === "global" ? cut(order, ratio) : cutPerUser(order, interactions, ratio);
   const [train, validation, test] = parts.map((entries) => matrixOf(interactions, entries));
-  return { train, validation, test };
+  return { train: trainingPart(train), validation, test };
 }
 
 type Ratio = readonly [number, number, number];

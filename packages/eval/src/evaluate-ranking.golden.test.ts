@@ -42,7 +42,7 @@ it.skipIf(!existsSync(file))(`gives the reference's metrics (skipped where ${fil
       name: "golden",
       userCount: golden.scores.length,
       itemCount,
-      train,
+      train: { ...train, part: "train" },
       validation: matrixOf(
         golden.scores.map(() => []),
         itemCount,

@@ -1,3 +1,4 @@
+import { trainingPart } from "../interaction-matrix";
 import { commonIndices } from "./common-indices";
 import { holdOutValidation } from "./hold-out-validation";
 import { implicitInteractions } from "./implicit-interactions";
@@ -36,5 +37,5 @@ export async function readSplitFiles(source: PartsSource, files: SplitFiles): Pr
     return { ...identified, ...holdOutValidation(train, files.train, options), test };
   }
   const [validation, test] = heldOutParts;
-  return { ...identified, train, validation, test };
+  return { ...identified, train: trainingPart(train), validation, test };
 }

@@ -3,6 +3,8 @@ import { type Topic, topics } from "./topics";
 
 export interface CatalogueItem {
   readonly title: string;
+  /** The names of its topics, one or two. */
+  readonly topics: readonly string[];
   readonly profile: string;
   /** The weight of each topic, summing to 1; one or two are not 0. */
   readonly topicWeights: Float64Array;
@@ -23,7 +25,13 @@ export function catalogueItems(count: number, topicCount: number, random: Random
     topicWeights[first] += share;
     const chosen = share === 1 ? [topics[first]] : [topics[first], topics[second]];
     const title = distinctTitle(chosen, titles, random);
-    return { title, profile: profileOf(title, chosen, random), topicWeights, popularity: rank ** -0.8 };
+    return {
+      title,
+      topics: chosen.map(({ name }) => name),
+      profile: profileOf(title, chosen, random),
+      topicWeights,
+      popularity: rank ** -0.8,
+    };
   });
 }
 

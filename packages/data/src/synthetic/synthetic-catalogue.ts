@@ -62,6 +62,7 @@ export function syntheticCatalogue(options: SyntheticCatalogueOptions = {}): Spl
     userIds: tastes.map((_, user) => `reader-${user}`),
     itemIds: items.map((_, item) => `book-${item}`),
     itemNames: items.map(({ title }) => title),
+    itemAttributes: items.map(({ title, topics: tags, profile }) => ({ title, tags, description: profile })),
     userProfiles,
     itemProfiles,
     language: { users: embed(userProfiles), items: embed(itemProfiles) },

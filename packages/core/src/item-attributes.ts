@@ -1,0 +1,8 @@
+/** What is known about an item in words and numbers; of whoever made the catalogue, or of its users. */
+export interface ItemAttributes {
+  readonly title?: string;
+  readonly tags?: readonly string[];
+  readonly description?: string;
+  /** Anything else, by name: author, year, country. */
+  readonly details?: Readonly<Record<string, string | number>>;
+}
