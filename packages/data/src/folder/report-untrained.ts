@@ -1,3 +1,4 @@
+import type { InteractionMatrix } from "@dmrec/core";
 import type { WarningHandler } from "../data-warning";
 import { interactionCount, itemPopularity, itemsOf } from "../interaction-matrix";
 import type { IdentifiedParts } from "./parts-source";
@@ -6,7 +7,8 @@ import type { IdentifiedParts } from "./parts-source";
 export function reportUntrained(parts: IdentifiedParts, onWarning: WarningHandler): void {
   const { source, train, validation, test, userIds, itemIds } = parts;
   const heldOut = [validation, test].filter((part) => interactionCount(part) > 0);
-  const activity = (part: typeof train) => Int32Array.from(userIds, (_, user) => itemsOf(part, user).length);
+  const activity = (part: InteractionMatrix) =>
+    Int32Array.from(userIds, (_, user) => itemsOf(part, user).length);
 
   for (const [what, ids, countsOf] of [
     ["user", userIds, activity],
