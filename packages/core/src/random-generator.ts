@@ -1,5 +1,6 @@
 import { xoroshiro128plusFromState } from "pure-rand/generator/xoroshiro128plus";
 import type { RandomGenerator as BitGenerator } from "pure-rand/types/RandomGenerator";
+import { zigguratNormal } from "./ziggurat";
 
 /** The saved state of a generator; JSON. */
 export type RandomState = readonly number[];
@@ -58,17 +59,13 @@ export class RandomGenerator {
 
   /** A standard normal number. */
   normal(): number {
-    return Math.sqrt(-2 * Math.log(1 - this.uniform())) * Math.cos(2 * Math.PI * this.uniform());
+    return zigguratNormal(this.#bits);
   }
 
-  /** Fills an array with standard normal numbers (Box and Muller, 1958). A longer array starts with the same numbers. */
+  /** Fills an array with standard normal numbers. A longer array starts with the same numbers. */
   fillNormal(values: Float32Array): Float32Array {
-    for (let index = 0; index < values.length; index += 2) {
-      const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()));
-      const angle = 2 * Math.PI * this.uniform();
-      values[index] = radius * Math.cos(angle);
-      if (index + 1 < values.length) values[index + 1] = radius * Math.sin(angle);
-    }
+    const bits = this.#bits;
+    for (let index = 0; index < values.length; index += 1) values[index] = zigguratNormal(bits);
     return values;
   }
 
