@@ -64,10 +64,7 @@ export class CompiledFunction {
     inputs: Readonly<Record<string, ElementArray>>,
     into: Readonly<Record<string, ElementArray>> = {},
   ): Promise<Record<string, ElementArray>> {
-    const planned = this.#planned.map(({ indices, values }) => {
-      const numbers = inputs[indices.name];
-      return numbers instanceof Int32Array ? values(numbers) : {};
-    });
+    const planned = this.#planned.map((plan) => plan(inputs));
     const given: Readonly<Record<string, ElementArray>> = Object.assign({}, inputs, ...planned);
     const feeds = this.#graph.inputs.map((value) => checked(value, given[value.name]));
     const fetches = Object.entries(this.#graph.outputs).map(([name, { type, shape }]) =>
@@ -95,7 +92,12 @@ function emptyArray(type: ElementType, length: number): ElementArray {
 
 function checked(value: Value, array: ElementArray | undefined): HostTensor {
   const { name, type, shape } = value;
-  if (array instanceof arrayTypes[type] && array.length === sizeOf(shape)) return { value, array };
+  if (array instanceof arrayTypes[type]) {
+    // An axis that each run may choose, −1, is as long as its array makes it.
+    const others = sizeOf(shape.filter((size) => size >= 0));
+    const sizes = shape.map((size) => (size < 0 ? array.length / others : size));
+    if (array.length === sizeOf(sizes)) return { value: { ...value, shape: sizes }, array };
+  }
   throw new InvalidDataError({
     source: `the tensor "${name}" of a compiled function`,
     actual: array ? `a ${array.constructor.name} of ${array.length} elements` : "nothing",

@@ -9,6 +9,7 @@ export interface Value {
   /** Unique within its graph. */
   readonly name: string;
   readonly type: ElementType;
+  /** A size of −1 is one that each run may choose. */
   readonly shape: readonly number[];
 }
 

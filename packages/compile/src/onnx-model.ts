@@ -56,9 +56,7 @@ function graphMessage(
       tensorType: {
         elemType: onnxTypes[type],
         shape: {
-          dim: (dimensions[valueName] ?? shape).map((size) =>
-            typeof size === "string" ? { dimParam: size } : { dimValue: size },
-          ),
+          dim: (dimensions[valueName] ?? shape).map(dimensionMessage),
         },
       },
     },
@@ -78,6 +76,12 @@ function graphMessage(
     input: graph.inputs.map((value) => typed(nameOf(value), value)),
     output: Object.entries(graph.outputs).map(([output, value]) => typed(output, value)),
   };
+}
+
+/** A size of −1 is one that each run may choose, and has no name. */
+function dimensionMessage(size: Dimension): object {
+  if (typeof size === "string") return { dimParam: size };
+  return size < 0 ? {} : { dimValue: size };
 }
 
 /** Values that nodes make are called by the name of the output that they are. */

@@ -5,7 +5,7 @@ import { reshape } from "../kernels/elementwise";
 /** Below this many elements a chain stays in the processor's caches as it is. */
 const smallestSize = 1 << 20;
 /** Elements of a block: few enough for all arrays of a chain to stay in a shared cache, many enough for all threads. */
-const blockSize = { least: 1 << 17, most: 1 << 19 };
+const blockSize = { least: 1 << 18, most: 1 << 20 };
 
 const elementwise = new Set([
   "Abs",

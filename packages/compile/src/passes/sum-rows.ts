@@ -4,17 +4,17 @@ import type { GraphBuilder } from "../graph-builder";
 import { filled } from "../kernels/creation";
 import { binary, like, reshape, unary } from "../kernels/elementwise";
 import { rowIndices, scatterAdd } from "../kernels/indexing";
-import { concatenate } from "../kernels/shape";
-import { chunkCounts, chunkLength, planSum } from "../sum-plan";
+import { chunkLength, planSum, roundCount } from "../sum-plan";
+import { type HostInputs, hostNumbers } from "./host-numbers";
 import { rewrite } from "./rewrite";
 
-/** Inputs of a graph that follow from the indices that another input holds. */
-export interface PlannedInputs {
-  /** The input that holds the indices. */
-  readonly indices: Value;
-  /** The planned inputs for its numbers, by name. */
-  readonly values: (indices: Int32Array) => Readonly<Record<string, ElementArray>>;
-}
+/** Makes inputs of a graph, by name, that follow from the numbers of others. */
+export type PlannedInputs = (inputs: HostInputs) => Readonly<Record<string, ElementArray>>;
+
+/** The size of an axis that each run may choose. */
+const open = -1;
+/** Targets a chunk, where most have many rows: the sums of few are a quarter of the work of those of 16. */
+const fewSlots = 4;
 
 /**
  * Chooses how rows are summed by index: along rows where the index says that they lie in order, by a plan where the
@@ -34,10 +34,11 @@ export function lowerSumsOfRows(graph: Graph): {
     const producer = builder.producerOf(source);
     if (producer?.operator === rowIndices) return [alongRows(builder, updates, producer.inputs[0], output)];
     if (width > 1 && graph.inputs.includes(source) && updates.shape[0] > 0) {
-      const key = `${source.name}:${targetCount}`;
-      const plan = plans.get(key) ?? makePlan(builder, source, targetCount);
+      const rows = weightedRows(builder, updates, graph.inputs);
+      const key = [source.name, targetCount, rows.known?.name].join(":");
+      const plan = plans.get(key) ?? makePlan(builder, source, targetCount, rows.known);
       plans.set(key, plan);
-      return [byPlan(builder, plan, updates, output)];
+      return [byPlan(builder, plan, rows, output)];
     }
     const zeros = filled(builder, output, 0);
     if (node.attributes.skipNegative === undefined) return [numberByNumber(builder, zeros, updates, indices)];
@@ -55,9 +56,21 @@ function sourceOf(builder: GraphBuilder, value: Value): Value {
   return producer?.operator === "Reshape" ? sourceOf(builder, producer.inputs[0]) : value;
 }
 
+/** Sums along the rows of a matrix of places: with weights, the product of each row's weights and its rows of the table. */
 function alongRows(builder: GraphBuilder, updates: Value, matrix: Value, output: Value): Value {
   const [rows, length] = matrix.shape;
   const [, width] = output.shape;
+  const { table, indices, weights } = weightedRows(builder, updates, []);
+  if (weights) {
+    const stacked = reshape(builder, indices ? gather(builder, table, indices) : table, [
+      rows,
+      length,
+      width,
+    ]);
+    const factors = reshape(builder, weights, [rows, 1, length]);
+    const sums = builder.add("MatMul", [factors, stacked], { type: output.type, shape: [rows, 1, width] });
+    return reshape(builder, sums, output.shape);
+  }
   const stacked = reshape(builder, updates, [rows, length, width]);
   return builder.add("ReduceSum", [stacked, builder.integers([1])], output, { keepdims: 0 });
 }
@@ -76,82 +89,118 @@ export function numberByNumber(builder: GraphBuilder, target: Value, updates: Va
 interface Plan {
   readonly rounds: readonly { readonly order: Value; readonly membership: Value }[];
   readonly first: Value;
-  readonly later: Value;
+  readonly splitTargets: Value;
+  readonly splitSlots: Value;
   readonly planned: PlannedInputs;
 }
 
-function makePlan(builder: GraphBuilder, indices: Value, targetCount: number): Plan {
-  const stem = `${indices.name}.plan_${targetCount}`;
-  const rounds = chunkCounts(sizeOf(indices.shape)).map((chunks, round) => ({
-    order: builder.input(`${stem}.order_${round}`, { type: "int32", shape: [chunks * chunkLength] }),
+function makePlan(
+  builder: GraphBuilder,
+  indices: Value,
+  targetCount: number,
+  weights: KnownWeights | undefined,
+): Plan {
+  const stem = `${indices.name}.plan_${[targetCount, weights?.name].join("_")}`;
+  const rowCount = sizeOf(indices.shape);
+  const slots = rowCount >= 2 * fewSlots * targetCount ? fewSlots : chunkLength;
+  const rounds = Array.from({ length: roundCount(rowCount) }, (_, round) => ({
+    order: builder.input(`${stem}.order_${round}`, { type: "int32", shape: [open] }),
     membership: builder.input(`${stem}.membership_${round}`, {
       type: "float32",
-      shape: [chunks, chunkLength, chunkLength],
+      shape: [open, round === 0 ? slots : chunkLength, chunkLength],
     }),
   }));
   const first = builder.input(`${stem}.first`, { type: "int32", shape: [targetCount] });
-  const later = builder.input(`${stem}.later`, { type: "int32", shape: [targetCount] });
-  const values = (numbers: Int32Array) => {
-    const plan = planSum(numbers, targetCount);
+  const splitTargets = builder.input(`${stem}.split_targets`, { type: "int64", shape: [open, 1] });
+  const splitSlots = builder.input(`${stem}.split_slots`, { type: "int32", shape: [open] });
+  const planned = (inputs: HostInputs) => {
+    const targets = inputs[indices.name];
+    // Indices of another type are refused with the inputs of the run.
+    if (!(targets instanceof Int32Array)) return {};
+    const plan = planSum({ targets, weights: weights?.of(inputs), targetCount, slots });
     const entries = plan.rounds.flatMap((round, index) => [
       [rounds[index].order.name, round.order] as const,
       [rounds[index].membership.name, round.membership] as const,
     ]);
-    return Object.fromEntries<ElementArray>([...entries, [first.name, plan.first], [later.name, plan.later]]);
+    return Object.fromEntries<ElementArray>([
+      ...entries,
+      [first.name, plan.first],
+      [splitTargets.name, plan.splitTargets],
+      [splitSlots.name, plan.splitSlots],
+    ]);
   };
-  return { rounds, first, later, planned: { indices, values } };
+  return { rounds, first, splitTargets, splitSlots, planned };
 }
 
-function byPlan(builder: GraphBuilder, { rounds, first, later }: Plan, updates: Value, output: Value): Value {
-  const { rows, weights } = weightedRows(builder, updates);
-  const [{ order, membership }, ...others] = rounds;
+function byPlan(builder: GraphBuilder, plan: Plan, { table, indices, weights }: Rows, output: Value): Value {
+  const [{ order, membership }, ...others] = plan.rounds;
   const slots = sumRound(
     builder,
-    gather(builder, rows.table, rows.indices ? gather(builder, rows.indices, order) : order),
+    gather(builder, table, indices ? gather(builder, indices, order) : order),
     weights ? weighted(builder, membership, gather(builder, weights, order)) : membership,
   );
-  const sums = gather(builder, slots, first);
+  const sums = gather(builder, slots, plan.first);
   if (others.length === 0) return sums;
   const laterSlots: Value[] = [];
   for (const round of others) {
     const rowsBefore = gather(builder, laterSlots.at(-1) ?? slots, round.order);
     laterSlots.push(sumRound(builder, rowsBefore, round.membership));
   }
-  const laterSums = gather(builder, concatenate(builder, laterSlots, 0), later);
-  return builder.add("Add", [sums, laterSums], output);
+  const [, width] = output.shape;
+  const described = { type: output.type, shape: [open, width] };
+  const all =
+    laterSlots.length === 1 ? laterSlots[0] : builder.add("Concat", laterSlots, described, { axis: 0 });
+  // Every target is there once at most, so that no two threads write one row.
+  return builder.add("ScatterND", [sums, plan.splitTargets, gather(builder, all, plan.splitSlots)], output);
 }
 
 /** The rows of each chunk summed into its slots, `[slots, width]`. */
 function sumRound(builder: GraphBuilder, rows: Value, matrices: Value): Value {
-  const [slots, width] = rows.shape;
-  const stacked = reshape(builder, rows, [slots / chunkLength, chunkLength, width]);
-  return reshape(builder, builder.add("MatMul", [matrices, stacked], stacked), [slots, width]);
+  const [, width] = rows.shape;
+  const [, slots] = matrices.shape;
+  const stacked = reshape(builder, rows, [open, chunkLength, width]);
+  const sums = builder.add("MatMul", [matrices, stacked], { type: rows.type, shape: [open, slots, width] });
+  return reshape(builder, sums, [open, width]);
 }
 
 /** A round's matrices with a weight for each of its places, `[slots]`, instead of ones. */
 function weighted(builder: GraphBuilder, membership: Value, weights: Value): Value {
-  const columns = reshape(builder, weights, [membership.shape[0], 1, chunkLength]);
+  const columns = reshape(builder, weights, [open, 1, chunkLength]);
   return builder.add("Mul", [membership, columns], membership);
 }
 
-/** Updates that are rows of a table times weights: the plan's own matrices take the weights, and gather the rows. */
-function weightedRows(builder: GraphBuilder, updates: Value) {
+/** Weights that the host can compute before a run. */
+interface KnownWeights {
+  readonly name: string;
+  readonly of: (inputs: HostInputs) => Float32Array | undefined;
+}
+
+/** Rows to sum: those of a table, at indices where they are gathered from it, times weights. */
+interface Rows {
+  readonly table: Value;
+  readonly indices?: Value;
+  /** Weights that the graph computes. */
+  readonly weights?: Value;
+  /** Weights that the plan's own matrices hold. */
+  readonly known?: KnownWeights;
+}
+
+function weightedRows(builder: GraphBuilder, updates: Value, inputs: readonly Value[]): Rows {
   const product = builder.producerOf(updates);
   const [count] = updates.shape;
   const factors = product?.operator === "Mul" ? product.inputs : [];
   const weights = factors.find(({ shape }) => shape.length === 2 && shape[0] === count && shape[1] === 1);
   const rows = factors.find((factor) => factor !== weights) ?? updates;
-  const weighted = weights !== undefined && rows.shape.length === 2 && rows.shape[0] === count;
+  if (weights === undefined || rows.shape.length !== 2 || rows.shape[0] !== count)
+    return gatheredRows(builder, updates);
+  const of = hostNumbers(builder, weights, inputs);
   return {
-    rows: gatheredRows(builder, weighted ? rows : updates),
-    weights: weighted ? reshape(builder, weights, [count]) : undefined,
+    ...gatheredRows(builder, rows),
+    ...(of ? { known: { name: weights.name, of } } : { weights: reshape(builder, weights, [count]) }),
   };
 }
 
-function gatheredRows(
-  builder: GraphBuilder,
-  rows: Value,
-): { readonly table: Value; readonly indices?: Value } {
+function gatheredRows(builder: GraphBuilder, rows: Value): Pick<Rows, "table" | "indices"> {
   const node: GraphNode | undefined = builder.producerOf(rows);
   const [table, indices] = node?.operator === "Gather" && node.attributes.axis === 0 ? node.inputs : [];
   return table && table.shape.length === 2 && indices.shape.length === 1
