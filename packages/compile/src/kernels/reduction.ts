@@ -1,6 +1,6 @@
 import type { ElementType, Value } from "../graph";
 import type { GraphBuilder } from "../graph-builder";
-import { cast } from "./elementwise";
+import { cast, reshape } from "./elementwise";
 import { type Kernel, type KernelAttributes, normalizeAxes } from "./kernel";
 
 /** Kernels that make an axis shorter: sums, extremes and the like. */
@@ -22,8 +22,19 @@ export const reductionKernels: Readonly<Record<string, Kernel>> = {
     reduce(builder, "ReduceMean", cast(builder, x, "float32"), attributes),
   Min: (builder, { x }, attributes) => reduce(builder, "ReduceMin", x, attributes),
   Prod: (builder, { x }, attributes) => reduce(builder, "ReduceProd", x, attributes),
-  Sum: (builder, { x }, attributes) => reduce(builder, "ReduceSum", x, attributes),
+  Sum: (builder, { x }, attributes) =>
+    sumOfRows(builder, x, attributes) ?? reduce(builder, "ReduceSum", x, attributes),
 };
+
+/** The sum of a matrix's rows, such as a bias's gradient, as a product with ones, which runs in several threads. */
+function sumOfRows(builder: GraphBuilder, x: Value, attributes: KernelAttributes): Value | undefined {
+  const [rows, columns] = x.shape;
+  const axes = attributes.numbers("axis") ?? [];
+  if (x.type !== "float32" || x.shape.length !== 2 || axes.length !== 1 || axes[0] !== 0) return undefined;
+  const ones = builder.constant(new Float32Array(rows).fill(1), [1, rows]);
+  const sums = builder.add("MatMul", [ones, x], { type: x.type, shape: [1, columns] });
+  return attributes.boolean("keepDims") ? sums : reshape(builder, sums, [columns]);
+}
 
 function reduce(builder: GraphBuilder, operator: string, x: Value, attributes: KernelAttributes): Value {
   // The maximum calls its axes otherwise than all other reductions.
