@@ -89,6 +89,7 @@ export class CInterface {
     try {
       this.#check("setIntraOpThreads", options, threads);
       this.#check("addSessionConfigEntry", options, "session.use_env_allocators", "1");
+      this.#check("addSessionConfigEntry", options, "session.force_spinning_stop", "1");
       // A pattern would claim one piece for all values of a run beside those that the first run has left in the arena.
       this.#check("disableMemoryPattern", options);
       if (profile !== undefined) this.#check("enableProfiling", options, profile);
