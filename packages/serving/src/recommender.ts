@@ -32,8 +32,8 @@ export interface Recommendation {
   readonly score: number;
 }
 
-/** Users a run at most, and places for their interactions: what a run may need in memory. */
-const largestRun = { users: 1024, places: 1 << 14 };
+/** Users a run at most, and places for their interactions: as many as keep what a run gathers in the caches. */
+const largestRun = { users: 1024, places: 1 << 12 };
 
 const countSchema = z.int().positive();
 
