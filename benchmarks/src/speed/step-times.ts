@@ -26,7 +26,7 @@ export interface StepTimesOptions extends Pick<TrainingOptions, "engine" | "thre
 }
 
 /** Steps that are not counted: memory and caches settle in them. */
-const warmUp = 4;
+const warmUp = 8;
 
 /** Trains for some epochs and times every step, with the floor in between, so that both see the same machine. */
 export async function stepTimes(options: StepTimesOptions): Promise<StepTimes> {
