@@ -1,1 +1,2 @@
+export { type CvgaOptions, cvga } from "./cvga";
 export { type MultVaeOptions, multVae } from "./mult-vae";

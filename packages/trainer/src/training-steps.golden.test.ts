@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { multVae } from "@dmrec/base-models";
-import type { DenseMatrix, InteractionRows, Recommender } from "@dmrec/core";
+import { cvga, multVae } from "@dmrec/base-models";
+import type { DenseMatrix, InteractionRows, Recommender, VariationalRecommender } from "@dmrec/core";
+import { interactionMatrix, trainingPart } from "@dmrec/data";
 import { cpdm, godm, type MatchedRecommender, mddm, withMatching } from "@dmrec/matching";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -15,7 +16,7 @@ import { trainingSchema } from "./training-options";
 type Matrix = readonly (readonly number[])[];
 
 interface GoldenCase {
-  readonly model: string;
+  readonly model: "mult_vae" | "cvga";
   readonly strategy: "godm" | "cpdm" | "mddm";
   readonly beta: number;
   readonly initialParameters: Readonly<Record<string, Matrix | readonly number[]>>;
@@ -35,14 +36,42 @@ interface GoldenFile {
   readonly cases: readonly GoldenCase[];
 }
 
-/** The reference's parameters by this project's names; its weights are `[out, in]`. */
-const parameterNames: Readonly<Record<string, string>> = {
-  "collaborative.encoder.hidden": "q_layers.0",
-  "collaborative.encoder.output": "q_layers.1",
-  "language.hidden": "mlp.0",
-  "language.output": "mlp.2",
-  "collaborative.decoder.hidden": "p_layers.0",
-  "collaborative.decoder.output": "p_layers.1",
+/** A model of the file, and the reference's parameters by this project's names; its weights are `[out, in]`. */
+interface GoldenModel {
+  make(file: Omit<GoldenFile, "cases">): VariationalRecommender;
+  readonly parameterNames: Readonly<Record<string, string>>;
+}
+
+const languageNames = { "language.hidden": "mlp.0", "language.output": "mlp.2" };
+const models: Readonly<Record<GoldenCase["model"], GoldenModel>> = {
+  mult_vae: {
+    make: ({ items, hidden, latent }) =>
+      multVae({ itemCount: items, hiddenDimension: hidden, latentDimension: latent, dropout: 0 }),
+    parameterNames: {
+      ...languageNames,
+      "collaborative.encoder.hidden": "q_layers.0",
+      "collaborative.encoder.output": "q_layers.1",
+      "collaborative.decoder.hidden": "p_layers.0",
+      "collaborative.decoder.output": "p_layers.1",
+    },
+  },
+  cvga: {
+    make({ x, items, latent }) {
+      const { rows, items: columns } = multiHotRows(x, items);
+      const matrix = interactionMatrix({
+        userCount: x.length,
+        itemCount: items,
+        users: rows,
+        items: columns,
+      });
+      return cvga({ interactions: trainingPart(matrix), latentDimension: latent, dropout: 0 });
+    },
+    parameterNames: {
+      ...languageNames,
+      "collaborative.encoder.0": "q_layers.0",
+      "collaborative.decoder": "p_layers.0",
+    },
+  },
 };
 
 const strategies = { godm, cpdm, mddm };
@@ -81,32 +110,26 @@ function suite(options: EngineOptions, { cases, ...file }: GoldenFile): void {
     engine = await chooseEngine(trainingSchema.parse(options));
   });
 
-  for (const golden of cases.filter(({ model }) => model === "mult_vae")) {
-    it(`gives the reference's gradients, losses and scores under ${golden.strategy}`, async () => {
+  for (const golden of cases) {
+    it(`gives the gradients, losses and scores of ${golden.model} under ${golden.strategy}`, async () => {
       const rows = multiHotRows(file.x, file.items);
-      const recommender = withMatching(
-        multVae({
-          itemCount: file.items,
-          hiddenDimension: file.hidden,
-          latentDimension: file.latent,
-          dropout: 0,
-        }),
-        {
-          language: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
-          strategy: strategies[golden.strategy]({ beta: golden.beta }),
-          hiddenDimension: file.hidden,
-          dropout: 0,
-        },
-      );
+      const { make, parameterNames } = models[golden.model];
+      const recommender = withMatching(make(file), {
+        language: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
+        strategy: strategies[golden.strategy]({ beta: golden.beta }),
+        hiddenDimension: file.hidden,
+        dropout: 0,
+      });
       for (const [name, variable] of Object.entries(recommender.variables)) {
-        const values = referenceTensor(golden.initialParameters, name);
+        const values = referenceTensor(golden.initialParameters, name, parameterNames);
         variable.assign(values);
         values.dispose();
       }
       const session = await engine.open(withNoise(recommender, file.eps), { seed: 0, adam });
       for (const [step, expected] of golden.losses.entries()) {
         const values = await session.step(rows, { step, epoch: 0 });
-        const { rec_loss: reconstruction, reg_loss: rest } = expected.terms;
+        const { rec_loss, bpr_loss, reg_loss: rest } = expected.terms;
+        const reconstruction = rec_loss ?? bpr_loss;
         expectRelative(values.reconstruction, reconstruction, 1e-5, `reconstruction at step ${step}`);
         expectRelative(values.regularization + values.matching, rest, 1e-5, `the rest at step ${step}`);
         if (step > 0) continue;
@@ -114,7 +137,7 @@ function suite(options: EngineOptions, { cases, ...file }: GoldenFile): void {
         const moments = await session.readOptimizer();
         for (const name of Object.keys(recommender.variables)) {
           const gradient = moments[momentName("mean", name)];
-          const reference = referenceTensor(golden.gradientsAtStep0, name);
+          const reference = referenceTensor(golden.gradientsAtStep0, name, parameterNames);
           expectClose(gradient, reference, 1e-4, `gradient of ${name}`);
         }
       }
@@ -164,7 +187,11 @@ function dense(matrix: Matrix): DenseMatrix {
   return { rowCount: matrix.length, columnCount: matrix[0].length, values: Float32Array.from(matrix.flat()) };
 }
 
-function referenceTensor(parameters: GoldenCase["initialParameters"], name: string): tf.Tensor {
+function referenceTensor(
+  parameters: GoldenCase["initialParameters"],
+  name: string,
+  parameterNames: GoldenModel["parameterNames"],
+): tf.Tensor {
   const part = name.slice(0, name.lastIndexOf("."));
   const isWeights = name.endsWith(".weights");
   const values = tf.tensor(
