@@ -1,4 +1,4 @@
-import { createTrainer, createVariant, loadDataset } from "dmrec";
+import { createTrainer, createVariant, loadDataset, publishedSettings } from "dmrec";
 import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
 
 const secondsBetweenReports = 20;
@@ -14,19 +14,25 @@ process.once("message", async (task: AccuracyTask) => {
   process.disconnect();
 });
 
-async function run({
-  folder,
-  model,
-  seed,
-  epochs,
-  beta,
-  threads,
-  directory,
-}: AccuracyTask): Promise<AccuracyResult> {
+async function run(task: AccuracyTask): Promise<AccuracyResult> {
+  const { folder, model, seed, epochs, beta, part, threads, directory } = task;
+  const { base, settings, options, training } = task.base;
   const data = await loadDataset(folder, { onWarning: () => {} });
-  const trainer = await createTrainer({ seed, epochs, threads });
-  const recommender = createVariant(model, data, { seed, ...(beta === undefined ? {} : { beta }) });
-  const name = `${model} seed ${seed}`;
+  const trainer = await createTrainer({
+    ...publishedSettings(base, model, settings).training,
+    ...training,
+    seed,
+    epochs,
+    threads,
+  });
+  const recommender = createVariant(model, data, {
+    base,
+    settings,
+    seed,
+    ...(beta === undefined ? {} : { beta }),
+    ...(options === undefined ? {} : { baseOptions: options }),
+  });
+  const name = `${base} ${model} seed ${seed}`;
   await tell({ kind: "progress", text: `${name}: training on ${trainer.engine.backend}` });
   let reported = performance.now();
   let best = "";
@@ -46,8 +52,10 @@ async function run({
       },
     ],
   });
-  const { metrics } = await trainer.evaluate(recommender, data);
+  const metrics =
+    part === "validation" ? result.bestMetrics : (await trainer.evaluate(recommender, data)).metrics;
   return {
+    base,
     model,
     seed,
     "recall@20": metrics["recall@20"],
