@@ -66,7 +66,8 @@ async function main(): Promise<void> {
   let [best] = await tryAll([{}]);
   for (const [option, values] of Object.entries(searchSpace[flags.base])) {
     const before: Trial = best;
-    const trials = await tryAll(values.map((value) => ({ ...before.changes, [option]: value })));
+    const others = values.filter((value) => value !== publishedValue(option, flags));
+    const trials = await tryAll(others.map((value) => ({ ...before.changes, [option]: value })));
     best = [before, ...trials].reduce((a, b) => (b["recall@20"] > a["recall@20"] ? b : a));
     console.log(
       `after ${option}: ${describeChanges(best.changes)}, recall@20 ${best["recall@20"].toFixed(4)} on validation`,
@@ -92,6 +93,22 @@ function taskOf(
     threads: Math.max(1, Math.floor(availableParallelism() / jobs)),
     directory: join(root, `${name}-${seed}`),
   };
+}
+
+/** What the search starts from, which is tried already. */
+function publishedValue(option: string, { base, settings }: Flags): unknown {
+  const { options, training, beta } = publishedSettings(base, "base", settings);
+  const { adam, batchSize } = training;
+  const values: Readonly<Record<string, unknown>> = {
+    inputScaling: "none",
+    annealingSteps: 0,
+    ...options,
+    klWeight: beta,
+    learningRate: adam?.learningRate,
+    denoiserLearningRate: adam?.parts?.denoiser?.learningRate,
+    batchSize,
+  };
+  return values[option];
 }
 
 /** The changes as options of the model, which checks them, and of the training. */
