@@ -19,11 +19,15 @@ export function denseLayer(inputs: number, outputs: number, random: RandomGenera
   return layerOf(inputs, outputs, draw(inputs * outputs), draw(outputs));
 }
 
-/** A layer whose weights are normal with the variance 2 / (inputs + outputs), and whose biases are 0 (Glorot and Bengio 2010). */
+/** A layer of {@link xavierWeights}, whose biases are 0. */
 export function xavierLayer(inputs: number, outputs: number, random: RandomGenerator): DenseLayer {
+  return layerOf(inputs, outputs, xavierWeights(inputs, outputs, random), new Float32Array(outputs));
+}
+
+/** Initial weights `[inputs, outputs]`, normal with the variance 2 / (inputs + outputs) (Glorot and Bengio 2010). */
+export function xavierWeights(inputs: number, outputs: number, random: RandomGenerator): Float32Array {
   const deviation = Math.sqrt(2 / (inputs + outputs));
-  const weights = random.fillNormal(new Float32Array(inputs * outputs)).map((value) => deviation * value);
-  return layerOf(inputs, outputs, weights, new Float32Array(outputs));
+  return random.fillNormal(new Float32Array(inputs * outputs)).map((value) => deviation * value);
 }
 
 function layerOf(inputs: number, outputs: number, weights: Float32Array, bias: Float32Array): DenseLayer {

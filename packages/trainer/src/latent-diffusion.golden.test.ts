@@ -111,10 +111,11 @@ function suite(options: EngineOptions, file: GoldenFile): void {
 function layerNames(clusters: number): Readonly<Record<string, string>> {
   const encoders = Array.from({ length: clusters }, (_, cluster) => [
     `encoder.${cluster}`,
-    clusters === 1 ? "autoencoder.encoder.0" : `autoencoder.encoder.${cluster}.0`,
+    encoderName(cluster, clusters),
   ]);
   return {
     ...Object.fromEntries(encoders),
+    encoder: "encoder",
     decoder: "autoencoder.decoder.0",
     "denoiser.time": "mlp.emb_layer",
     "denoiser.hidden": "mlp.in_layers.0",
@@ -122,16 +123,34 @@ function layerNames(clusters: number): Readonly<Record<string, string>> {
   };
 }
 
-/** The reference decodes the items of one cluster after those of another. */
+function encoderName(cluster: number, clusters: number): string {
+  return clusters === 1 ? "autoencoder.encoder.0" : `autoencoder.encoder.${cluster}.0`;
+}
+
+/**
+ * The reference decodes the items of one cluster after those of another, and has a table of weights for each: here they
+ * are one, as `encoder.weight`, in the order of the items and as wide as the widest.
+ */
 function inItemOrder(parameters: ReferenceParameters, clusterOfItem: Int32Array): ReferenceParameters {
-  const items = [...clusterOfItem.keys()].sort((a, b) => clusterOfItem[a] - clusterOfItem[b] || a - b);
-  const ordered = Object.entries(parameters).map(([name, values]) => [
-    name,
-    name.startsWith("autoencoder.decoder.")
-      ? [...clusterOfItem.keys()].map((item) => values[items.indexOf(item)])
-      : values,
-  ]);
-  return Object.fromEntries(ordered);
+  const items = [...clusterOfItem.keys()];
+  const ordered = items.toSorted((a, b) => clusterOfItem[a] - clusterOfItem[b] || a - b);
+  const clusters = Math.max(...clusterOfItem) + 1;
+  const tables = Array.from(
+    { length: clusters },
+    (_, cluster) => parameters[`${encoderName(cluster, clusters)}.weight`] as Matrix,
+  );
+  const width = Math.max(...tables.map(({ length }) => length));
+  const weight = Array.from({ length: width }, (_, output) =>
+    items.map((item) => {
+      const cluster = clusterOfItem[item];
+      const position = items.filter((other) => other < item && clusterOfItem[other] === cluster).length;
+      return tables[cluster][output]?.[position] ?? 0;
+    }),
+  );
+  const decoder = Object.entries(parameters)
+    .filter(([name]) => name.startsWith("autoencoder.decoder."))
+    .map(([name, values]) => [name, items.map((item) => values[ordered.indexOf(item)])]);
+  return { ...parameters, ...Object.fromEntries(decoder), "encoder.weight": weight };
 }
 
 /** A recommender whose noise and diffusion steps are the reference's; its steps are drawn uniformly, so that nothing else changes. */
