@@ -55,9 +55,12 @@ export function contextOf(training: boolean, provide: ProvideHostValues, observe
       if (!training || rate === 0) return values;
       const kept = 1 / (1 - rate);
       const { size } = values;
-      const mask = provide(values.shape, ({ random }) =>
-        Float32Array.from({ length: size }, () => (random.uniform() < rate ? 0 : kept)),
-      );
+      const mask = provide(values.shape, ({ random }) => {
+        const factors = new Float32Array(size);
+        // A loop: Float32Array.from with a function takes four times as long.
+        for (let index = 0; index < size; index += 1) factors[index] = random.uniform() < rate ? 0 : kept;
+        return factors;
+      });
       return tf.mul(values, mask);
     },
     hostInput: (shape, make) => provide(shape, (host) => Float32Array.from(make(host))),
