@@ -12,6 +12,8 @@ export type BaseSettings = {
 
 /** One run of the accuracy benchmark. */
 export interface AccuracyTask {
+  /** What reports call it. */
+  readonly label: string;
   readonly folder: string;
   readonly base: BaseSettings;
   readonly model: VariantName;

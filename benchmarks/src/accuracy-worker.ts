@@ -15,7 +15,7 @@ process.once("message", async (task: AccuracyTask) => {
 });
 
 async function run(task: AccuracyTask): Promise<AccuracyResult> {
-  const { folder, model, seed, epochs, beta, part, threads, directory } = task;
+  const { label, folder, model, seed, epochs, beta, part, threads, directory } = task;
   const { base, settings, options, training } = task.base;
   const data = await loadDataset(folder, { onWarning: () => {} });
   const trainer = await createTrainer({
@@ -32,8 +32,7 @@ async function run(task: AccuracyTask): Promise<AccuracyResult> {
     ...(beta === undefined ? {} : { beta }),
     ...(options === undefined ? {} : { baseOptions: options }),
   });
-  const name = `${base} ${model} seed ${seed}`;
-  await tell({ kind: "progress", text: `${name}: training on ${trainer.engine.backend}` });
+  await tell({ kind: "progress", text: `${label}: training on ${trainer.engine.backend}` });
   let reported = performance.now();
   let best = "";
   const result = await trainer.fit(recommender, data, {
@@ -46,7 +45,7 @@ async function run(task: AccuracyTask): Promise<AccuracyResult> {
         async onEpochEnd({ epoch, losses, seconds }) {
           if (performance.now() - reported < secondsBetweenReports * 1000) return;
           reported = performance.now();
-          const text = `${name}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch, ${best}`;
+          const text = `${label}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch, ${best}`;
           await tell({ kind: "progress", text });
         },
       },

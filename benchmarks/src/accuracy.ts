@@ -73,6 +73,7 @@ async function main(): Promise<void> {
   const tasks = seeds.flatMap((seed) =>
     models.map((name) => ({
       folder: resolve(folder),
+      label: `${base} ${name} seed ${seed}`,
       base: { base, settings },
       model: name,
       seed,

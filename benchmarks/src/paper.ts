@@ -61,6 +61,7 @@ async function main(): Promise<void> {
     rows.flatMap(({ settings }) =>
       strategies.map((model) => ({
         folder: resolve(flags.data),
+        label: `${settings.base} ${model} seed ${seed}`,
         base: settings,
         model,
         seed,

@@ -84,6 +84,7 @@ function taskOf(
   const name = createHash("sha256").update(keyOf(changes)).digest("hex").slice(0, 12);
   return {
     folder: resolve(data),
+    label: `${base}, changed: ${describeChanges(changes)}`,
     base: settingsOf(base, settings, changes),
     model: "base",
     seed,

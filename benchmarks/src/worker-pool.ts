@@ -22,9 +22,9 @@ export async function runAll(
       next += 1;
       results[index] = await runOne(tasks[index], running, report);
       await onResult(results[index], index);
-      const { base, model, seed, "recall@20": recall, bestEpoch } = results[index];
-      const where = `recall@20 ${recall.toFixed(4)} on ${tasks[index].part}, best epoch ${bestEpoch}`;
-      report(`${base} ${model} seed ${seed}: finished, ${where}`);
+      const { "recall@20": recall, bestEpoch } = results[index];
+      const { label, part } = tasks[index];
+      report(`${label}: finished, recall@20 ${recall.toFixed(4)} on ${part}, best epoch ${bestEpoch}`);
     }
   };
   try {
@@ -50,11 +50,7 @@ function runOne(
     });
     worker.on("exit", (code, signal) => {
       running.delete(worker);
-      reject(
-        new Error(
-          `the run of ${task.base.base} ${task.model} with seed ${task.seed} ended early (${signal ?? `exit code ${code}`})`,
-        ),
-      );
+      reject(new Error(`the run ${task.label} ended early (${signal ?? `exit code ${code}`})`));
     });
     worker.send(task);
   });
