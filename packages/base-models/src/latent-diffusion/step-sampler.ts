@@ -61,7 +61,7 @@ export class StepSampler implements TrainingMemory {
 
   /** @throws InvalidOptionsError where it is the state of another number of steps, or none. */
   restore(state: Json): void {
-    const schema = z.array(z.array(z.number()).max(historyLength)).length(this.#histories.length);
-    this.#histories = parseOptions("the losses of diffusion steps", schema, state as z.input<typeof schema>);
+    const histories = z.array(z.array(z.number()).max(historyLength)).length(this.#histories.length);
+    this.#histories = parseOptions("the losses of diffusion steps", z.unknown().pipe(histories), state);
   }
 }
