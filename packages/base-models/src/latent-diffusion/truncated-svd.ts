@@ -34,6 +34,8 @@ export function truncatedSvd(matrix: InteractionMatrix, options: TruncatedSvdOpt
   for (let pass = 0; pass < iterations; pass += 1) {
     basis = orthonormal(transposedProduct(matrix, product(matrix, basis)));
   }
+  // Once more: the first time leaves the rounding of a badly conditioned product.
+  basis = orthonormal(basis);
   // The eigenvectors of QᵀRᵀRQ turn the basis Q towards the singular vectors.
   const { values, vectors } = symmetricEigen(gram(product(matrix, basis)));
   const count = Math.min(rank, values.filter((value) => value > smallestEigenvalue * values[0]).length);
@@ -88,12 +90,8 @@ function addRow(to: Dense, toRow: number, from: Dense, fromRow: number, weight: 
     to.values[toRow * columns + column] += weight * from.values[fromRow * columns + column];
 }
 
-/** An orthonormal basis of a matrix's columns: A W Λ^{-1/2} with AᵀA = W Λ Wᵀ, twice for precision. */
+/** An orthonormal basis of a matrix's columns: A W Λ^{-1/2} with AᵀA = W Λ Wᵀ. */
 function orthonormal(matrix: Dense): Dense {
-  return orthonormalOnce(orthonormalOnce(matrix));
-}
-
-function orthonormalOnce(matrix: Dense): Dense {
   const { values, vectors } = symmetricEigen(gram(matrix));
   const count = Math.max(1, values.filter((value) => value > smallestEigenvalue * values[0]).length);
   const result = multiply(matrix, vectors, count);
@@ -108,10 +106,12 @@ function gram({ rows, columns, values }: Dense): Dense {
   for (let row = 0; row < rows; row += 1)
     for (let left = 0; left < columns; left += 1) {
       const factor = values[row * columns + left];
-      if (factor === 0) continue;
-      for (let right = 0; right < columns; right += 1)
+      for (let right = left; right < columns; right += 1)
         result.values[left * columns + right] += factor * values[row * columns + right];
     }
+  for (let left = 0; left < columns; left += 1)
+    for (let right = 0; right < left; right += 1)
+      result.values[left * columns + right] = result.values[right * columns + left];
   return result;
 }
 
