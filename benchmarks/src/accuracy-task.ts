@@ -1,12 +1,27 @@
-import type { VariantName } from "dmrec";
+import type { BaseName, BaseOptions, SettingsName, TrainingOptions, VariantName } from "dmrec";
+
+/** A base model and what is different from its published settings. */
+export type BaseSettings = {
+  readonly [Name in BaseName]: {
+    readonly base: Name;
+    readonly settings: SettingsName;
+    readonly options?: BaseOptions[Name];
+    readonly training?: Pick<TrainingOptions, "adam" | "batchSize">;
+  };
+}[BaseName];
 
 /** One run of the accuracy benchmark. */
 export interface AccuracyTask {
+  /** What reports call it. */
+  readonly label: string;
   readonly folder: string;
+  readonly base: BaseSettings;
   readonly model: VariantName;
   readonly seed: number;
   readonly epochs: number;
   readonly beta: number | undefined;
+  /** What the result is measured on; a search looks at the validation part alone. */
+  readonly part: "validation" | "test";
   /** Of the compiled engine: the machine's cores are shared by the runs of a time. */
   readonly threads: number;
   /** Where the run keeps its checkpoints. */
@@ -14,6 +29,7 @@ export interface AccuracyTask {
 }
 
 export interface AccuracyResult {
+  readonly base: BaseName;
   readonly model: VariantName;
   readonly seed: number;
   readonly "recall@20": number;

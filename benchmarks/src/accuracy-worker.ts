@@ -1,4 +1,4 @@
-import { createTrainer, createVariant, loadDataset } from "dmrec";
+import { createTrainer, createVariant, loadDataset, publishedSettings } from "dmrec";
 import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
 
 const secondsBetweenReports = 20;
@@ -14,20 +14,25 @@ process.once("message", async (task: AccuracyTask) => {
   process.disconnect();
 });
 
-async function run({
-  folder,
-  model,
-  seed,
-  epochs,
-  beta,
-  threads,
-  directory,
-}: AccuracyTask): Promise<AccuracyResult> {
+async function run(task: AccuracyTask): Promise<AccuracyResult> {
+  const { label, folder, model, seed, epochs, beta, part, threads, directory } = task;
+  const { base, settings, options, training } = task.base;
   const data = await loadDataset(folder, { onWarning: () => {} });
-  const trainer = await createTrainer({ seed, epochs, threads });
-  const recommender = createVariant(model, data, { seed, ...(beta === undefined ? {} : { beta }) });
-  const name = `${model} seed ${seed}`;
-  await tell({ kind: "progress", text: `${name}: training on ${trainer.engine.backend}` });
+  const trainer = await createTrainer({
+    ...publishedSettings(base, model, settings).training,
+    ...training,
+    seed,
+    epochs,
+    threads,
+  });
+  const recommender = createVariant(model, data, {
+    base,
+    settings,
+    seed,
+    ...(beta === undefined ? {} : { beta }),
+    ...(options === undefined ? {} : { baseOptions: options }),
+  });
+  await tell({ kind: "progress", text: `${label}: training on ${trainer.engine.backend}` });
   let reported = performance.now();
   let best = "";
   const result = await trainer.fit(recommender, data, {
@@ -40,14 +45,16 @@ async function run({
         async onEpochEnd({ epoch, losses, seconds }) {
           if (performance.now() - reported < secondsBetweenReports * 1000) return;
           reported = performance.now();
-          const text = `${name}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch, ${best}`;
+          const text = `${label}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch, ${best}`;
           await tell({ kind: "progress", text });
         },
       },
     ],
   });
-  const { metrics } = await trainer.evaluate(recommender, data);
+  const metrics =
+    part === "validation" ? result.bestMetrics : (await trainer.evaluate(recommender, data)).metrics;
   return {
+    base,
     model,
     seed,
     "recall@20": metrics["recall@20"],

@@ -2,7 +2,15 @@
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { describeDataset, fingerprint, loadDataset, parseOptions, variantNames } from "dmrec";
+import {
+  baseNames,
+  describeDataset,
+  fingerprint,
+  loadDataset,
+  parseOptions,
+  settingsNames,
+  variantNames,
+} from "dmrec";
 import { z } from "zod";
 import { accuracyTable } from "./accuracy-table";
 import { runAll } from "./worker-pool";
@@ -12,6 +20,8 @@ const model = z.enum(variantNames);
 
 const flagsSchema = z.object({
   data: z.string(),
+  base: z.enum(baseNames),
+  settings: z.enum(settingsNames),
   models: z
     .string()
     .transform((text): unknown => list(text))
@@ -31,9 +41,11 @@ const flagsSchema = z.object({
 const program = new Command("bench:accuracy")
   .description("Train models over seeds on a folder of data and report their accuracy on its test part.")
   .requiredOption("--data <folder>", "the dataset")
+  .option("--base <name>", `one of ${baseNames.join(", ")}`, "mult-vae")
+  .option("--settings <dataset>", `whose published settings: ${settingsNames.join(", ")}`, "default")
   .option("--models <names>", `some of ${variantNames.join(", ")}`, "base,godm,cpdm,mddm")
   .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
-  .option("--beta <list>", "weights other than base=1,godm=0.8,cpdm=0.6,mddm=0.5", "")
+  .option("--beta <list>", "weights other than the published ones, e.g. base=0.5,mddm=0.4", "")
   .option("--epochs <count>", "the most epochs of a run", "1000")
   .option("--jobs <count>", "runs at a time, a process each", String(availableParallelism()))
   .option(
@@ -45,6 +57,8 @@ const program = new Command("bench:accuracy")
 async function main(): Promise<void> {
   const {
     data: folder,
+    base,
+    settings,
     models,
     seeds,
     beta,
@@ -59,12 +73,15 @@ async function main(): Promise<void> {
   const tasks = seeds.flatMap((seed) =>
     models.map((name) => ({
       folder: resolve(folder),
+      label: `${base} ${name} seed ${seed}`,
+      base: { base, settings },
       model: name,
       seed,
       epochs,
       beta: beta[name],
+      part: "test" as const,
       threads,
-      directory: join(root, `${name}-${seed}`),
+      directory: join(root, base, `${name}-${seed}`),
     })),
   );
   const results = await runAll(tasks, jobs, console.log);

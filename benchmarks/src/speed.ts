@@ -6,28 +6,24 @@ import { join } from "node:path";
 import type { SplitDataset } from "@dmrec/core";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { createTrainer, createVariant, describeDataset, parseOptions, variantNames } from "dmrec";
+import { baseNames, createTrainer, createVariant, describeDataset, parseOptions, variantNames } from "dmrec";
 import { z } from "zod";
+import { list } from "./list";
 import { type GrowthPoint, growthSizes, measureGrowth } from "./speed/growth";
 import { growthPlot } from "./speed/growth-plot";
+import { type BenchmarkedModel, modelName, outputWidths } from "./speed/model-name";
 import { operatorTimes } from "./speed/operator-times";
 import { outputProducts } from "./speed/output-products";
 import { servingLatency } from "./speed/serving-latency";
 import { amazonBook, speedData } from "./speed/speed-data";
-import { median, peakMemoryMb, rounded } from "./speed/statistics";
+import { peakMemoryMb, rounded } from "./speed/statistics";
 import { batchSize, stepTimes } from "./speed/step-times";
-
-/** The width of the layer below the output, as in the paper. */
-const hidden = 600;
 
 const defaultFolder = join(process.env.DMREC_DATA_DIR ?? "../shared/data", "amazon-book");
 
 const flagsSchema = z.object({
   data: z.string().optional(),
-  models: z
-    .string()
-    .transform((text): unknown => text.split(","))
-    .pipe(z.array(z.enum(variantNames)).nonempty()),
+  models: list(modelName),
   epochs: z.coerce.number().int().min(2),
   threads: z.coerce.number().int().positive().optional(),
   eager: z.boolean(),
@@ -45,8 +41,8 @@ const program = new Command("bench:speed")
   )
   .option(
     "--models <names>",
-    `some of ${variantNames.join(", ")}; peak memory is that of the first`,
-    "mddm,godm,cpdm,base",
+    `some of ${variantNames.join(", ")} of Mult-VAE, ${baseNames.join(", ")}, or BASE/MODEL; peak memory is that of the first`,
+    "mddm,godm,cpdm,base,cvga,l-diffrec",
   )
   .option("--epochs <count>", "epochs of each model", "4")
   .option("--threads <count>", "threads of the compiled engine (default: all)")
@@ -64,9 +60,9 @@ async function main(): Promise<void> {
   const data = await speedData(folder, amazonBook);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
 
-  const floor = await outputProducts({ users: batchSize, hidden, items: data.itemCount }, flags.threads);
-  const steps: Record<string, { ms: number; ratio: number; epochMs: number }> = {};
-  const floors: number[] = [];
+  const floorOf = async ({ base }: BenchmarkedModel) =>
+    outputProducts({ users: batchSize, hidden: outputWidths[base], items: data.itemCount }, flags.threads);
+  const steps: Record<string, { ms: number; floorMs: number; ratio: number; epochMs: number }> = {};
   const table = new Table({ head: ["model", "step ms", "floor ms", "ratio", "epoch ms", "first step ms"] });
   const memory: number[] = [];
   const firstSteps: number[] = [];
@@ -75,18 +71,22 @@ async function main(): Promise<void> {
       model,
       data,
       epochs,
-      floor,
+      floor: await floorOf(model),
       ...engine,
     });
     const ratio = stepMs / floorMs;
-    steps[model] = { ms: rounded(stepMs), ratio: rounded(ratio, 3), epochMs: rounded(epochMs) };
+    steps[model.name] = {
+      ms: rounded(stepMs),
+      floorMs: rounded(floorMs),
+      ratio: rounded(ratio, 3),
+      epochMs: rounded(epochMs),
+    };
     table.push([
-      model,
+      model.name,
       ...[stepMs, floorMs].map((ms) => ms.toFixed(1)),
       ratio.toFixed(2),
       ...[epochMs, firstStepMs].map((ms) => ms.toFixed(0)),
     ]);
-    floors.push(floorMs);
     memory.push(peakMemoryMb());
     firstSteps.push(firstStepMs);
   }
@@ -94,12 +94,13 @@ async function main(): Promise<void> {
   if (flags.operators) for (const model of flags.models) await printOperators(model, data, engine);
 
   const served = flags.serving ? await measureServing(data, flags.models[0], engine) : {};
-  const eager = flags.eager ? await measureEager(data, flags.models[0], floor) : {};
+  const eager = flags.eager ? await measureEager(data, flags.models[0], await floorOf(flags.models[0])) : {};
   const growth = flags.growth ? { growth: await measureAllGrowth(flags.output) } : {};
   console.log(
     JSON.stringify({
-      floorMs: rounded(median(floors)),
+      floorMs: steps[flags.models[0].name].floorMs,
       steps,
+      ...comparison(steps),
       firstStepMs: rounded(Math.max(...firstSteps)),
       peakMemoryMb: rounded(memory[0]),
       ...served,
@@ -109,16 +110,21 @@ async function main(): Promise<void> {
   );
 }
 
-async function printOperators(
-  model: (typeof variantNames)[number],
-  data: SplitDataset,
-  engine: object,
-): Promise<void> {
+/** The step of CVGA as a share of Mult-VAE's, where both alone were timed. */
+function comparison(steps: Readonly<Record<string, { readonly ms: number }>>) {
+  const [multVae, cvga] = [steps.base ?? steps["mult-vae"], steps.cvga];
+  if (!multVae || !cvga) return {};
+  const share = cvga.ms / multVae.ms;
+  console.log(`A step of CVGA takes ${share.toFixed(2)} times one of Mult-VAE.`);
+  return { cvgaToMultVae: rounded(share, 3) };
+}
+
+async function printOperators(model: BenchmarkedModel, data: SplitDataset, engine: object): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "dmrec-operators-"));
   try {
     const profile = join(folder, "profile");
     await stepTimes({ model, data, epochs: 2, floor: async () => 0, ...engine, profile });
-    const table = new Table({ head: [`operator (${model})`, "ms a step"] });
+    const table = new Table({ head: [`operator (${model.name})`, "ms a step"] });
     for (const [operator, ms] of await operatorTimes(profile, 4))
       if (ms >= 0.05) table.push([operator, ms.toFixed(1)]);
     console.log(table.toString());
@@ -127,9 +133,9 @@ async function printOperators(
   }
 }
 
-async function measureServing(data: SplitDataset, model: (typeof variantNames)[number], engine: object) {
+async function measureServing(data: SplitDataset, { base, variant }: BenchmarkedModel, engine: object) {
   const trainer = await createTrainer({ ...engine, batchSize });
-  const recommender = createVariant(model, data, {});
+  const recommender = createVariant(variant, data, { base });
   await trainer.scores(recommender, {
     itemCount: data.itemCount,
     users: Int32Array.of(0),
@@ -140,7 +146,11 @@ async function measureServing(data: SplitDataset, model: (typeof variantNames)[n
   const started = performance.now();
   await trainer.evaluate(recommender, data);
   const evaluationMs = performance.now() - started;
-  const { oneMs, manyMs, manyFloorMs, users, fileMb } = await servingLatency(recommender, data, hidden);
+  const { oneMs, manyMs, manyFloorMs, users, fileMb } = await servingLatency(
+    recommender,
+    data,
+    outputWidths[base],
+  );
   recommender.dispose();
   const table = new Table();
   table.push(
@@ -167,16 +177,12 @@ async function measureServing(data: SplitDataset, model: (typeof variantNames)[n
   };
 }
 
-async function measureEager(
-  data: SplitDataset,
-  model: (typeof variantNames)[number],
-  floor: () => Promise<number>,
-) {
+async function measureEager(data: SplitDataset, model: BenchmarkedModel, floor: () => Promise<number>) {
   const { stepMs, floorMs } = await stepTimes({ model, data, epochs: 1, floor, engine: "eager" });
   console.log(
-    `eager engine, ${model}: ${stepMs.toFixed(0)} ms a step, ${(stepMs / floorMs).toFixed(1)} times the floor`,
+    `eager engine, ${model.name}: ${stepMs.toFixed(0)} ms a step, ${(stepMs / floorMs).toFixed(1)} times the floor`,
   );
-  return { eagerMs: rounded(stepMs), eagerModel: model };
+  return { eagerMs: rounded(stepMs), eagerModel: model.name };
 }
 
 async function measureAllGrowth(output: string) {

@@ -2,7 +2,8 @@ import { type ChildProcess, fork } from "node:child_process";
 import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
 
 /**
- * Runs tasks in processes of their own, `jobs` at a time, and gives their results in the order of the tasks.
+ * Runs tasks in processes of their own, `jobs` at a time, and gives their results in the order of the tasks; `onResult`
+ * gets each as soon as it is there.
  *
  * @throws Error with the first failure, after ending the other workers.
  */
@@ -10,6 +11,7 @@ export async function runAll(
   tasks: readonly AccuracyTask[],
   jobs: number,
   report: (text: string) => void,
+  onResult: (result: AccuracyResult, index: number) => Promise<void> = async () => {},
 ): Promise<AccuracyResult[]> {
   const results: AccuracyResult[] = [];
   const running = new Set<ChildProcess>();
@@ -19,10 +21,10 @@ export async function runAll(
       const index = next;
       next += 1;
       results[index] = await runOne(tasks[index], running, report);
-      const { model, seed, "recall@20": recall, bestEpoch } = results[index];
-      report(
-        `${model} seed ${seed}: finished, recall@20 ${recall.toFixed(4)} on test, best epoch ${bestEpoch}`,
-      );
+      await onResult(results[index], index);
+      const { "recall@20": recall, bestEpoch } = results[index];
+      const { label, part } = tasks[index];
+      report(`${label}: finished, recall@20 ${recall.toFixed(4)} on ${part}, best epoch ${bestEpoch}`);
     }
   };
   try {
@@ -48,11 +50,7 @@ function runOne(
     });
     worker.on("exit", (code, signal) => {
       running.delete(worker);
-      reject(
-        new Error(
-          `the run of ${task.model} with seed ${task.seed} ended early (${signal ?? `exit code ${code}`})`,
-        ),
-      );
+      reject(new Error(`the run ${task.label} ended early (${signal ?? `exit code ${code}`})`));
     });
     worker.send(task);
   });

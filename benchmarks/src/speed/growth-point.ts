@@ -6,7 +6,7 @@ import { stepTimes } from "./step-times";
 
 const size: DataSize = JSON.parse(process.argv[2]);
 const { stepMs } = await stepTimes({
-  model: "base",
+  model: { base: "mult-vae", variant: "base" },
   data: generatedData(size),
   epochs: 1,
   steps: 10,

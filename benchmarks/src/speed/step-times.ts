@@ -1,5 +1,6 @@
 import type { SplitDataset } from "@dmrec/core";
-import { createTrainer, createVariant, type TrainingOptions, type VariantName } from "dmrec";
+import { createTrainer, createVariant, publishedSettings, type TrainingOptions } from "dmrec";
+import type { BenchmarkedModel } from "./model-name";
 import { median } from "./statistics";
 
 /** Users of a step, as in the paper. */
@@ -17,7 +18,7 @@ export interface StepTimes {
 }
 
 export interface StepTimesOptions extends Pick<TrainingOptions, "engine" | "threads" | "profile"> {
-  readonly model: VariantName;
+  readonly model: Omit<BenchmarkedModel, "name">;
   readonly data: SplitDataset;
   readonly epochs: number;
   /** Stops after so many steps. */
@@ -31,8 +32,10 @@ const warmUp = 8;
 /** Trains for some epochs and times every step, with the floor in between, so that both see the same machine. */
 export async function stepTimes(options: StepTimesOptions): Promise<StepTimes> {
   const { model, data, epochs, steps: most, floor, ...engine } = options;
-  const trainer = await createTrainer({ ...engine, epochs, batchSize, evaluateEvery: epochs + 1 });
-  const recommender = createVariant(model, data, {});
+  const { base, variant } = model;
+  const { adam } = publishedSettings(base, variant).training;
+  const trainer = await createTrainer({ ...engine, adam, epochs, batchSize, evaluateEvery: epochs + 1 });
+  const recommender = createVariant(variant, data, { base });
   const steps: number[] = [];
   const floors: number[] = [];
   const epochTimes: number[] = [];

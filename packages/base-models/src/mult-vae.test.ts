@@ -27,6 +27,7 @@ const context = (step = 0): ForwardContext => ({
   normal: (shape) => tf.zeros(shape),
   dropout: (values) => values,
   hostInput: (shape, make) => tf.tensor(Float32Array.from(make({ step, epoch: 0, random })), shape),
+  observe: () => {},
 });
 
 const scalarValue = (term: tf.Scalar) => term.dataSync()[0];

@@ -20,6 +20,7 @@ import {
 } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { annealedWeight } from "./annealed-weight";
 import { unitLengthWeights } from "./unit-length-weights";
 
 const optionsSchema = z.strictObject({
@@ -114,9 +115,7 @@ class MultVae implements VariationalRecommender {
   loss(batch: InteractionBatch, context: ForwardContext): LossTerms {
     const { klWeight, annealingSteps } = this.configuration;
     const posterior = this.encode(batch, context);
-    const weight = context.hostInput<tf.Rank.R0>([], ({ step }) => [
-      annealingSteps === 0 ? klWeight : klWeight * Math.min(1, step / annealingSteps),
-    ]);
+    const weight = annealedWeight(context, klWeight, annealingSteps);
     return {
       ...this.reconstructionLoss(batch, posterior, context),
       regularization: tf.mul(weight, tf.mean(klDivergence(posterior, standardGaussian))),

@@ -22,3 +22,4 @@ export type {
   TrainingCallbacks,
   TrainingResult,
 } from "./trainer";
+export type { TrainingMemory } from "./training-memory";

@@ -3,6 +3,7 @@ import type { DiagonalGaussian } from "./distribution";
 import type { ForwardContext } from "./forward-context";
 import type { InteractionBatch } from "./interaction-batch";
 import type { JsonObject } from "./json";
+import type { TrainingMemory } from "./training-memory";
 
 /** Named parts of a loss; their sum is what is minimised. */
 export type LossTerms = { readonly [name: string]: Scalar };
@@ -13,7 +14,10 @@ export interface Recommender {
   readonly name: string;
   /** Everything that this model was made from, as JSON: for manifests, and to recognise a checkpoint of another model. */
   readonly configuration: JsonObject;
+  /** By dotted names; whole words of a name are a part that an optimizer may have settings for, such as `encoder`. */
   readonly variables: Readonly<Record<string, Variable>>;
+  /** What it remembers of its steps, where later steps depend on more than variables. */
+  readonly memory?: TrainingMemory;
   /** Items that it scores. */
   readonly itemCount: number;
   /** Users that it has tables for; absent where it knows users by their interactions alone. */

@@ -16,10 +16,24 @@ export interface DenseLayer {
 export function denseLayer(inputs: number, outputs: number, random: RandomGenerator): DenseLayer {
   const bound = 1 / Math.sqrt(inputs);
   const draw = (length: number) => Float32Array.from({ length }, () => (2 * random.uniform() - 1) * bound);
-  const weights = tf.tensor2d(draw(inputs * outputs), [inputs, outputs]);
-  const bias = tf.tensor1d(draw(outputs));
-  const layer = { weights: tf.variable(weights), bias: tf.variable(bias) };
-  tf.dispose([weights, bias]);
+  return layerOf(inputs, outputs, draw(inputs * outputs), draw(outputs));
+}
+
+/** A layer of {@link xavierWeights}, whose biases are 0. */
+export function xavierLayer(inputs: number, outputs: number, random: RandomGenerator): DenseLayer {
+  return layerOf(inputs, outputs, xavierWeights(inputs, outputs, random), new Float32Array(outputs));
+}
+
+/** Initial weights `[inputs, outputs]`, normal with the variance 2 / (inputs + outputs) (Glorot and Bengio 2010). */
+export function xavierWeights(inputs: number, outputs: number, random: RandomGenerator): Float32Array {
+  const deviation = Math.sqrt(2 / (inputs + outputs));
+  return random.fillNormal(new Float32Array(inputs * outputs)).map((value) => deviation * value);
+}
+
+function layerOf(inputs: number, outputs: number, weights: Float32Array, bias: Float32Array): DenseLayer {
+  const initial = { weights: tf.tensor2d(weights, [inputs, outputs]), bias: tf.tensor1d(bias) };
+  const layer = { weights: tf.variable(initial.weights), bias: tf.variable(initial.bias) };
+  tf.dispose(initial);
   return layer;
 }
 

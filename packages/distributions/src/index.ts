@@ -1,4 +1,4 @@
-export { applyDense, type DenseLayer, denseLayer } from "./dense-layer";
+export { applyDense, type DenseLayer, denseLayer, xavierLayer, xavierWeights } from "./dense-layer";
 export {
   type DiagonalGaussianParameters,
   diagonalGaussian,

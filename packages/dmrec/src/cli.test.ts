@@ -83,6 +83,24 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(0);
   });
 
+  it.each(["cvga", "l-diffrec"])("trains %s as the base that is named", (base) => {
+    const { stdout, status } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--base",
+      base,
+      "--models",
+      "base",
+      ...small,
+    );
+    expect(stdout).toContain(`Base model: ${base} (`);
+    expect(stdout).toContain(`${base} recommends:`);
+    expect(status).toBe(0);
+  });
+
   it("runs on the engine that is asked for", () => {
     const { stdout, status } = run(
       "compare",
@@ -145,6 +163,7 @@ describe("dmrec compare, as built", () => {
     [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
     [["compare", "--epochs", "many"], /expected a number/],
     [["compare", "--dropout", "2"], /Error: createVariant: dropout: /],
+    [["compare", "--base", "none"], /Allowed choices are mult-vae, cvga, l-diffrec/],
     [["compare", "--user", "nobody"], /Error: compare: user: no user "nobody"/],
     [
       ["compare", "--backend", "node-gpu"],

@@ -1,55 +1,141 @@
-import { multVae } from "@dmrec/base-models";
-import { syntheticCatalogue } from "@dmrec/data";
-import { cpdm, godm, mddm, withMatching, withoutMatching, withoutMixing } from "@dmrec/matching";
-import { createTrainer } from "@dmrec/trainer";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { cvga, lDiffRec, multVae } from "@dmrec/base-models";
+import type { Recommender, VariationalRecommender } from "@dmrec/core";
+import { itemsOf, rowsOf, syntheticCatalogue } from "@dmrec/data";
+import {
+  cpdm,
+  godm,
+  type MatchingStrategy,
+  mddm,
+  withMatching,
+  withoutMatching,
+  withoutMixing,
+} from "@dmrec/matching";
+import { createRecommender } from "@dmrec/serving";
+import { createTrainer, exportOnnx, type ModelTrainer, type TrainingOptions } from "@dmrec/trainer";
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { linearVae } from "../../../examples/src/models/linear-vae";
 
 const data = syntheticCatalogue({ users: 120, items: 60, embeddingWidth: 8 });
+const { train: interactions, itemCount } = data;
+
+/** Every base model, and one that no package knows. */
+const bases: Readonly<Record<string, () => VariationalRecommender>> = {
+  "mult-vae": () => multVae({ itemCount, hiddenDimension: 12, latentDimension: 4 }),
+  cvga: () => cvga({ interactions, latentDimension: 4 }),
+  "l-diffrec": () => lDiffRec({ interactions, latentDimension: 6, denoiserDimension: 5, clusters: 2 }),
+  "an outside model": () => linearVae(itemCount, 4, 1),
+};
 const strategies = [
   godm({ beta: 0.8 }),
   cpdm({ beta: 0.6 }),
-  mddm({ beta: 0.5 }),
+  mddm({ beta: { concentration: 1 } }),
   withoutMatching(),
   withoutMixing({ beta: 0.5 }),
 ];
+const pairs = Object.entries(bases).flatMap(([name, make]) =>
+  strategies.map((strategy) => ({ name, strategyName: strategy.name, make, strategy })),
+);
 
-describe.each(strategies)("Mult-VAE with $name", (strategy) => {
+const options: TrainingOptions = {
+  epochs: 3,
+  batchSize: 60,
+  evaluateEvery: 3,
+  adam: { learningRate: 0.01 },
+  checkpointSeconds: 0,
+};
+let compiled: ModelTrainer;
+let eager: ModelTrainer;
+let directory: string;
+beforeAll(async () => {
+  compiled = await createTrainer({ ...options, threads: 1 });
+  eager = await createTrainer({ ...options, backend: "cpu" });
+  directory = await mkdtemp(join(tmpdir(), "dmrec-contract-"));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+function matched(
+  make: () => VariationalRecommender,
+  strategy: MatchingStrategy,
+  posterior: "sum" | "collaborative" = "sum",
+): Recommender {
+  return withMatching(make(), { language: data.language, strategy, posterior, hiddenDimension: 12 });
+}
+
+/** Every number of a recommender: equal means to the bit. */
+const bits = ({ variables }: Recommender) =>
+  Object.entries(variables).map(([name, variable]) => [name, [...variable.dataSync()]] as const);
+
+describe.each(pairs)("$name with $strategyName", ({ make, strategy }) => {
   it.each(["sum", "collaborative"] as const)(
-    "decoding the %s posterior, trains every variable and leaks nothing",
+    "decoding the %s posterior, trains every variable and leaks nothing, on both engines alike",
     async (posterior) => {
-      const trainer = await createTrainer({
-        epochs: 3,
-        batchSize: 60,
-        evaluateEvery: 1,
-        adam: { learningRate: 0.01 },
-      });
       const before = tf.memory().numTensors;
-      const model = multVae({ itemCount: data.itemCount, hiddenDimension: 12, latentDimension: 4 });
-      const recommender = withMatching(model, {
-        language: data.language,
-        strategy,
-        posterior,
-        hiddenDimension: 12,
-      });
-      const initial = Object.entries(recommender.variables).map(
-        ([name, variable]) => [name, variable.dataSync().slice()] as const,
-      );
-      const { epochHistory } = await trainer.fit(recommender, data);
-      expect(epochHistory[2].losses.total).toBeLessThan(epochHistory[0].losses.total);
-      for (const [name, values] of initial) {
-        // Without matching, nothing reaches the language space unless its posterior is decoded.
-        const idle =
-          strategy.name === "without-matching" &&
-          posterior === "collaborative" &&
-          name.startsWith("language");
-        expect(
-          recommender.variables[name].dataSync().every((value, index) => value === values[index]),
-          name,
-        ).toBe(idle);
+      const recommender = matched(make, strategy, posterior);
+      const initial = bits(recommender);
+      const { epochHistory } = await compiled.fit(recommender, data);
+      // Without matching, nothing reaches the language space unless its posterior is decoded.
+      const idle = strategy.name === "without-matching" && posterior === "collaborative";
+      for (const [index, [name, values]] of bits(recommender).entries()) {
+        const same = values.every((value, entry) => Object.is(value, initial[index][1][entry]));
+        expect(same, name).toBe(idle && name.startsWith("language"));
       }
       recommender.dispose();
+
+      const other = matched(make, strategy, posterior);
+      const { epochHistory: expected } = await eager.fit(other, data);
+      for (const [epoch, { losses }] of epochHistory.entries())
+        for (const [term, value] of Object.entries(losses))
+          expect(
+            Math.abs(value / expected[epoch].losses[term] - 1),
+            `${term} in epoch ${epoch}`,
+          ).toBeLessThan(1e-3);
+      other.dispose();
       expect(tf.memory().numTensors).toBe(before);
     },
   );
+
+  it("is served from its ONNX file with the same scores", async () => {
+    const recommender = matched(make, strategy);
+    const file = join(directory, "model.onnx");
+    await exportOnnx(recommender, file, data);
+    const served = await createRecommender(file, { threads: 1 });
+    const expected = await compiled.scores(recommender, rowsOf(data.train, Int32Array.of(7)));
+    const actual = await served.scores({
+      interactions: Array.from(itemsOf(data.train, 7), (item) => data.itemIds[item]),
+      profileEmbedding: data.language?.users.values.slice(7 * 8, 8 * 8) ?? [],
+    });
+    expected.forEach((score, item) => {
+      expect(Math.abs(actual[item] - score)).toBeLessThan(1e-5);
+    });
+    await served.release();
+    recommender.dispose();
+  });
+});
+
+describe.each(Object.entries(bases))("%s, interrupted and resumed", (_, make) => {
+  it.each(["compiled", "eager"] as const)("ends to the bit as if it never was, %s", async (engine) => {
+    // So many epochs that L-DiffRec draws its steps by what it remembers.
+    const trainer = await createTrainer({ ...options, epochs: 5, engine });
+    const run = join(directory, `resumed-${make().name}-${engine}`);
+    const whole = matched(make, strategies[2]);
+    await trainer.fit(whole, data);
+    const first = matched(make, strategies[2]);
+    const controller = new AbortController();
+    let steps = 0;
+    const onStep = () => {
+      steps += 1;
+      if (steps === 7) controller.abort();
+    };
+    const callbacks = [{ onStep }];
+    await trainer.fit(first, data, { directory: run, signal: controller.signal, callbacks });
+    const resumed = matched(make, strategies[2]);
+    await trainer.fit(resumed, data, { directory: run });
+    expect(steps).toBe(7);
+    expect(bits(resumed)).toEqual(bits(whole));
+    for (const recommender of [whole, first, resumed]) recommender.dispose();
+  });
 });

@@ -12,11 +12,17 @@ export {
   type RecommenderOptions,
 } from "@dmrec/serving";
 export * from "@dmrec/trainer";
+export { type BaseName, type BaseOptions, baseNames, createBase } from "./base-models";
 export {
   createVariant,
-  defaultBeta,
   type VariantName,
   type VariantOptions,
   variantNames,
 } from "./model-variants";
+export {
+  type PublishedSettings,
+  publishedSettings,
+  type SettingsName,
+  settingsNames,
+} from "./published-settings";
 export { type Audience, type Recommendation, type RecommendOptions, recommend } from "./recommend";

@@ -1,4 +1,3 @@
-import { multVae } from "@dmrec/base-models";
 import { InvalidDataError, parseOptions, type Recommender, type SplitDataset } from "@dmrec/core";
 import {
   cpdm,
@@ -10,6 +9,8 @@ import {
   withoutMixing,
 } from "@dmrec/matching";
 import { z } from "zod";
+import { type BaseName, type BaseOptions, baseNames, createBase } from "./base-models";
+import { publishedSettings, settingsNames } from "./published-settings";
 
 /** The models of the paper's tables by name: the base, the three strategies, and the ablations of section 3.3.3. */
 export const variantNames = [
@@ -23,57 +24,82 @@ export const variantNames = [
 ] as const;
 export type VariantName = (typeof variantNames)[number];
 
-/** The weight of the KL (`base`) or of the match, where none is given: those of the released program's Yelp and Steam runs. */
-export const defaultBeta: Readonly<Record<VariantName, number>> = {
-  base: 1,
-  godm: 0.8,
-  cpdm: 0.6,
-  mddm: 0.5,
-  "without-base-network": 0.5,
-  "without-matching": 1,
-  "without-mixing": 0.5,
-};
-
 const optionsSchema = z.strictObject({
+  /** The base model. */
+  base: z.enum(baseNames).default("mult-vae"),
+  /** Whose published settings stand where nothing is given. */
+  settings: z.enum(settingsNames).default("default"),
+  /** The weight of the KL (`base`) or of the match. */
   beta: z.number().nonnegative().optional(),
-  dropout: z.number().min(0).lt(1).default(0.3),
-  hiddenDimension: z.int().positive().default(600),
-  latentDimension: z.int().positive().default(200),
+  /** Of the base model and of the meta-network. */
+  dropout: z.number().min(0).lt(1).optional(),
+  /** Width of the hidden layers: of Mult-VAE, of L-DiffRec's denoiser and of the meta-network. */
+  hiddenDimension: z.int().positive().optional(),
+  latentDimension: z.int().positive().optional(),
   seed: z.int().nonnegative().default(2024),
 });
 
-export type VariantOptions = z.input<typeof optionsSchema>;
+export interface VariantOptions<Name extends BaseName = BaseName> extends z.input<typeof optionsSchema> {
+  readonly base?: Name;
+  /** Further options of the base model, by the names of its own function; they win. */
+  readonly baseOptions?: BaseOptions[Name];
+}
+
+/** Of the meta-network (Zhang et al. 2025 and its program). */
+const metaNetwork = { dropout: 0.3, hiddenDimension: 600 };
 
 /**
- * A Mult-VAE for a dataset, alone or matched with its language embeddings in one of the named ways.
+ * A base model for a dataset, alone or matched with its language embeddings in one of the named ways, with its published
+ * settings where none are given ({@link publishedSettings}).
  *
+ * @throws InvalidOptionsError
  * @throws InvalidDataError where a matched model is asked for and the data has no embeddings.
  */
-export function createVariant(
+export function createVariant<Name extends BaseName = "mult-vae">(
   name: VariantName,
   data: SplitDataset,
-  options: VariantOptions = {},
+  options: VariantOptions<Name> = {},
 ): Recommender {
-  const { beta = defaultBeta[name], ...settings } = parseOptions("createVariant", optionsSchema, options);
-  const base = (klWeight: number) => multVae({ itemCount: data.itemCount, klWeight, ...settings });
-  if (name === "base") return base(beta);
-  if (!data.language) {
+  const { baseOptions, ...given } = options;
+  const { base, settings, seed, ...parsed } = parseOptions("createVariant", optionsSchema, given);
+  const { language } = data;
+  if (name !== "base" && !language) {
     throw new InvalidDataError({
       source: data.name,
       actual: `no language embeddings for the model "${name}"`,
       expected: "item_embeddings.npy and user_embeddings.npy (the model `base` needs none)",
     });
   }
-  const { dropout, hiddenDimension, seed } = settings;
-  return withMatching(base(1), {
-    language: data.language,
+  const published = publishedSettings(base, name, settings);
+  const beta = parsed.beta ?? published.beta;
+  const { dropout, hiddenDimension, latentDimension } = parsed;
+  const widths = hiddenDimension === undefined ? {} : { [hiddenOptions[base]]: hiddenDimension };
+  const model = createBase(base, data, {
+    ...published.options,
+    ...(dropout === undefined ? {} : { dropout }),
+    ...(latentDimension === undefined ? {} : { latentDimension }),
+    ...widths,
+    klWeight: name === "base" ? beta : publishedSettings(base, "base", settings).beta,
+    seed,
+    ...baseOptions,
+  });
+  if (name === "base") return model;
+  return withMatching(model, {
+    language,
     strategy: strategyOf(name, beta),
     baseNetwork: name === "without-base-network" ? "profile" : "interactions-and-profile",
-    dropout,
-    hiddenDimension,
+    dropout: dropout ?? metaNetwork.dropout,
+    hiddenDimension: hiddenDimension ?? metaNetwork.hiddenDimension,
     seed,
   });
 }
+
+/** What each base calls the width of its hidden layers. */
+const hiddenOptions: Readonly<Record<BaseName, string>> = {
+  "mult-vae": "hiddenDimension",
+  cvga: "hiddenDimension",
+  "l-diffrec": "denoiserDimension",
+};
 
 function strategyOf(name: Exclude<VariantName, "base">, beta: number): MatchingStrategy {
   switch (name) {

@@ -48,6 +48,7 @@ const context = (seed = 0): ForwardContext => ({
   dropout: (values) => values,
   hostInput: (shape, make) =>
     tf.tensor(Float32Array.from(make({ step: 0, epoch: 0, random: RandomGenerator.fromSeed(seed) })), shape),
+  observe: () => {},
 });
 
 function total(strategy: MatchingStrategy, posteriors: Posteriors, seed?: number): number {

@@ -55,6 +55,7 @@ const context: ForwardContext = {
   normal: (shape) => tf.zeros(shape),
   dropout: (values) => values,
   hostInput: (shape, make) => tf.tensor(Float32Array.from(make({ step: 0, epoch: 0, random })), shape),
+  observe: () => {},
 };
 
 const language = { users: normalMatrix(userCount, width), items: normalMatrix(itemCount, width) };

@@ -10,6 +10,7 @@ import {
   parseOptions,
   RandomGenerator,
   type Recommender,
+  type TrainingMemory,
   type VariationalRecommender,
 } from "@dmrec/core";
 import { sumOfParameters } from "@dmrec/distributions";
@@ -73,6 +74,7 @@ class MatchedModel implements MatchedRecommender {
   readonly name: string;
   readonly configuration: JsonObject;
   readonly variables: Readonly<Record<string, tf.Variable>>;
+  readonly memory?: TrainingMemory;
   readonly itemCount: number;
   readonly userCount: number;
   readonly #model: VariationalRecommender;
@@ -93,6 +95,7 @@ class MatchedModel implements MatchedRecommender {
       ...settings,
       embeddingWidth: language.items.columnCount,
     };
+    if (model.memory) this.memory = model.memory;
     this.itemCount = model.itemCount;
     this.userCount = language.users.rowCount;
     this.#model = model;

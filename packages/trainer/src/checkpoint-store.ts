@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { CheckpointError, type RandomState } from "@dmrec/core";
+import { CheckpointError, type Json, type RandomState } from "@dmrec/core";
 import { z } from "zod";
 import { differences, type RunIdentity } from "./run-identity";
 import { type RunState, runStateSchema } from "./run-state";
@@ -17,6 +17,8 @@ export interface Checkpoint {
   readonly optimizer: NamedArrays;
   /** The variables at the best evaluation so far. */
   readonly best?: NamedArrays;
+  /** What the recommender remembers of its steps. */
+  readonly memory?: Json;
 }
 
 const identitySchema = z.object({
@@ -30,6 +32,7 @@ const fileSchema = z.object({
   identity: identitySchema,
   state: runStateSchema,
   random: z.array(z.number()),
+  memory: z.json().optional(),
   weights: z.object({ file: z.string(), sha256: z.string() }),
 });
 
@@ -53,7 +56,7 @@ export class CheckpointStore {
   }
 
   /** @throws CheckpointError where the files cannot be written; the checkpoint before stays as it was. */
-  async save({ state, random, variables, optimizer, best }: Checkpoint): Promise<void> {
+  async save({ state, random, variables, optimizer, best, memory }: Checkpoint): Promise<void> {
     const weights = encodeSafetensors({
       ...prefixed("variables/", variables),
       ...prefixed("optimizer/", optimizer),
@@ -66,6 +69,7 @@ export class CheckpointStore {
       identity: this.#identity,
       state,
       random,
+      ...(memory === undefined ? {} : { memory }),
       weights: { file: name, sha256: sha256(weights) },
     };
     try {
@@ -111,6 +115,7 @@ export class CheckpointStore {
       variables: withPrefix("variables/", arrays),
       optimizer: withPrefix("optimizer/", arrays),
       ...(Object.keys(best).length > 0 ? { best } : {}),
+      ...(content.memory === undefined ? {} : { memory: content.memory }),
     };
   }
 

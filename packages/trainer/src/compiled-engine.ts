@@ -70,7 +70,7 @@ class CompiledSession implements EngineSession {
     const program = await this.#program(this.#steps, rows, (shape) =>
       traceStep(this.#recommender, shape, this.#options.adam),
     );
-    const { trained, terms } = program.traced;
+    const { trained, terms, observers } = program.traced;
     for (const { name, shape } of trained) this.#state.ensure(name, shape);
     const names = trained.map(({ name }) => name);
     const { rate, offset } = adamScalars(clock.step, this.#options.adam);
@@ -82,6 +82,7 @@ class CompiledSession implements EngineSession {
     const next = names.map((name) => [stepNames.next(name), this.#state.next(name)] as const);
     const outputs = await program.compiled.run(inputs, Object.fromEntries(next));
     this.#state.swap(names);
+    for (const [name, take] of observers) take(Float32Array.from(outputs[name], Number));
     return Object.fromEntries(terms.map((term) => [term, Number(outputs[stepNames.term(term)][0])]));
   }
 

@@ -12,6 +12,7 @@ import {
 } from "@dmrec/core";
 import { fingerprint, rowsOf } from "@dmrec/data";
 import { evaluateRanking, type RankingReport } from "@dmrec/eval";
+import { assertPartsFit } from "./adam";
 import { CheckpointStore } from "./checkpoint-store";
 import { chooseEngine } from "./choose-engine";
 import type { Engine, EngineReport, EngineSession } from "./engine";
@@ -64,6 +65,7 @@ class EngineTrainer implements ModelTrainer {
 
   async fit(recommender: Recommender, data: SplitDataset, options: FitOptions = {}): Promise<TrainingResult> {
     assertFits(recommender, data);
+    assertPartsFit(Object.keys(recommender.variables), this.#settings.adam);
     const { directory } = options;
     const identity = this.#identity(recommender, data);
     const store = directory === undefined ? undefined : new CheckpointStore(directory, identity);
@@ -72,7 +74,8 @@ class EngineTrainer implements ModelTrainer {
     }
     return this.#withSession(recommender, async (session) => {
       this.#fitting.set(recommender, session);
-      const run = new TrainingRun({ session, data, settings: this.#settings, options, store });
+      const { memory } = recommender;
+      const run = new TrainingRun({ session, memory, data, settings: this.#settings, options, store });
       const manifest = { identity, data, engine: this.engine };
       if (directory !== undefined) await writeRunManifest(directory, { ...manifest, status: "running" });
       const result = await run.run();

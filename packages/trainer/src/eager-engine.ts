@@ -1,9 +1,9 @@
 import { type LossTerms, RandomGenerator, type Recommender } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { adamScalars, adamStep, type Moments, momentName } from "./adam";
+import { adamScalars, adamStep, type Moments, momentName, settingsOf } from "./adam";
 import { batchTensors } from "./batch-tensors";
 import type { Engine, EngineReport, EngineSession } from "./engine";
-import { createForwardContext } from "./forward-context";
+import { createForwardContext, type Observe, type TakeValues } from "./forward-context";
 import type { NamedArrays } from "./safetensors";
 
 /** Runs every step op by op through tfjs, on the backend that is set. */
@@ -20,9 +20,12 @@ export function eagerEngine(report: EngineReport): Engine {
       };
       return {
         async step(rows, { step, epoch }) {
+          const observed: { readonly tensor: tf.Tensor; readonly take: TakeValues }[] = [];
+          const observe: Observe = (tensor, take) =>
+            observed.push({ tensor: tf.keep(tf.clone(tensor)), take });
           const terms = tf.tidy(() => {
             const batch = batchTensors(rows);
-            const context = createForwardContext({ training: true, random, step, epoch });
+            const context = createForwardContext({ training: true, random, step, epoch, observe });
             const { terms, gradients } = lossAndGradients(recommender, () =>
               recommender.loss(batch, context),
             );
@@ -31,13 +34,17 @@ export function eagerEngine(report: EngineReport): Engine {
             for (const [name, gradient] of gradients) {
               const variable = recommender.variables[name];
               const before = moments.get(name) ?? zeroMoments(variable);
-              const after = adamStep(variable, gradient, before, scalars, adam);
+              const after = adamStep(variable, gradient, before, scalars, settingsOf(name, adam));
               variable.assign(after.variable);
               tf.dispose([before.mean, before.square]);
               moments.set(name, { mean: tf.keep(after.mean), square: tf.keep(after.square) });
             }
             return terms;
           });
+          for (const { tensor, take } of observed) {
+            take(await tensor.data<"float32">());
+            tensor.dispose();
+          }
           return readScalars(terms);
         },
         async scores(rows) {

@@ -49,4 +49,19 @@ describe("the forward context", () => {
     expect(made.arraySync()[0]).toBe(7);
     expect(again.arraySync()).toEqual(made.arraySync());
   });
+
+  it("has tensors observed in training alone", () => {
+    const observed: number[] = [];
+    const of = (training: boolean) =>
+      createForwardContext({
+        training,
+        random: RandomGenerator.fromSeed(1),
+        step: 0,
+        epoch: 0,
+        observe: (tensor, take) => take(tensor.dataSync<"float32">()),
+      });
+    for (const training of [false, true])
+      of(training).observe(tf.scalar(Number(training)), (values) => observed.push(...values));
+    expect(observed).toEqual([1]);
+  });
 });

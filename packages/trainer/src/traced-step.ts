@@ -1,9 +1,9 @@
 import { type Graph, type Recorder, trace } from "@dmrec/compile";
 import type { ForwardContext, InteractionBatch, InteractionRows, Recommender } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { type AdamSettings, adamStep, momentName } from "./adam";
+import { type AdamSettings, adamStep, momentName, settingsOf } from "./adam";
 import { lossAndGradients } from "./eager-engine";
-import { contextOf, type HostValues } from "./forward-context";
+import { contextOf, type HostValues, type Observe, type TakeValues } from "./forward-context";
 
 /** The sizes that a graph is fixed to. */
 export interface BatchShape {
@@ -25,6 +25,8 @@ export interface TracedStep extends TracedPass {
   readonly trained: readonly { readonly name: string; readonly shape: readonly number[] }[];
   /** The terms of the loss. */
   readonly terms: readonly string[];
+  /** Who takes which outputs after each run. */
+  readonly observers: ReadonlyMap<string, TakeValues>;
 }
 
 /** The names by which the graph of a step knows its inputs and outputs. */
@@ -47,17 +49,29 @@ export function traceStep(recommender: Recommender, shape: BatchShape, adam: Ada
   const hostValues = new Map<string, HostValues>();
   const trained = new Map<string, readonly number[]>();
   const terms = new Set<string>();
+  const observers = new Map<string, TakeValues>();
   const graph = trace((recorder) => {
     hostValues.clear();
+    observers.clear();
+    const observed = new Map<string, tf.Tensor>();
     const outputs: Record<string, tf.Tensor> = {};
     const batch = batchInputs(recorder, recommender, shape);
     bindVariables(recorder, recommender);
-    const context = tracedContext(true, recorder, hostValues);
+    const context = tracedContext(true, recorder, hostValues, (tensor, take) => {
+      const name = `observed.${observers.size + 1}`;
+      observers.set(name, take);
+      // It would be freed with what else the differentiated function made.
+      observed.set(name, tf.keep(tf.clone(tensor)));
+    });
     const losses = lossAndGradients(recommender, () => recommender.loss(batch, context));
     for (const [name, term] of Object.entries(losses.terms)) {
       terms.add(name);
       outputs[stepNames.term(name)] = tf.clone(term);
       term.dispose();
+    }
+    for (const [name, tensor] of observed) {
+      outputs[name] = tf.clone(tensor);
+      tensor.dispose();
     }
     const scalars = {
       rate: recorder.input<tf.Rank.R0>(stepNames.rate, []),
@@ -70,7 +84,7 @@ export function traceStep(recommender: Recommender, shape: BatchShape, adam: Ada
         mean: recorder.input(names.mean, variable.shape),
         square: recorder.input(names.square, variable.shape),
       };
-      const after = adamStep(variable, gradient, before, scalars, adam);
+      const after = adamStep(variable, gradient, before, scalars, settingsOf(name, adam));
       outputs[stepNames.next(stepNames.variable(name))] = after.variable;
       outputs[stepNames.next(names.mean)] = after.mean;
       outputs[stepNames.next(names.square)] = after.square;
@@ -84,6 +98,7 @@ export function traceStep(recommender: Recommender, shape: BatchShape, adam: Ada
     hostValues,
     trained: [...trained].map(([name, shape]) => ({ name, shape })),
     terms: [...terms],
+    observers,
   };
 }
 
@@ -98,7 +113,8 @@ export function traceScores(recommender: Recommender, shape: BatchShape): Traced
     hostValues.clear();
     const batch = batchInputs(recorder, recommender, shape);
     bindVariables(recorder, recommender);
-    return { [stepNames.scores]: recommender.scores(batch, tracedContext(false, recorder, hostValues)) };
+    const context = tracedContext(false, recorder, hostValues, () => {});
+    return { [stepNames.scores]: recommender.scores(batch, context) };
   });
   return { graph, hostValues };
 }
@@ -108,12 +124,14 @@ function tracedContext(
   training: boolean,
   recorder: Recorder,
   hostValues: Map<string, HostValues>,
+  observe: Observe,
 ): ForwardContext {
-  return contextOf(training, (shape, make) => {
+  const provide = <R extends tf.Rank>(shape: tf.ShapeMap[R], make: HostValues) => {
     const name = `host.${hostValues.size + 1}`;
     hostValues.set(name, make);
-    return recorder.input(name, shape);
-  });
+    return recorder.input<R>(name, shape);
+  };
+  return contextOf(training, provide, observe);
 }
 
 /** The arrays of a batch for a graph of at least its number of interactions; what is added has weight 0. */

@@ -6,6 +6,7 @@ import {
   RandomGenerator,
   type SplitDataset,
   type TrainingCallbacks,
+  type TrainingMemory,
   type TrainingResult,
 } from "@dmrec/core";
 import { rowsOf, userBatches } from "@dmrec/data";
@@ -19,6 +20,8 @@ import type { TrainingSettings } from "./training-options";
 
 export interface TrainingRunInput {
   readonly session: EngineSession;
+  /** Of the recommender that the session trains. */
+  readonly memory?: TrainingMemory | undefined;
   readonly data: SplitDataset;
   readonly settings: TrainingSettings;
   readonly options: FitOptions;
@@ -28,6 +31,7 @@ export interface TrainingRunInput {
 /** One fit: the loop over epochs, its early stopping and its checkpoints. */
 export class TrainingRun {
   readonly #session: EngineSession;
+  readonly #memory: TrainingMemory | undefined;
   readonly #data: SplitDataset;
   readonly #settings: TrainingSettings;
   readonly #options: FitOptions;
@@ -39,8 +43,9 @@ export class TrainingRun {
   #best: NamedArrays | undefined;
   #lastSave = performance.now();
 
-  constructor({ session, data, settings, options, store }: TrainingRunInput) {
+  constructor({ session, memory, data, settings, options, store }: TrainingRunInput) {
     this.#session = session;
+    this.#memory = memory;
     this.#data = data;
     this.#settings = settings;
     this.#options = options;
@@ -147,6 +152,7 @@ export class TrainingRun {
       variables: await this.#session.readVariables(),
       optimizer: await this.#session.readOptimizer(),
       ...(this.#best ? { best: this.#best } : {}),
+      ...(this.#memory ? { memory: this.#memory.read() } : {}),
     });
     this.#saved = this.#state;
     this.#lastSave = performance.now();
@@ -163,6 +169,7 @@ export class TrainingRun {
       this.#best = checkpoint.best;
       this.#session.writeVariables(checkpoint.variables);
       this.#session.writeOptimizer(checkpoint.optimizer);
+      if (checkpoint.memory !== undefined) this.#memory?.restore(checkpoint.memory);
     } else if (resume === "required") {
       throw new CheckpointError(this.#store?.file ?? "no directory", "holds no checkpoint to resume from");
     }

@@ -1,12 +1,16 @@
 import type { TrainingOptions } from "@dmrec/trainer";
 import { backendNames, engineNames, executionProviders } from "@dmrec/trainer";
 import { Command, Option } from "commander";
+import { type BaseName, baseNames } from "../base-models";
 import { type VariantName, variantNames } from "../model-variants";
+import { type SettingsName, settingsNames } from "../published-settings";
 import { betasOf, integer, number, variantsOf } from "./option-parsers";
 
 /** What the command line of `dmrec compare` says. */
 export interface CompareFlags {
   readonly data?: string;
+  readonly base: BaseName;
+  readonly settings: SettingsName;
   readonly models?: VariantName[];
   readonly beta: Partial<Record<VariantName, number>>;
   readonly runs: string;
@@ -27,7 +31,7 @@ export interface CompareFlags {
   readonly learningRate?: number;
   readonly hidden?: number;
   readonly latent?: number;
-  readonly dropout: number;
+  readonly dropout?: number;
 }
 
 /** The command `dmrec compare` with its options, which runs `compare`. */
@@ -38,13 +42,23 @@ export function compareCommand(compare: (flags: CompareFlags) => Promise<void>):
       "--data <folder>",
       "interactions, and embeddings, names and profiles where there are any (default: a generated catalogue)",
     )
+    .addOption(
+      new Option("--base <name>", "the base model, alone and under the strategies")
+        .choices(baseNames)
+        .default("mult-vae"),
+    )
+    .addOption(
+      new Option("--settings <dataset>", "whose published settings stand where no option says otherwise")
+        .choices(settingsNames)
+        .default("default"),
+    )
     .option(
       "--models <names>",
       `comma-separated: ${variantNames.join(", ")} (default: base,godm,cpdm,mddm)`,
       variantsOf,
     )
     .option("--beta <list>", "weights by model, e.g. base=0.2,mddm=0.5", betasOf, {})
-    .option("--dropout <share>", "share of interactions left out of the input", number, 0.3)
+    .option("--dropout <share>", "share left out by the base model and the meta-network", number)
     .option("--hidden <width>", "width of the hidden layers", integer)
     .option("--latent <width>", "dimensions of the latent space", integer)
     .option("--epochs <count>", "the most epochs", integer)

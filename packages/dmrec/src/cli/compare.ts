@@ -3,6 +3,7 @@ import { DMRecError, InvalidOptionsError, type Recommender, type SplitDataset } 
 import { describeDataset, fingerprint, loadDataset, syntheticCatalogue } from "@dmrec/data";
 import { createTrainer, exportOnnx, removeCheckpoint } from "@dmrec/trainer";
 import { createVariant } from "../model-variants";
+import { publishedSettings } from "../published-settings";
 import type { CompareFlags } from "./compare-flags";
 import { recommendationList } from "./recommendation-list";
 import { type ComparisonRow, resultsTable } from "./results-table";
@@ -21,29 +22,31 @@ export async function compare(flags: CompareFlags): Promise<void> {
       "No embeddings: the base model alone is trained (add item_embeddings.npy and user_embeddings.npy for the others).",
     );
   }
-  const { hidden, latent, learningRate, ...limits } = trainingSettings(flags);
-  const { seed, dropout, engine, backend, executionProvider } = flags;
+  const { hidden, latent, training: limits } = trainingSettings(flags);
+  const { base, settings, seed, dropout, engine, backend, executionProvider } = flags;
   const trainer = await createTrainer({
     seed,
     ...limits,
-    adam: { learningRate },
     engine,
     backend,
     executionProvider,
     ...(flags.threads === undefined ? {} : { threads: flags.threads }),
   });
-  console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend} (${trainer.engine.reason})\n`);
+  console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend} (${trainer.engine.reason})`);
 
-  const runs = join(flags.runs, `compare-${fingerprint(data).slice(0, 12)}`);
+  console.log(`Base model: ${base} (${publishedSettings(base, "base", settings).source})\n`);
+  const runs = join(flags.runs, `compare-${fingerprint(data).slice(0, 12)}`, base);
   const rows: ComparisonRow[] = [];
   let best: { readonly recall: number; readonly recommender: Recommender } | undefined;
   for (const name of models) {
     const beta = flags.beta[name];
-    const sizes = { hiddenDimension: hidden, latentDimension: latent };
     const recommender = createVariant(name, data, {
+      base,
+      settings,
       seed,
-      dropout,
-      ...sizes,
+      ...(dropout === undefined ? {} : { dropout }),
+      ...(hidden === undefined ? {} : { hiddenDimension: hidden }),
+      ...(latent === undefined ? {} : { latentDimension: latent }),
       ...(beta === undefined ? {} : { beta }),
     });
     const { row, training } = await trainVariant({

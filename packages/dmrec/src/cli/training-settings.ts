@@ -1,15 +1,8 @@
+import type { TrainingOptions } from "@dmrec/trainer";
+import { publishedSettings } from "../published-settings";
 import type { CompareFlags } from "./compare-flags";
 
-/** For a folder of the user's: what the paper used. */
-const paperSettings = {
-  hidden: 600,
-  latent: 200,
-  batchSize: 1024,
-  epochs: 1000,
-  patience: 20,
-  learningRate: 1e-3,
-};
-/** For the small default catalogue: what trains in seconds. */
+/** For the small default catalogue: what trains in seconds, whatever the base. */
 const catalogueSettings = {
   hidden: 128,
   latent: 48,
@@ -19,17 +12,36 @@ const catalogueSettings = {
   learningRate: 3e-3,
 };
 
-export type TrainingSettings = typeof paperSettings;
+export interface TrainingSettings {
+  /** Widths that are not the base's own. */
+  readonly hidden?: number | undefined;
+  readonly latent?: number | undefined;
+  readonly training: Pick<TrainingOptions, "adam" | "batchSize" | "epochs" | "patience">;
+}
 
-/** The sizes and rates to train with: those given, else defaults for the kind of data. */
+/** The sizes and rates to train with: those given, else small ones for the catalogue and the published ones for a folder. */
 export function trainingSettings(flags: CompareFlags): TrainingSettings {
-  const defaults = flags.data === undefined ? catalogueSettings : paperSettings;
+  const small: Partial<typeof catalogueSettings> = flags.data === undefined ? catalogueSettings : {};
+  const published = publishedSettings(flags.base, "base", flags.settings).training;
+  const learningRate = flags.learningRate ?? small.learningRate;
   return {
-    hidden: flags.hidden ?? defaults.hidden,
-    latent: flags.latent ?? defaults.latent,
-    batchSize: flags.batchSize ?? defaults.batchSize,
-    epochs: flags.epochs ?? defaults.epochs,
-    patience: flags.patience ?? defaults.patience,
-    learningRate: flags.learningRate ?? defaults.learningRate,
+    hidden: flags.hidden ?? small.hidden,
+    latent: flags.latent ?? small.latent,
+    training: {
+      adam: learningRate === undefined ? published.adam : withRate(published.adam, learningRate),
+      batchSize: flags.batchSize ?? small.batchSize ?? published.batchSize,
+      epochs: flags.epochs ?? small.epochs,
+      patience: flags.patience ?? small.patience,
+    },
   };
+}
+
+/** Another learning rate; those of parts keep their ratio to it. */
+function withRate(adam: TrainingOptions["adam"], learningRate: number): TrainingOptions["adam"] {
+  const factor = learningRate / (adam?.learningRate ?? learningRate);
+  const parts = Object.entries(adam?.parts ?? {}).map(([name, part]) => [
+    name,
+    { ...part, ...(part.learningRate === undefined ? {} : { learningRate: part.learningRate * factor }) },
+  ]);
+  return { ...adam, learningRate, parts: Object.fromEntries(parts) };
 }

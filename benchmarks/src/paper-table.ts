@@ -1,0 +1,30 @@
+import { summarise } from "dmrec";
+import type { AccuracyResult } from "./accuracy-task";
+import { paperRows } from "./paper-rows";
+
+/** Means and sample deviations over seeds beside the paper's figures, as Markdown. */
+export function paperTable(results: readonly AccuracyResult[]): string {
+  const lines = paperRows.flatMap(({ label, settings, paper }) => {
+    const models = [
+      ...new Set(results.filter(({ base }) => base === settings.base).map(({ model }) => model)),
+    ];
+    return models.map((model) => {
+      const runs = results.filter((result) => result.base === settings.base && result.model === model);
+      const cells = (["recall@20", "ndcg@20"] as const).flatMap((metric) => {
+        const { mean, standardDeviation } = summarise(runs.map((run) => run[metric]));
+        const published = paper[model]?.[metric];
+        const own = `${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}`;
+        return published === undefined
+          ? [own, "", ""]
+          : [own, published.toFixed(4), `${(100 * (mean / published - 1)).toFixed(1)}%`];
+      });
+      const epochs = runs.map(({ bestEpoch }) => bestEpoch).join(" ");
+      return `| ${[label, model, ...cells, epochs].join(" | ")} |`;
+    });
+  });
+  return [
+    "| base | strategy | Recall@20 | paper | relative | NDCG@20 | paper | relative | best epochs |",
+    "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
+    ...lines,
+  ].join("\n");
+}

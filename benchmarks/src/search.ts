@@ -1,0 +1,136 @@
+// Tunes a base model on the validation part alone: option by option, the best value so far stays.
+import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { basename, join, resolve } from "node:path";
+import { removeCheckpoint } from "@dmrec/trainer";
+import { Command } from "commander";
+import {
+  type BaseName,
+  baseNames,
+  fingerprint,
+  loadDataset,
+  parseOptions,
+  publishedSettings,
+  settingsNames,
+  type TrainingOptions,
+} from "dmrec";
+import { z } from "zod";
+import type { AccuracyTask, BaseSettings } from "./accuracy-task";
+import { describeChanges, keyOf, SearchLog, type Trial } from "./search-log";
+import { type Changes, searchSpace, trainingChanges } from "./search-space";
+import { runAll } from "./worker-pool";
+
+const flagsSchema = z.object({
+  data: z.string(),
+  base: z.enum(baseNames),
+  settings: z.enum(settingsNames),
+  seed: z.coerce.number().int().nonnegative(),
+  epochs: z.coerce.number().int().positive(),
+  jobs: z.coerce.number().int().positive(),
+  output: z.string(),
+  runs: z.string(),
+});
+
+const program = new Command("bench:search")
+  .description(
+    "Tune a base model on the validation part of a folder of data; the test part is never looked at.",
+  )
+  .requiredOption("--data <folder>", "the dataset")
+  .requiredOption("--base <name>", `one of ${baseNames.join(", ")}`)
+  .option("--settings <dataset>", "whose published settings the search starts from", "amazon-book")
+  .option("--seed <number>", "the seed of every trial", "2024")
+  .option("--epochs <count>", "the most epochs of a trial", "1000")
+  .option("--jobs <count>", "trials at a time, a process each", String(availableParallelism()))
+  .option("--output <folder>", "where what was tried is kept", "benchmarks/search")
+  .option("--runs <folder>", "where trials keep their checkpoints", "runs/search");
+
+type Flags = z.output<typeof flagsSchema>;
+
+async function main(): Promise<void> {
+  const flags = parseOptions("bench:search", flagsSchema, program.parse().opts());
+  const data = await loadDataset(flags.data);
+  const log = await SearchLog.open(flags.output, `${basename(resolve(flags.data))}-${flags.base}`);
+  const root = join(flags.runs, fingerprint(data).slice(0, 12), flags.base);
+  const tryAll = async (all: readonly Changes[]) => {
+    const untried = all.filter((changes) => !log.find(changes, flags.seed));
+    const tasks = untried.map((changes) => taskOf(changes, flags, root));
+    await runAll(tasks, flags.jobs, console.log, async (result, index) => {
+      const { seed, bestEpoch, epochs } = result;
+      const metrics = { "recall@20": result["recall@20"], "ndcg@20": result["ndcg@20"] };
+      await log.add({ changes: untried[index], seed, ...metrics, bestEpoch, epochs });
+      await removeCheckpoint(tasks[index].directory);
+    });
+    return all.flatMap((changes) => log.find(changes, flags.seed) ?? []);
+  };
+
+  let [best] = await tryAll([{}]);
+  for (const [option, values] of Object.entries(searchSpace[flags.base])) {
+    const before: Trial = best;
+    const others = values.filter((value) => value !== publishedValue(option, flags));
+    const trials = await tryAll(others.map((value) => ({ ...before.changes, [option]: value })));
+    best = [before, ...trials].reduce((a, b) => (b["recall@20"] > a["recall@20"] ? b : a));
+    console.log(
+      `after ${option}: ${describeChanges(best.changes)}, recall@20 ${best["recall@20"].toFixed(4)} on validation`,
+    );
+  }
+  console.log(JSON.stringify({ best }));
+}
+
+function taskOf(
+  changes: Changes,
+  { data, base, settings, seed, epochs, jobs }: Flags,
+  root: string,
+): AccuracyTask {
+  const name = createHash("sha256").update(keyOf(changes)).digest("hex").slice(0, 12);
+  return {
+    folder: resolve(data),
+    label: `${base}, changed: ${describeChanges(changes)}`,
+    base: settingsOf(base, settings, changes),
+    model: "base",
+    seed,
+    epochs,
+    beta: undefined,
+    part: "validation",
+    threads: Math.max(1, Math.floor(availableParallelism() / jobs)),
+    directory: join(root, `${name}-${seed}`),
+  };
+}
+
+/** What the search starts from, which is tried already. */
+function publishedValue(option: string, { base, settings }: Flags): unknown {
+  const { options, training, beta } = publishedSettings(base, "base", settings);
+  const { adam, batchSize } = training;
+  const values: Readonly<Record<string, unknown>> = {
+    inputScaling: "none",
+    annealingSteps: 0,
+    ...options,
+    klWeight: beta,
+    learningRate: adam?.learningRate,
+    denoiserLearningRate: adam?.parts?.denoiser?.learningRate,
+    batchSize,
+  };
+  return values[option];
+}
+
+/** The changes as options of the model, which checks them, and of the training. */
+function settingsOf(base: BaseName, settings: Flags["settings"], changes: Changes): BaseSettings {
+  const isOfTraining = (name: string) => trainingChanges.some((other) => other === name);
+  const options = Object.fromEntries(Object.entries(changes).filter(([name]) => !isOfTraining(name)));
+  const published = publishedSettings(base, "base", settings).training;
+  const { learningRate, denoiserLearningRate, batchSize } = z
+    .object(Object.fromEntries(trainingChanges.map((name) => [name, z.number().optional()])))
+    .parse(changes);
+  const adam: TrainingOptions["adam"] = {
+    ...published.adam,
+    ...(learningRate === undefined ? {} : { learningRate }),
+    ...(denoiserLearningRate === undefined
+      ? {}
+      : { parts: { denoiser: { learningRate: denoiserLearningRate } } }),
+  };
+  return { base, settings, options, training: { adam, batchSize: batchSize ?? published.batchSize } };
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? `Error: ${error.message}` : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,9 @@
+import type { ForwardContext } from "@dmrec/core";
+import type * as tf from "@tensorflow/tfjs-core";
+
+/** The weight of a KL that rises linearly from 0 to its cap over some steps (Liang et al. 2018); at its cap for 0 steps. */
+export function annealedWeight(context: ForwardContext, cap: number, steps: number): tf.Scalar {
+  return context.hostInput<tf.Rank.R0>([], ({ step }) => [
+    steps === 0 ? cap : cap * Math.min(1, step / steps),
+  ]);
+}

@@ -1,0 +1,146 @@
+import {
+  type ForwardContext,
+  type InteractionBatch,
+  InvalidOptionsError,
+  RandomGenerator,
+} from "@dmrec/core";
+import { syntheticCatalogue } from "@dmrec/data";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { z } from "zod";
+import { clusterSizes, latentSizes } from "./cluster-sizes";
+import { itemClusters } from "./item-clusters";
+import { type LDiffRecOptions, lDiffRec } from "./l-diff-rec";
+
+const { train: interactions } = syntheticCatalogue({ users: 80, items: 40, seed: 2 });
+const sizes = { interactions, latentDimension: 6, denoiserDimension: 5 };
+
+/** Two users with items 0, 3 and item 4. */
+const batch: InteractionBatch = {
+  userCount: 2,
+  itemCount: 40,
+  users: tf.tensor1d([0, 1], "int32"),
+  rows: tf.tensor1d([0, 0, 1], "int32"),
+  items: tf.tensor1d([0, 3, 4], "int32"),
+  weights: tf.tensor1d([1, 1, 1]),
+};
+
+const context = (epoch = 0, step = 0): ForwardContext => ({
+  training: true,
+  normal: (shape) => tf.zeros(shape),
+  dropout: (values) => values,
+  hostInput: (shape, make) =>
+    tf.tensor(Float32Array.from(make({ step, epoch, random: RandomGenerator.fromSeed(1) })), shape),
+  observe: (tensor, take) => take(tensor.dataSync<"float32">()),
+});
+
+describe("lDiffRec", () => {
+  it("encodes users between −1 and 1, by their items in any order", () => {
+    const model = lDiffRec({ ...sizes, clusters: 3 });
+    const { mean, logVariance } = model.encode(batch, context());
+    expect([mean.shape, logVariance.shape]).toEqual([
+      [2, 6],
+      [2, 6],
+    ]);
+    for (const value of [...mean.dataSync(), ...logVariance.dataSync()])
+      expect(Math.abs(value)).toBeLessThan(1);
+    const turned = {
+      ...batch,
+      rows: tf.tensor1d([1, 0, 0], "int32"),
+      items: tf.tensor1d([4, 3, 0], "int32"),
+    };
+    const difference = tf.sub(model.encode(turned, context()).mean, mean);
+    expect(Math.max(...tf.abs(difference).dataSync())).toBeLessThan(1e-6);
+    model.dispose();
+  });
+
+  it.each(["start", "noise"] as const)("gives finite losses and scores, predicting the %s", (prediction) => {
+    for (const [stepWeights, inferenceSteps] of [
+      ["signal-to-noise", 0],
+      ["uniform", 3],
+    ] as const) {
+      const model = lDiffRec({ ...sizes, prediction, stepWeights, inferenceSteps });
+      for (const term of Object.values(model.loss(batch, context())))
+        expect(Number.isFinite(term.dataSync()[0])).toBe(true);
+      expect(model.scores(batch, context()).shape).toEqual([2, 40]);
+      expect(model.scores(batch, context()).dataSync().every(Number.isFinite)).toBe(true);
+      model.dispose();
+    }
+  });
+
+  it("lets the weight of the diffusion fall to its floor by epochs, and that of the KL rise by steps", () => {
+    const model = lDiffRec({
+      ...sizes,
+      diffusionWeight: 0.4,
+      diffusionWeightFloor: 0.1,
+      diffusionWeightEpochs: 10,
+    });
+    const term = (name: string, epoch: number, step: number) =>
+      model.loss(batch, context(epoch, step))[name].dataSync()[0];
+    const whole = term("diffusion", 0, 0);
+    expect(term("diffusion", 5, 0) / whole).toBeCloseTo(0.5, 5);
+    expect(term("diffusion", 9, 0) / whole).toBeCloseTo(0.25, 5);
+    const full = term("regularization", 0, 1000);
+    expect(term("regularization", 0, 0)).toBe(0);
+    expect(term("regularization", 0, 50) / full).toBeCloseTo(0.25, 5);
+    model.dispose();
+  });
+
+  it("remembers the losses of the drawn steps", () => {
+    const model = lDiffRec(sizes);
+    expect(model.memory?.read()).toEqual([[], [], [], [], []]);
+    model.loss(batch, context());
+    const remembered = z.array(z.array(z.number().positive())).parse(model.memory?.read());
+    expect(remembered.flat()).toHaveLength(2);
+    model.dispose();
+  });
+
+  it("frees everything it holds", () => {
+    const before = tf.memory().numTensors;
+    lDiffRec({ ...sizes, clusters: 3 }).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it.each<[Partial<LDiffRecOptions>, RegExp]>([
+    [{ clusters: 41, latentDimension: 50 }, /clusters: are more than the 40 items/],
+    [{ clusters: 7 }, /more than latentDimension/],
+    [{ inferenceSteps: 6 }, /inferenceSteps: are more than steps/],
+    [{ noiseScale: 0 }, /noiseScale/],
+    [{ clusterOfItem: new Int32Array(39) }, /the clusters of items has shape \[39\]; expected \[40\]/],
+    [{ clusterOfItem: new Int32Array(40).fill(1) }, /every number from 0 on, without a gap/],
+    [{ itemEmbeddings: { rowCount: 3, columnCount: 1, values: new Float32Array(3) } }, /\[3, 1\]/],
+  ])("refuses %j", (options, message) => {
+    expect(() => lDiffRec({ ...sizes, ...options })).toThrow(message);
+  });
+
+  it("refuses an option that it does not have", () => {
+    const options = { ...sizes, cluster: 2 };
+    expect(() => lDiffRec(options)).toThrow(InvalidOptionsError);
+  });
+});
+
+describe("clusters of items", () => {
+  it("share the latent dimensions by size, and the last takes the rest", () => {
+    expect(latentSizes([5, 7], 6)).toEqual([2, 4]);
+    expect(latentSizes([1, 999], 300)).toEqual([1, 299]);
+    expect(latentSizes([10], 300)).toEqual([300]);
+  });
+
+  it("bring items together that the same people have", () => {
+    const random = RandomGenerator.fromSeed(1);
+    const groups = itemClusters({ interactions, clusters: 4, random });
+    expect(clusterSizes(groups).every((size) => size > 0)).toBe(true);
+    let [within, pairs] = [0, 0];
+    for (let user = 0; user < 80; user += 1) {
+      const items = interactions.items.subarray(interactions.offsets[user], interactions.offsets[user + 1]);
+      items.forEach((item, index) => {
+        for (const other of items.subarray(index + 1)) {
+          within += Number(groups[item] === groups[other]);
+          pairs += 1;
+        }
+      });
+    }
+    const chance = clusterSizes(groups).reduce((sum, size) => sum + (size / 40) ** 2, 0);
+    expect(within / pairs).toBeGreaterThan(1.3 * chance);
+  });
+});

@@ -1,0 +1,45 @@
+import { syntheticCatalogue } from "@dmrec/data";
+import { createTrainer } from "@dmrec/trainer";
+import { beforeAll, describe, expect, it } from "vitest";
+import { baseNames } from "./base-models";
+import { createVariant } from "./model-variants";
+import { publishedSettings, settingsNames } from "./published-settings";
+
+const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
+const widths = { hiddenDimension: 8, latentDimension: 6 };
+
+beforeAll(() => createTrainer());
+
+describe.each(baseNames)("the published settings of %s", (base) => {
+  it.each(settingsNames)("train it on %s, alone and matched", async (settings) => {
+    for (const variant of ["base", "mddm"] as const) {
+      const { training, source } = publishedSettings(base, variant, settings);
+      expect(source).toMatch(/20\d\d/);
+      const recommender = createVariant(variant, data, { base, settings, ...widths });
+      const trainer = await createTrainer({ ...training, epochs: 1, backend: "cpu" });
+      expect((await trainer.fit(recommender, data)).steps).toBe(1);
+      recommender.dispose();
+    }
+  });
+});
+
+it("are those of the dataset, and give way to what is asked for", () => {
+  expect(publishedSettings("mult-vae", "godm", "amazon-book").beta).toBe(0.4);
+  expect(publishedSettings("l-diffrec", "base", "yelp").options.noiseScale).toBe(0.01);
+  const recommender = createVariant("base", data, {
+    base: "l-diffrec",
+    settings: "yelp",
+    ...widths,
+    dropout: 0.2,
+    baseOptions: { diffusionWeight: 0.07 },
+  });
+  expect(recommender.configuration).toMatchObject({
+    name: "l-diffrec",
+    noiseScale: 0.01,
+    dropout: 0.2,
+    diffusionWeight: 0.07,
+    denoiserDimension: 8,
+    klWeight: 0.3,
+  });
+  recommender.dispose();
+});

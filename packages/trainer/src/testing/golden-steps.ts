@@ -1,0 +1,107 @@
+import { existsSync, readFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { DenseMatrix, InteractionRows, TrainingInteractions } from "@dmrec/core";
+import { interactionMatrix, trainingPart } from "@dmrec/data";
+import * as tf from "@tensorflow/tfjs-core";
+import { expect } from "vitest";
+import type { NamedArrays } from "../safetensors";
+import { type BackendName, backendNames, selectBackend } from "../tensor-backend";
+
+export type Matrix = readonly (readonly number[])[];
+
+/** The reference's parameters by its own names; weights are `[out, in]`. */
+export type ReferenceParameters = Readonly<Record<string, Matrix | readonly number[]>>;
+
+/** The reference's layers by this project's names. */
+export type LayerNames = Readonly<Record<string, string>>;
+
+export interface EngineOptions {
+  readonly engine: "compiled" | "eager";
+  readonly backend: BackendName;
+}
+
+export function goldenPath(name: string): string {
+  return resolve(process.env.DMREC_GOLDEN_DIR ?? "../shared/golden", name);
+}
+
+/** A file of golden values, where it is. */
+export function readGolden<Content>(name: string): Content | undefined {
+  const file = goldenPath(name);
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
+}
+
+/** The compiled engine, and the eager one on every backend that is here. */
+export async function presentEngines(): Promise<EngineOptions[]> {
+  const engines: EngineOptions[] = [{ engine: "compiled", backend: "auto" }];
+  for (const backend of backendNames) {
+    if (backend === "auto") continue;
+    await selectBackend(backend).then(
+      () => engines.push({ engine: "eager", backend }),
+      () => undefined,
+    );
+  }
+  return engines;
+}
+
+export function multiHotRows(x: Matrix, itemCount: number): InteractionRows {
+  const pairs = x.flatMap((row, user) => row.flatMap((value, item) => (value > 0 ? [[user, item]] : [])));
+  return {
+    itemCount,
+    users: Int32Array.from(x.keys()),
+    rows: Int32Array.from(pairs, ([user]) => user),
+    items: Int32Array.from(pairs, ([, item]) => item),
+    weights: new Float32Array(pairs.length).fill(1),
+  };
+}
+
+export function multiHotInteractions(x: Matrix, itemCount: number): TrainingInteractions {
+  const { rows: users, items } = multiHotRows(x, itemCount);
+  return trainingPart(interactionMatrix({ userCount: x.length, itemCount, users, items }));
+}
+
+export function dense(matrix: Matrix): DenseMatrix {
+  return { rowCount: matrix.length, columnCount: matrix[0].length, values: Float32Array.from(matrix.flat()) };
+}
+
+/** The reference's numbers for a variable of this project, in this project's layout. */
+export function referenceTensor(
+  parameters: ReferenceParameters,
+  name: string,
+  layerNames: LayerNames,
+): tf.Tensor {
+  const layer = name.slice(0, name.lastIndexOf("."));
+  const isWeights = name.endsWith(".weights");
+  const values = tf.tensor(
+    parameters[`${layerNames[layer]}.${isWeights ? "weight" : "bias"}`] as number[][] | number[],
+  );
+  return isWeights ? tf.transpose(values) : values;
+}
+
+export function expectRelative(actual: number, expected: number, bound: number, what: string): void {
+  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+  expect(error, `${what}: ${actual} instead of ${expected}`).toBeLessThan(bound);
+}
+
+/** Compares scores of all items for all users, where the reference has one. */
+export function expectScores(actual: Float32Array, expected: readonly (readonly (number | null)[])[]): void {
+  expected.forEach((row, user) => {
+    row.forEach((score, item) => {
+      if (score === null) return;
+      const own = actual[user * row.length + item];
+      expectRelative(own, score, 1e-4, `score of item ${item} for user ${user}`);
+    });
+  });
+}
+
+export function expectClose(
+  actual: NamedArrays[string],
+  expected: tf.Tensor,
+  bound: number,
+  what: string,
+): void {
+  expect(actual.shape, what).toEqual(expected.shape);
+  expected.dataSync().forEach((reference, index) => {
+    expectRelative(actual.values[index], reference, bound, `${what}, entry ${index}`);
+  });
+  expected.dispose();
+}
