@@ -1,0 +1,71 @@
+import {
+  InvalidOptionsError,
+  type ItemAttributes,
+  parseOptions,
+  RandomGenerator,
+  type TrainingInteractions,
+} from "@dmrec/core";
+import { z } from "zod";
+import { idsOf } from "./generate-item-profiles";
+import type { Profile } from "./profile";
+import { assertTrainingPart, type Review, reviewsByUser, userData } from "./prompts/user-prompt";
+import { type GeneratedProfiles, generateProfiles } from "./run/generate-profiles";
+import type { RunOptions } from "./run/run-options";
+
+const optionsSchema = z.strictObject({
+  /** How many items of a user's history a prompt holds. */
+  sampleSize: z.int().positive().default(10),
+  /** Of the sample. */
+  seed: z.int().nonnegative().default(2024),
+});
+
+export interface UserProfilesOptions extends RunOptions, z.input<typeof optionsSchema> {
+  /** The training part alone: a profile that knows held-out interactions would leak them. */
+  readonly train: TrainingInteractions;
+  /** What is known about the items, `[items]`. */
+  readonly items: readonly ItemAttributes[];
+  /** The items' profiles, `[items]`, as {@link generateItemProfiles} gives them. */
+  readonly itemProfiles?: readonly (Profile | undefined)[];
+  /** What users wrote about items; of other than training interactions they are left out. */
+  readonly reviews?: readonly Review[];
+  /** The users' identifiers, `[users]`; indices where absent. */
+  readonly userIds?: readonly string[];
+}
+
+/**
+ * Has a language model write a profile of each user from a sample of their training items, with the items' profiles and
+ * the user's own reviews (Zhang et al. 2025, eq. 4). What the store has is not paid again; an item's new profile makes
+ * those of its users stale.
+ *
+ * @throws ProfileRunError where the run cannot go on; what was paid is in the store.
+ * @throws InvalidOptionsError
+ * @throws DMRecError for anything but a training part.
+ */
+export async function generateUserProfiles(options: UserProfilesOptions): Promise<GeneratedProfiles> {
+  const owner = "generateUserProfiles";
+  const { train, items, itemProfiles = [], reviews = [], userIds, sampleSize, seed, ...run } = options;
+  assertTrainingPart(train);
+  const sample = parseOptions(owner, optionsSchema, {
+    ...(sampleSize === undefined ? {} : { sampleSize }),
+    ...(seed === undefined ? {} : { seed }),
+  });
+  for (const [path, count] of [
+    ["items", items.length],
+    ["itemProfiles", itemProfiles.length],
+  ] as const) {
+    if (count === train.itemCount || (path === "itemProfiles" && count === 0)) continue;
+    const message = `${count} of them; expected ${train.itemCount}, one for each item of the training part`;
+    throw new InvalidOptionsError(owner, [{ path, message }]);
+  }
+  const ids = idsOf(owner, "userIds", userIds, train.userCount);
+  const random = RandomGenerator.fromSeed(sample.seed).fork("history");
+  const history = {
+    train,
+    items,
+    itemProfiles,
+    reviews: reviewsByUser(reviews),
+    sampleSize: sample.sampleSize,
+  };
+  const subjects = ids.map((id, user) => ({ id, data: userData(history, user, random.fork(user)) }));
+  return generateProfiles(owner, "user", subjects, run);
+}

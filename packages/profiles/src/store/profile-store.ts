@@ -1,0 +1,215 @@
+import { mkdir } from "node:fs/promises";
+import { type Database, open, type RootDatabase } from "lmdb";
+import { z } from "zod";
+import { canonicalHash } from "../canonical-hash";
+import type { Profile } from "../profile";
+import { type ProfileRecord, profileRecordSchema, profileValueSchema } from "./profile-record";
+import { StoreError } from "./store-error";
+
+const formatVersion = 1;
+
+/** Whose profile: a user or an item of a collection. */
+export interface Entity {
+  /** Keeps several datasets apart in one store. */
+  readonly collection: string;
+  readonly kind: "item" | "user";
+  readonly id: string;
+}
+
+const entitySchema = z.object({
+  id: z.string(),
+  /** The key of the latest result; absent where the profile was imported. */
+  key: z.string().optional(),
+  imported: profileValueSchema.optional(),
+});
+type EntityRecord = z.output<typeof entitySchema>;
+
+/**
+ * Profiles and embeddings that were paid for: one embedded database (LMDB), keyed by the hash of everything that led to a
+ * result. A result is there whole or not at all, whenever the process dies; several processes may use the store at once.
+ */
+export class ProfileStore {
+  readonly folder: string;
+  readonly #root: RootDatabase<unknown, string>;
+  readonly #ledger: Database<unknown, string>;
+  readonly #results: Database<unknown, string>;
+  readonly #entities: Database<unknown, string>;
+  readonly #embeddings: Database<Buffer, string>;
+
+  /** @internal Use {@link openProfileStore}. */
+  constructor(folder: string, root: RootDatabase<unknown, string>) {
+    this.folder = folder;
+    this.#root = root;
+    this.#ledger = root.openDB({ name: "ledger" });
+    this.#results = root.openDB({ name: "results" });
+    this.#entities = root.openDB({ name: "entities" });
+    this.#embeddings = root.openDB({ name: "embeddings", encoding: "binary" });
+  }
+
+  /** The result of a key, if it was paid for. */
+  result(key: string): ProfileRecord | undefined {
+    const value = this.#results.get(key);
+    return value === undefined ? undefined : this.#parse(profileRecordSchema, value, `result ${key}`);
+  }
+
+  /** The key of an entity's latest result, or its imported profile. */
+  entity(entity: Entity): Omit<EntityRecord, "id"> | undefined {
+    const value = this.#entities.get(entityKey(entity));
+    return value === undefined ? undefined : this.#parse(entitySchema, value, `${entity.kind} ${entity.id}`);
+  }
+
+  /** Keeps a result, unless its key has one, and makes it the entity's latest. On disk when the promise resolves. */
+  async save(entity: Entity, key: string, record: ProfileRecord): Promise<void> {
+    const pointer: EntityRecord = { id: entity.id, key };
+    await this.#write(() => {
+      if (!this.#results.doesExist(key)) this.#results.put(key, record);
+      this.#entities.put(entityKey(entity), pointer);
+    });
+  }
+
+  /** Makes a result that is there the latest of some entities. */
+  async point(entries: readonly (readonly [Entity, string])[]): Promise<void> {
+    if (entries.length === 0) return;
+    await this.#write(() => {
+      for (const [entity, key] of entries) this.#entities.put(entityKey(entity), { id: entity.id, key });
+    });
+  }
+
+  /**
+   * Takes over profiles that were made elsewhere. They count as what they are: no model is asked again for these entities,
+   * whatever their inputs, until {@link ProfileStore.forgetImported}.
+   */
+  async importProfiles(
+    collection: string,
+    kind: Entity["kind"],
+    profiles: ReadonlyMap<string, Profile>,
+  ): Promise<void> {
+    await this.#write(() => {
+      for (const [id, imported] of profiles)
+        this.#entities.put(entityKey({ collection, kind, id }), { id, imported });
+    });
+  }
+
+  /** Drops the imported profiles of a collection; returns how many there were. */
+  async forgetImported(collection: string, kind: Entity["kind"]): Promise<number> {
+    const keys = [...this.#entityRecords(collection, kind)].flatMap(([key, record]) =>
+      record.imported ? [key] : [],
+    );
+    await this.#write(() => {
+      for (const key of keys) this.#entities.remove(key);
+    });
+    return keys.length;
+  }
+
+  /** The latest profiles of a collection, by identifier. */
+  profiles(collection: string, kind: Entity["kind"]): Map<string, Profile> {
+    const profiles = new Map<string, Profile>();
+    for (const [, { id, key, imported }] of this.#entityRecords(collection, kind)) {
+      const profile = imported ?? (key === undefined ? undefined : this.result(key)?.profile);
+      if (profile) profiles.set(id, profile);
+    }
+    return profiles;
+  }
+
+  /** The embedding of a key. */
+  embedding(key: string): Float32Array | undefined {
+    const bytes = this.#embeddings.get(key);
+    if (bytes === undefined) return undefined;
+    // Copied, for the bytes lie anywhere and belong to the database.
+    return new Float32Array(Uint8Array.from(bytes).buffer);
+  }
+
+  /** Keeps embeddings; on disk when the promise resolves. */
+  async saveEmbeddings(entries: readonly (readonly [string, Float32Array])[]): Promise<void> {
+    await this.#write(() => {
+      for (const [key, { buffer, byteOffset, byteLength }] of entries)
+        this.#embeddings.put(key, Buffer.from(buffer, byteOffset, byteLength));
+    });
+  }
+
+  /** What was paid through this store, in the currency of the prices, by all runs and processes. */
+  spent(): number {
+    return z.number().catch(0).parse(this.#ledger.get("spent"));
+  }
+
+  /**
+   * Counts the most that a call may cost before it is made; false, and nothing counted, where that would pass the ceiling.
+   * A call that dies with its process stays counted: the ceiling holds whatever happens.
+   */
+  async reserve(amount: number, ceiling = Number.POSITIVE_INFINITY): Promise<boolean> {
+    let reserved = false;
+    await this.#write(() => {
+      reserved = this.spent() + amount <= ceiling;
+      if (reserved) this.#ledger.put("spent", this.spent() + amount);
+    });
+    return reserved;
+  }
+
+  /** Corrects a reservation to what the call did cost. */
+  async settle(reserved: number, actual: number): Promise<void> {
+    await this.#write(() => {
+      this.#ledger.put("spent", Math.max(0, this.spent() + actual - reserved));
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#root.close();
+  }
+
+  *#entityRecords(collection: string, kind: Entity["kind"]): Generator<readonly [string, EntityRecord]> {
+    const start = entityPrefix(collection, kind);
+    // The character after the prefix's last one ends the range.
+    for (const { key, value } of this.#entities.getRange({ start, end: `${start.slice(0, -1)}0` }))
+      yield [key, this.#parse(entitySchema, value, key)];
+  }
+
+  async #write(work: () => void): Promise<void> {
+    try {
+      await this.#root.transaction(work);
+    } catch (cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new StoreError(
+        this.folder,
+        `could not be written (${reason}); everything that was saved before is intact`,
+        { cause },
+      );
+    }
+  }
+
+  #parse<Schema extends z.ZodType>(schema: Schema, value: unknown, what: string): z.output<Schema> {
+    const parsed = schema.safeParse(value);
+    if (parsed.success) return parsed.data;
+    throw new StoreError(this.folder, `has a damaged entry, ${what}: ${z.prettifyError(parsed.error)}`);
+  }
+}
+
+/**
+ * Opens a store, and makes it where the folder has none.
+ *
+ * @throws StoreError
+ */
+export async function openProfileStore(folder: string): Promise<ProfileStore> {
+  let root: RootDatabase<unknown, string>;
+  try {
+    await mkdir(folder, { recursive: true });
+    root = open({ path: folder, maxDbs: 8 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new StoreError(folder, `cannot be opened (${reason}); expected a folder of its own, writable`, {
+      cause,
+    });
+  }
+  const version = root.get("formatVersion");
+  if (version !== undefined && version !== formatVersion) {
+    await root.close();
+    throw new StoreError(folder, `is of format ${String(version)}; this program reads format ${formatVersion}`);
+  }
+  if (version === undefined) await root.put("formatVersion", formatVersion);
+  return new ProfileStore(folder, root);
+}
+
+/** Ends in a slash, which no hash has. */
+const entityPrefix = (collection: string, kind: Entity["kind"]) => `${canonicalHash(collection)}/${kind}/`;
+
+/** Hashed, for identifiers may be longer than LMDB's keys. */
+const entityKey = ({ collection, kind, id }: Entity) => entityPrefix(collection, kind) + canonicalHash(id);
