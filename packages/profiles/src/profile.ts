@@ -42,7 +42,9 @@ export function profileSchema({
       sufficient: z.boolean().describe("Whether the data suffices to say anything."),
       summary: text(maximumSummaryLength)
         .nullable()
-        .describe(`The profile, at most ${maximumSummaryLength} characters; null if the data does not suffice.`),
+        .describe(
+          `The profile, at most ${maximumSummaryLength} characters; null if the data does not suffice.`,
+        ),
       reasoning: text(maximumReasoningLength).describe(
         `What in the data the profile rests on, at most ${maximumReasoningLength} characters.`,
       ),

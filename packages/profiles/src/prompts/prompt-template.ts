@@ -37,7 +37,8 @@ const domains = {
     item: "place",
     user: "a visitor",
     interacted: "went to",
-    aspects: "the kind of place, what it offers, its atmosphere and price level, and the occasions that it suits",
+    aspects:
+      "the kind of place, what it offers, its atmosphere and price level, and the occasions that it suits",
   },
   games: {
     item: "game",

@@ -166,7 +166,8 @@ export async function generateProfiles(
       else if (error.reason === "interrupted") return;
       else if (error.stopsRun) fatal ??= error;
       else failed.push({ id: entity.id, reason: error.reason, message: error.message });
-      unansweredInRow = ModelCallError.isInstance(error) && error.reason === "unavailable" ? unansweredInRow + 1 : 0;
+      unansweredInRow =
+        ModelCallError.isInstance(error) && error.reason === "unavailable" ? unansweredInRow + 1 : 0;
       if (unansweredInRow >= Math.max(hopeless, concurrency)) fatal ??= error;
       if (fatal !== undefined) stop.abort();
     }
@@ -192,7 +193,10 @@ export async function generateProfiles(
 
 const pick = ({ maximumOutputTokens, temperature }: RunSettings) => ({ maximumOutputTokens, temperature });
 
-function estimateOf(requests: readonly ProfileRequest[], { prices, maximumOutputTokens }: RunSettings): ProfileEstimate {
+function estimateOf(
+  requests: readonly ProfileRequest[],
+  { prices, maximumOutputTokens }: RunSettings,
+): ProfileEstimate {
   const keys = new Map(requests.map((request) => [request.key, request]));
   const inputTokens = [...keys.values()].reduce(
     (sum, { system, prompt }) => sum + estimateTokens(system, prompt),

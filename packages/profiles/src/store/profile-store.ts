@@ -202,7 +202,10 @@ export async function openProfileStore(folder: string): Promise<ProfileStore> {
   const version = root.get("formatVersion");
   if (version !== undefined && version !== formatVersion) {
     await root.close();
-    throw new StoreError(folder, `is of format ${String(version)}; this program reads format ${formatVersion}`);
+    throw new StoreError(
+      folder,
+      `is of format ${String(version)}; this program reads format ${formatVersion}`,
+    );
   }
   if (version === undefined) await root.put("formatVersion", formatVersion);
   return new ProfileStore(folder, root);
