@@ -1,6 +1,6 @@
 import type { LanguageModel } from "ai";
 import type { ProfileSchema } from "../profile";
-import { redact } from "../redaction";
+import { redact, withoutKeys } from "../redaction";
 import type { ProfileRecord, TokenUsage } from "../store/profile-record";
 import type { Budget } from "./budget";
 import { callLanguageModel, type ModelReply } from "./language-model-call";
@@ -15,14 +15,15 @@ export interface AskOptions extends Omit<RetryOptions, "tokens"> {
   readonly schema: ProfileSchema;
   /** How often a model is asked again where its reply does not fit. */
   readonly maximumReasks: number;
-  /** Absent where another process pays, as for workers of a queue. */
-  readonly budget?: Budget | undefined;
-  /** Told of every call's end. */
-  readonly onCall?: ((usage: TokenUsage | undefined) => void) | undefined;
+  readonly budget: Budget;
+  /** Told of calls that were answered, with the tokens they took as far as the service tells. */
+  readonly onCalls: (calls: number, usage: TokenUsage) => void;
 }
 
+/** Characters of what was wrong that a model is told; it may quote the reply. */
+export const maximumProblem = 500;
 /** A cut reply is asked for once more with so many times the tokens. */
-const raise = 2;
+export const raise = 2;
 
 /**
  * Asks a model for a profile until its reply fits, within bounds. A reply that was cut at the limit of tokens is asked for
@@ -44,11 +45,12 @@ export async function askForProfile(request: ProfileRequest, options: AskOptions
     calls += 1;
     usage.inputTokens += reply.usage?.inputTokens ?? 0;
     usage.outputTokens += reply.usage?.outputTokens ?? 0;
-    const read = readReply(reply.text, schema);
+    const text = withoutKeys(reply.text, secrets);
+    const read = readReply(text, schema);
     if (read.ok) {
       return {
         profile: read.profile,
-        rawReply: redact(reply.text, secrets),
+        rawReply: text,
         model: request.model,
         usage,
         calls,
@@ -57,7 +59,7 @@ export async function askForProfile(request: ProfileRequest, options: AskOptions
       };
     }
     if (reply.refusal || reply.finishReason === "content-filter") {
-      const said = redact(reply.refusal ?? reply.text, secrets).slice(0, 200);
+      const said = redact(reply.refusal ?? text, secrets).slice(0, 200);
       throw new ModelCallError("refused", `The model declined to answer${said ? `: ${said}` : ""}`);
     }
     if (reply.finishReason === "length") {
@@ -71,29 +73,33 @@ export async function askForProfile(request: ProfileRequest, options: AskOptions
       continue;
     }
     reasks += 1;
-    problem = read.problem;
+    problem = read.problem.slice(0, maximumProblem);
     correction = `\n\nA reply before could not be used. ${problem} Answer with the JSON object alone.`;
   }
   const message = `No reply of ${calls} could be used. The last: ${redact(problem, secrets)}`;
   throw new ModelCallError("unreadable", message);
 }
 
-function call(request: ProfileRequest, options: AskOptions): Promise<ModelReply> {
-  const { model, schema, budget, onCall } = options;
-  const { system, prompt, parameters } = request;
-  const tokens = estimateTokens(system, prompt) + parameters.maximumOutputTokens;
-  // The schema travels with the request a second time, as the form of structured output.
-  const most = {
+/** The most tokens that one call of a request may take. */
+export function mostUsage({ system, prompt, parameters }: Omit<ProfileRequest, "key">): TokenUsage {
+  return {
+    // The schema travels with the request a second time, as the form of structured output.
     inputTokens: 2 * mostTokens(system) + mostTokens(prompt),
     outputTokens: parameters.maximumOutputTokens,
   };
-  const attempt = async (signal: AbortSignal) => {
-    const send = async () => {
-      const reply = await callLanguageModel(model, request, schema, parameters, signal);
-      onCall?.(reply.usage);
-      return { result: reply, usage: reply.usage };
-    };
-    return budget ? budget.pay(most, send) : (await send()).result;
-  };
-  return withRetries(attempt, { ...options, tokens });
+}
+
+function call(request: ProfileRequest, options: AskOptions): Promise<ModelReply> {
+  const { model, schema, budget, onCalls } = options;
+  const { system, prompt, parameters } = request;
+  const tokens = estimateTokens(system, prompt) + parameters.maximumOutputTokens;
+  return withRetries(
+    (signal) =>
+      budget.pay(mostUsage(request), async () => {
+        const reply = await callLanguageModel(model, request, schema, parameters, signal);
+        onCalls(1, reply.usage ?? { inputTokens: 0, outputTokens: 0 });
+        return reply;
+      }),
+    { ...options, tokens },
+  );
 }

@@ -7,7 +7,11 @@ export type Verdict =
   | { readonly retry: false; readonly error: ModelCallError }
   | { readonly retry: true; readonly error: ModelCallError; readonly afterMs: number | undefined };
 
-const quotaWords = /insufficient_quota|exceeded your current quota|billing|credit balance|payment required/i;
+/** Said of an account without credit. Services also speak of "quota" and "billing" where one is but too fast. */
+const creditWords = /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low/i;
+const quotaWords = /exceeded your current quota/i;
+/** Longer waits that a service asks for are a quota of hours or days. */
+const longestWaitMs = 15 * 60_000;
 const maximumMessageLength = 300;
 
 export function classifyError(error: unknown, secrets: readonly string[], now = Date.now()): Verdict {
@@ -20,8 +24,13 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
     error: new ModelCallError(reason, describe(what, error, secrets), status),
   });
   if (status === undefined) return unanswered(error, secrets);
-  if (status === 402 || (status >= 400 && status < 500 && quotaWords.test(text)))
+  const afterMs = retryAfterMs(responseHeaders, now) ?? delayInBody(responseBody);
+  const isRefusal = status >= 400 && status < 500;
+  const isOutOfCredit = creditWords.test(text) || (quotaWords.test(text) && afterMs === undefined);
+  if (status === 402 || (isRefusal && isOutOfCredit))
     return final("quota", "The service's quota or credit is used up");
+  if (afterMs !== undefined && afterMs > longestWaitMs)
+    return final("quota", `The service asks to wait ${Math.ceil(afterMs / 60_000)} minutes`);
   if (status === 401 || status === 403) return final("credentials", "The service refuses the key");
   if (status === 404) return final("model", "The service does not know the model or the address");
   const isTemporary = status === 408 || status === 409 || status === 425 || status === 429 || status >= 500;
@@ -31,7 +40,7 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
   return {
     retry: true,
     error: new ModelCallError("unavailable", describe(what, error, secrets), status),
-    afterMs: retryAfterMs(responseHeaders, now),
+    afterMs,
   };
 }
 
@@ -61,4 +70,10 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, now: num
   const seconds = Number(after);
   const wait = after.trim() !== "" && seconds >= 0 ? seconds * 1000 : Date.parse(after) - now;
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/** The same in a body, as Google's services write it: `"retryDelay": "12.5s"`. */
+function delayInBody(body: string): number | undefined {
+  const seconds = /"retryDelay"\s*:\s*"([\d.]+)s"/.exec(body)?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
 }

@@ -1,5 +1,5 @@
 import type { JSONObject } from "@ai-sdk/provider";
-import { generateText, type LanguageModel, NoObjectGeneratedError, Output } from "ai";
+import { generateText, type LanguageModel, Output } from "ai";
 import { z } from "zod";
 import type { ProfileSchema } from "../profile";
 import type { Prompt } from "../prompts/prompt";
@@ -33,30 +33,23 @@ export async function callLanguageModel(
   { maximumOutputTokens, temperature, providerOptions }: ModelParameters,
   signal: AbortSignal,
 ): Promise<ModelReply> {
-  try {
-    const { text, finishReason, usage, response } = await generateText({
-      model,
-      system,
-      prompt,
-      output: Output.object({ schema, name: "profile" }),
-      maxOutputTokens: maximumOutputTokens,
-      maxRetries: 0,
-      abortSignal: signal,
-      ...(temperature === undefined ? {} : { temperature }),
-      ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
-    });
-    const refusal = bodySchema.safeParse(response.body).data?.choices[0]?.message.refusal ?? undefined;
-    return { text, finishReason, refusal, usage: usageOf(usage) };
-  } catch (error) {
-    // What does not fit is still a reply, which was paid.
-    if (!NoObjectGeneratedError.isInstance(error)) throw error;
-    return {
-      text: error.text ?? "",
-      finishReason: error.finishReason ?? "other",
-      refusal: undefined,
-      usage: usageOf(error.usage),
-    };
-  }
+  const { text, finishReason, usage, response } = await generateText({
+    model,
+    system,
+    prompt,
+    // Asked for as an object, taken as a text: what does not fit is still a reply, which was paid.
+    output: {
+      ...Output.object({ schema, name: "profile" }),
+      parseCompleteOutput: ({ text }: { text: string }) => Promise.resolve(text),
+    },
+    maxOutputTokens: maximumOutputTokens,
+    maxRetries: 0,
+    abortSignal: signal,
+    ...(temperature === undefined ? {} : { temperature }),
+    ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
+  });
+  const refusal = bodySchema.safeParse(response.body).data?.choices[0]?.message.refusal ?? undefined;
+  return { text, finishReason, refusal, usage: usageOf(usage) };
 }
 
 function usageOf(

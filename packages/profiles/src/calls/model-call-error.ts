@@ -5,24 +5,27 @@ import { DMRecError } from "@dmrec/core";
  *
  * - `credentials`, `quota`, `model`: the service refuses everything; the run stops at once.
  * - `ceiling`: the ceiling on spending is reached; the run stops.
- * - `unavailable`: no answer after all retries; so many in a row stop the run.
- * - `rejected`: the service refuses this request.
+ * - `unavailable`: no answer after all retries; many in a row stop the run.
+ * - `rejected`: the service refuses this request; many in a row stop the run.
  * - `refused`: the model declines to answer.
  * - `truncated`: the reply was cut at the limit of tokens, also at the raised one.
  * - `unreadable`: no reply fitted what was asked for.
  * - `interrupted`: the run was asked to stop.
  */
-export type ModelCallFailure =
-  | "credentials"
-  | "quota"
-  | "model"
-  | "ceiling"
-  | "unavailable"
-  | "rejected"
-  | "refused"
-  | "truncated"
-  | "unreadable"
-  | "interrupted";
+export type ModelCallFailure = (typeof modelCallFailures)[number];
+
+export const modelCallFailures = [
+  "credentials",
+  "quota",
+  "model",
+  "ceiling",
+  "unavailable",
+  "rejected",
+  "refused",
+  "truncated",
+  "unreadable",
+  "interrupted",
+] as const;
 
 /** A call of a language or embedding model that failed; its message holds no keys. */
 export class ModelCallError extends DMRecError {
@@ -40,6 +43,11 @@ export class ModelCallError extends DMRecError {
   /** True where no further call can succeed. */
   get stopsRun(): boolean {
     return ["credentials", "quota", "model", "ceiling", "interrupted"].includes(this.reason);
+  }
+
+  /** True where it is the service's doing rather than that of what was asked. */
+  get isService(): boolean {
+    return this.reason === "unavailable" || this.reason === "rejected";
   }
 
   /** True for a ModelCallError of any copy of this package. */

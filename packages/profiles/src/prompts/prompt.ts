@@ -9,15 +9,21 @@ export interface Prompt {
   readonly prompt: string;
 }
 
-/** Instructions, the form of the answer and the data. The form is told in words too, for models without structured output. */
-export function renderPrompt(instructions: string, schema: ProfileSchema, data: Json): Prompt {
-  return {
-    system: [
-      instructions,
-      "If the data does not suffice to say anything, set `sufficient` to false and `summary` to null; do not invent.",
-      dataBlockRule,
-      `Answer with one JSON object and nothing else, of this schema:\n${JSON.stringify(z.toJSONSchema(schema))}`,
-    ].join("\n\n"),
-    prompt: dataBlock(data),
-  };
+/**
+ * Puts data under instructions and the form of the answer. The form is told in words too, for models without structured
+ * output.
+ */
+export function promptOf(instructions: string, schema: ProfileSchema): (data: Json) => Prompt {
+  const system = [
+    instructions,
+    "If the data does not suffice to say anything, set `sufficient` to false and `summary` to null; do not invent.",
+    dataBlockRule,
+    `Answer with one JSON object and nothing else, of this schema:\n${JSON.stringify(jsonSchemaOf(schema))}`,
+  ].join("\n\n");
+  return (data) => ({ system, prompt: dataBlock(data) });
+}
+
+/** The JSON schema of a reply, as models are told it. */
+export function jsonSchemaOf(schema: ProfileSchema): Json {
+  return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: "input" })));
 }

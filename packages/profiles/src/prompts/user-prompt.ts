@@ -3,6 +3,9 @@ import { DMRecError } from "@dmrec/core";
 import type { Profile } from "../profile";
 import { excerpt } from "./item-prompt";
 
+const maximumTitle = 300;
+const maximumReview = 1500;
+
 /** Something that a user wrote about an item. */
 export interface Review {
   /** The user's index. */
@@ -39,9 +42,9 @@ export function userData(history: UserHistory, user: number, random: RandomGener
     if (!title && !summary && !review) return [];
     return [
       {
-        ...(title ? { title: excerpt(title) } : {}),
+        ...(title ? { title: excerpt(title, maximumTitle) } : {}),
         ...(summary ? { profile: summary } : {}),
-        ...(review ? { review: excerpt(review) } : {}),
+        ...(review ? { review: excerpt(review, maximumReview) } : {}),
       },
     ];
   });

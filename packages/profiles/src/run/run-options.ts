@@ -3,27 +3,31 @@ import type { LanguageModel } from "ai";
 import { z } from "zod";
 import type { ProfileSchema } from "../profile";
 import type { PromptTemplate } from "../prompts/prompt-template";
+import type { ProfileQueue } from "../queue/profile-queue";
 import type { ProfileStore } from "../store/profile-store";
-import type { ProfileQueue } from "./profile-queue";
 import type { ProfileProgress } from "./profile-report";
 
-export const runSchema = z
-  .strictObject({
+/** How calls of a language model are made. */
+export const callSchema = z.strictObject({
+  /** Calls at a time. */
+  concurrency: z.int().positive().default(8),
+  requestsPerMinute: z.int().positive().optional(),
+  /** Of prompts and replies together, estimated before a call. */
+  tokensPerMinute: z.int().positive().optional(),
+  /** Seconds until a call is given up and made again. */
+  timeout: z.number().positive().default(120),
+  /** How often a call is made again where the service is not available. */
+  maximumRetries: z.int().nonnegative().default(6),
+  /** Seconds before the first retry, where the service asks for none; doubled for each further one. */
+  retryDelay: z.number().nonnegative().default(1),
+  /** How often a model is asked again where its reply does not fit. */
+  maximumReasks: z.int().nonnegative().default(2),
+});
+
+export const runSchema = callSchema
+  .extend({
     /** Keeps several datasets apart in one store. */
     collection: z.string().min(1).default("default"),
-    /** Calls at a time. */
-    concurrency: z.int().positive().default(8),
-    requestsPerMinute: z.int().positive().optional(),
-    /** Of prompts and replies together, estimated before a call. */
-    tokensPerMinute: z.int().positive().optional(),
-    /** Seconds until a call is given up and made again. */
-    timeout: z.number().positive().default(120),
-    /** How often a call is made again where the service is not available. */
-    maximumRetries: z.int().nonnegative().default(6),
-    /** Seconds before the first retry, where the service asks for none; doubled for each further one. */
-    retryDelay: z.number().nonnegative().default(1),
-    /** How often a model is asked again where its reply does not fit. */
-    maximumReasks: z.int().nonnegative().default(2),
     /** Of one reply; one that is cut is asked for once more with twice as many. */
     maximumOutputTokens: z.int().positive().default(700),
     temperature: z.number().nonnegative().optional(),
@@ -56,7 +60,7 @@ export interface RunOptions extends z.input<typeof runSchema> {
   readonly schema?: ProfileSchema;
   /** Options of the provider, as the AI SDK takes them. */
   readonly providerOptions?: Readonly<Record<string, JSONObject>>;
-  /** Has workers on other machines make the calls. */
+  /** Has workers, on this machine or others, make the calls; their limits of requests and tokens are their own. */
   readonly queue?: ProfileQueue;
   /** Keys and tokens beyond those of the environment, never to appear in errors and stored replies. */
   readonly secrets?: readonly string[];
@@ -65,4 +69,9 @@ export interface RunOptions extends z.input<typeof runSchema> {
   readonly onProgress?: (progress: ProfileProgress) => void;
   /** Told of what the provider or this package warns of; printed as a Node warning where it is absent. */
   readonly onWarning?: (message: string) => void;
+}
+
+/** How warnings are told where a caller does not say. */
+export function warnThroughNode(message: string): void {
+  process.emitWarning(message, "DMRecWarning");
 }

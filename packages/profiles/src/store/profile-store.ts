@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { z } from "zod";
 import { canonicalHash } from "../canonical-hash";
 import type { Profile } from "../profile";
+import { databaseFileProblem } from "./check-database-file";
 import { type ProfileRecord, profileRecordSchema, profileValueSchema } from "./profile-record";
 import { StoreError } from "./store-error";
 
@@ -48,13 +50,13 @@ export class ProfileStore {
 
   /** The result of a key, if it was paid for. */
   result(key: string): ProfileRecord | undefined {
-    const value = this.#results.get(key);
+    const value = this.#read(() => this.#results.get(key));
     return value === undefined ? undefined : this.#parse(profileRecordSchema, value, `result ${key}`);
   }
 
   /** The key of an entity's latest result, or its imported profile. */
   entity(entity: Entity): Omit<EntityRecord, "id"> | undefined {
-    const value = this.#entities.get(entityKey(entity));
+    const value = this.#read(() => this.#entities.get(entityKey(entity)));
     return value === undefined ? undefined : this.#parse(entitySchema, value, `${entity.kind} ${entity.id}`);
   }
 
@@ -92,7 +94,7 @@ export class ProfileStore {
 
   /** Drops the imported profiles of a collection; returns how many there were. */
   async forgetImported(collection: string, kind: Entity["kind"]): Promise<number> {
-    const keys = [...this.#entityRecords(collection, kind)].flatMap(([key, record]) =>
+    const keys = this.#entityRecords(collection, kind).flatMap(([key, record]) =>
       record.imported ? [key] : [],
     );
     await this.#write(() => {
@@ -113,7 +115,7 @@ export class ProfileStore {
 
   /** The embedding of a key. */
   embedding(key: string): Float32Array | undefined {
-    const bytes = this.#embeddings.get(key);
+    const bytes = this.#read(() => this.#embeddings.get(key));
     if (bytes === undefined) return undefined;
     // Copied, for the bytes lie anywhere and belong to the database.
     return new Float32Array(Uint8Array.from(bytes).buffer);
@@ -129,7 +131,8 @@ export class ProfileStore {
 
   /** What was paid through this store, in the currency of the prices, by all runs and processes. */
   spent(): number {
-    return z.number().catch(0).parse(this.#ledger.get("spent"));
+    const spent = this.#read(() => this.#ledger.get("spent"));
+    return spent === undefined ? 0 : this.#parse(z.number(), spent, "what was spent");
   }
 
   /**
@@ -156,23 +159,29 @@ export class ProfileStore {
     await this.#root.close();
   }
 
-  *#entityRecords(collection: string, kind: Entity["kind"]): Generator<readonly [string, EntityRecord]> {
+  #entityRecords(collection: string, kind: Entity["kind"]): (readonly [string, EntityRecord])[] {
     const start = entityPrefix(collection, kind);
     // The character after the prefix's last one ends the range.
-    for (const { key, value } of this.#entities.getRange({ start, end: `${start.slice(0, -1)}0` }))
-      yield [key, this.#parse(entitySchema, value, key)];
+    const range = { start, end: `${start.slice(0, -1)}0` };
+    const entries = this.#read(() => [...this.#entities.getRange(range)]);
+    return entries.map(({ key, value }) => [key, this.#parse(entitySchema, value, key)]);
+  }
+
+  #read<Value>(read: () => Value): Value {
+    try {
+      return read();
+    } catch (cause) {
+      throw new StoreError(this.folder, `could not be read (${reasonOf(cause)})`, { cause });
+    }
   }
 
   async #write(work: () => void): Promise<void> {
     try {
       await this.#root.transaction(work);
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new StoreError(
-        this.folder,
-        `could not be written (${reason}); everything that was saved before is intact`,
-        { cause },
-      );
+      const reason = await commitReason(cause);
+      const message = `could not be written (${reason}); everything that was saved before is intact`;
+      throw new StoreError(this.folder, message, { cause });
     }
   }
 
@@ -186,29 +195,59 @@ export class ProfileStore {
 /**
  * Opens a store, and makes it where the folder has none.
  *
- * @throws StoreError
+ * @throws StoreError where the folder cannot be used, or holds a file that was cut, is damaged or is something else.
  */
 export async function openProfileStore(folder: string): Promise<ProfileStore> {
-  let root: RootDatabase<unknown, string>;
+  const expected = "expected a folder of its own, writable, new or made by this program";
+  let root: RootDatabase<unknown, string> | undefined;
   try {
     await mkdir(folder, { recursive: true });
-    root = open({ path: folder, maxDbs: 8 });
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new StoreError(folder, `cannot be opened (${reason}); expected a folder of its own, writable`, {
-      cause,
+    const problem = await databaseFileProblem(join(folder, databaseFile));
+    if (problem !== undefined) throw new StoreError(folder, `cannot be opened: ${databaseFile} ${problem}`);
+    root = open({
+      path: folder,
+      // Else a folder with a dot in its name would be taken for a file.
+      noSubdir: false,
+      maxDbs: 8,
+      // A promise of a write then resolves when it is on disk, and rejects when it is not.
+      overlappingSync: false,
+      eventTurnBatching: false,
     });
+    await checkFormat(folder, root);
+    return new ProfileStore(folder, root);
+  } catch (cause) {
+    await root?.close().catch(() => {});
+    if (cause instanceof StoreError) throw cause;
+    const reason = await commitReason(cause);
+    throw new StoreError(folder, `cannot be opened (${reason}); ${expected}`, { cause });
   }
-  const version = root.get("formatVersion");
-  if (version !== undefined && version !== formatVersion) {
-    await root.close();
-    throw new StoreError(
-      folder,
-      `is of format ${String(version)}; this program reads format ${formatVersion}`,
-    );
+}
+
+async function checkFormat(folder: string, root: RootDatabase<unknown, string>): Promise<void> {
+  const version = root.get(formatKey);
+  if (version === formatVersion) return;
+  if (version !== undefined) {
+    const message = `is of format ${String(version)}; this program reads format ${formatVersion}`;
+    throw new StoreError(folder, message);
   }
-  if (version === undefined) await root.put("formatVersion", formatVersion);
-  return new ProfileStore(folder, root);
+  const [foreign] = root.getKeys({ limit: 1 });
+  if (foreign !== undefined) {
+    const message = `is the database of another program (it has the key ${JSON.stringify(String(foreign))}); expected a folder of its own`;
+    throw new StoreError(folder, message);
+  }
+  await root.put(formatKey, formatVersion);
+}
+
+const databaseFile = "data.mdb";
+const formatKey = "formatVersion";
+
+const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+
+/** What went wrong with a commit: LMDB tells it in a promise of its own. */
+async function commitReason(cause: unknown): Promise<string> {
+  if (cause instanceof Error && "commitError" in cause && cause.commitError instanceof Promise)
+    return cause.commitError.then(reasonOf, reasonOf);
+  return reasonOf(cause);
 }
 
 /** Ends in a slash, which no hash has. */
