@@ -180,7 +180,7 @@ export class ProfileStore {
       await this.#root.transaction(work);
     } catch (cause) {
       const reason = await commitReason(cause);
-      const message = `could not be written (${reason}); everything that was saved before is intact`;
+      const message = `could not be written (${reason}; is the disk full?); everything that was saved before is intact`;
       throw new StoreError(this.folder, message, { cause });
     }
   }
