@@ -55,8 +55,8 @@ export async function loadDataset(folder: string, options: LoadDatasetOptions = 
     return file === undefined ? undefined : readDescriptions(file, { fields, ids, onWarning });
   };
   const itemNames = await describe(nameFiles, ["name", "title"], itemIds);
-  const itemProfiles = await describe(["item_profiles.json"], ["profile", "text"], itemIds);
-  const userProfiles = await describe(["user_profiles.json"], ["profile", "text"], userIds);
+  const itemProfiles = await describe(["item_profiles.json", "itm_prf.pkl"], ["profile", "text"], itemIds);
+  const userProfiles = await describe(["user_profiles.json", "usr_prf.pkl"], ["profile", "text"], userIds);
   const data: SplitDataset = {
     name: basename(resolve(folder)),
     userCount: userIds.length,

@@ -1,4 +1,5 @@
-import { InvalidOptionsError, type ItemAttributes } from "@dmrec/core";
+import type { ItemAttributes } from "@dmrec/core";
+import { identifiersOf } from "./identifiers";
 import { itemData } from "./prompts/item-prompt";
 import { type GeneratedProfiles, generateProfiles } from "./run/generate-profiles";
 import type { RunOptions } from "./run/run-options";
@@ -19,25 +20,7 @@ export interface ItemProfilesOptions extends RunOptions {
  */
 export async function generateItemProfiles(options: ItemProfilesOptions): Promise<GeneratedProfiles> {
   const { items, itemIds, ...run } = options;
-  const ids = idsOf("generateItemProfiles", "itemIds", itemIds, items.length);
+  const ids = identifiersOf("generateItemProfiles", "itemIds", itemIds, items.length);
   const subjects = items.map((attributes, index) => ({ id: ids[index], data: itemData(attributes) }));
   return generateProfiles("generateItemProfiles", "item", subjects, run);
-}
-
-/** Distinct identifiers, one each: the indices where none are given. */
-export function idsOf(
-  owner: string,
-  path: string,
-  ids: readonly string[] | undefined,
-  count: number,
-): readonly string[] {
-  if (ids === undefined) return Array.from({ length: count }, (_, index) => String(index));
-  const fail = (message: string) => new InvalidOptionsError(owner, [{ path, message }]);
-  if (ids.length !== count) throw fail(`${ids.length} identifiers; expected ${count}`);
-  const seen = new Set<string>();
-  for (const id of ids) {
-    if (seen.has(id)) throw fail(`${JSON.stringify(id)} is there twice; expected distinct identifiers`);
-    seen.add(id);
-  }
-  return ids;
 }

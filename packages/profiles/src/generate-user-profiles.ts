@@ -6,7 +6,7 @@ import {
   type TrainingInteractions,
 } from "@dmrec/core";
 import { z } from "zod";
-import { idsOf } from "./generate-item-profiles";
+import { identifiersOf } from "./identifiers";
 import type { Profile } from "./profile";
 import { assertTrainingPart, type Review, reviewsByUser, userData } from "./prompts/user-prompt";
 import { type GeneratedProfiles, generateProfiles } from "./run/generate-profiles";
@@ -57,7 +57,7 @@ export async function generateUserProfiles(options: UserProfilesOptions): Promis
     const message = `${count} of them; expected ${train.itemCount}, one for each item of the training part`;
     throw new InvalidOptionsError(owner, [{ path, message }]);
   }
-  const ids = idsOf(owner, "userIds", userIds, train.userCount);
+  const ids = identifiersOf(owner, "userIds", userIds, train.userCount);
   const random = RandomGenerator.fromSeed(sample.seed).fork("history");
   const history = {
     train,

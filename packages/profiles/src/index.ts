@@ -1,5 +1,11 @@
 export { ModelCallError, type ModelCallFailure } from "./calls/model-call-error";
 export type { Prices } from "./calls/prices";
+export {
+  type ReadProfilesOptions,
+  readProfiles,
+  type WriteProfilesOptions,
+  writeProfiles,
+} from "./files/profile-files";
 export { generateItemProfiles, type ItemProfilesOptions } from "./generate-item-profiles";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";
 export {

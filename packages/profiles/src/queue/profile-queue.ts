@@ -111,6 +111,9 @@ export async function openProfileQueue({
   const connection = redisConnection(url);
   const queue = new Queue<ProfileJob, unknown>(name, { connection });
   const events = new QueueEvents(name, { connection });
+  // Every job that is waited for listens to them, which is no leak.
+  queue.setMaxListeners(0);
+  events.setMaxListeners(0);
   const warn = warnOnce(onWarning, url);
   queue.on("error", warn);
   events.on("error", warn);

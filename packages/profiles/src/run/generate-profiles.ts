@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { parseOptions } from "@dmrec/core";
 import { askForProfile } from "../calls/ask-for-profile";
 import { StoreBudget } from "../calls/budget";
@@ -68,6 +69,8 @@ export async function generateProfiles(
 
   const stop = new AbortController();
   const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  // Every call in flight listens to it, which is no leak.
+  setMaxListeners(0, stopSignal);
   const limit = new RateLimit(settings);
   const quiet = quietModel(model, onWarning);
   const onCalls = tally.countCalls.bind(tally);
