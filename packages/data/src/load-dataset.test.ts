@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DataWarning } from "./data-warning";
 import { describeDataset } from "./describe-dataset";
 import { writeNpy } from "./formats/npy";
+import { pickleProfiles } from "./formats/pickled-profiles";
 import { itemPopularity, itemsOf } from "./interaction-matrix";
 import { type LoadDatasetOptions, loadDataset } from "./load-dataset";
 
@@ -17,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const write = (files: Readonly<Record<string, string>>) =>
-  Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+const write = (files: Readonly<Record<string, string | Uint8Array>>) =>
+  Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));
 
 const writeEmbeddings = async (
   name: string,
@@ -63,6 +64,19 @@ describe("a folder that is split", () => {
     expect(data.itemProfiles).toEqual(["", "", "quiet", ""]);
     expect(data.userProfiles).toEqual(["likes A", "", ""]);
     expect(data.language?.items).toMatchObject({ rowCount: 4, columnCount: 2 });
+    expect(warnings).toEqual([]);
+  });
+
+  it("may have the profiles of RLMRec's pickles", async () => {
+    const entry = (profile: string) => ({ profile, reasoning: "" });
+    await write({
+      ...split,
+      "usr_prf.pkl": pickleProfiles(new Map([[0, entry("likes A")]])),
+      "itm_prf.pkl": pickleProfiles(new Map([[2, entry("quiet")]])),
+    });
+    const { data, warnings } = await load();
+    expect(data.itemProfiles).toEqual(["", "", "quiet", ""]);
+    expect(data.userProfiles).toEqual(["likes A", "", ""]);
     expect(warnings).toEqual([]);
   });
 

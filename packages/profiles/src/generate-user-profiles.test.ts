@@ -155,7 +155,7 @@ describe("generateUserProfiles", () => {
         await generateUserProfiles({
           ...run,
           train,
-          items: [{ title: "Emma" }, {}, { title: "Dune" }],
+          items: [{ title: "Emma", description: "A match" }, {}, { title: "Dune", description: "Sand" }],
           itemProfiles,
           reviews: [{ user: 0, item: 1, text: review }],
         });
@@ -165,7 +165,7 @@ describe("generateUserProfiles", () => {
           expect.arrayContaining([
             { title: "Emma", profile: "For the witty." },
             { review: review.trim() },
-            { title: "Dune" },
+            { title: "Dune", description: "Sand" },
           ]),
         );
         expect(server.calls[0].prompt.match(/<\/?data>/g)).toEqual(["<data>", "</data>"]);
@@ -182,6 +182,13 @@ describe("generateUserProfiles", () => {
         await expect(few).rejects.toThrow(/items: 59 of them; expected 60/);
         const none = generateUserProfiles({ ...run, train, items, itemProfiles: [undefined] });
         await expect(none).rejects.toThrow(/itemProfiles: 1 of them; expected 60/);
+        const stray = generateUserProfiles({
+          ...run,
+          train,
+          items,
+          reviews: [{ user: 0, item: 60, text: "" }],
+        });
+        await expect(stray).rejects.toThrow(/reviews\.0: user 0, item 60; expected indices below 40 and 60/);
         const nobody = generateUserProfiles({ ...run, train, items, sampleSize: 0 });
         await expect(nobody).rejects.toThrow(/sampleSize/);
       },

@@ -1,25 +1,20 @@
-import {
-  InvalidOptionsError,
-  type ItemAttributes,
-  parseOptions,
-  RandomGenerator,
-  type TrainingInteractions,
-} from "@dmrec/core";
-import { z } from "zod";
+import { type ItemAttributes, parseOptions, RandomGenerator, type TrainingInteractions } from "@dmrec/core";
+import type { z } from "zod";
 import { identifiersOf } from "./identifiers";
 import type { Profile } from "./profile";
-import { assertTrainingPart, type Review, reviewsByUser, userData } from "./prompts/user-prompt";
+import {
+  assertOnePerItem,
+  assertReviews,
+  assertTrainingPart,
+  historySampleSchema,
+  type Review,
+  reviewsByUser,
+  userData,
+} from "./prompts/user-prompt";
 import { type GeneratedProfiles, generateProfiles } from "./run/generate-profiles";
 import type { RunOptions } from "./run/run-options";
 
-const optionsSchema = z.strictObject({
-  /** How many items of a user's history a prompt holds. */
-  sampleSize: z.int().positive().default(10),
-  /** Of the sample. */
-  seed: z.int().nonnegative().default(2024),
-});
-
-export interface UserProfilesOptions extends RunOptions, z.input<typeof optionsSchema> {
+export interface UserProfilesOptions extends RunOptions, z.input<typeof historySampleSchema> {
   /** The training part alone: a profile that knows held-out interactions would leak them. */
   readonly train: TrainingInteractions;
   /** What is known about the items, `[items]`. */
@@ -44,19 +39,14 @@ export interface UserProfilesOptions extends RunOptions, z.input<typeof optionsS
 export async function generateUserProfiles(options: UserProfilesOptions): Promise<GeneratedProfiles> {
   const owner = "generateUserProfiles";
   const { train, items, itemProfiles = [], reviews = [], userIds, sampleSize, seed, ...run } = options;
-  assertTrainingPart(train);
-  const sample = parseOptions(owner, optionsSchema, {
+  assertTrainingPart(owner, train);
+  const sample = parseOptions(owner, historySampleSchema, {
     ...(sampleSize === undefined ? {} : { sampleSize }),
     ...(seed === undefined ? {} : { seed }),
   });
-  for (const [path, count] of [
-    ["items", items.length],
-    ["itemProfiles", itemProfiles.length],
-  ] as const) {
-    if (count === train.itemCount || (path === "itemProfiles" && count === 0)) continue;
-    const message = `${count} of them; expected ${train.itemCount}, one for each item of the training part`;
-    throw new InvalidOptionsError(owner, [{ path, message }]);
-  }
+  assertOnePerItem(owner, "items", items, train.itemCount);
+  if (itemProfiles.length > 0) assertOnePerItem(owner, "itemProfiles", itemProfiles, train.itemCount);
+  assertReviews(owner, reviews, train);
   const ids = identifiersOf(owner, "userIds", userIds, train.userCount);
   const random = RandomGenerator.fromSeed(sample.seed).fork("history");
   const history = {

@@ -34,3 +34,8 @@ export type { RunOptions } from "./run/run-options";
 export type { ProfileRecord, TokenUsage } from "./store/profile-record";
 export { type Entity, openProfileStore, type ProfileStore } from "./store/profile-store";
 export { StoreError } from "./store/store-error";
+export {
+  type TemplateUserProfilesOptions,
+  templateItemProfiles,
+  templateUserProfiles,
+} from "./template-profiles";

@@ -1,10 +1,21 @@
 import type { ItemAttributes, Json, RandomGenerator, TrainingInteractions } from "@dmrec/core";
-import { DMRecError } from "@dmrec/core";
+import { DMRecError, InvalidOptionsError } from "@dmrec/core";
+import { z } from "zod";
 import type { Profile } from "../profile";
 import { excerpt } from "./item-prompt";
 
 const maximumTitle = 300;
+/** Shown of items without a profile. */
+const maximumDescription = 600;
 const maximumReview = 1500;
+
+/** Which items of a user's history a profile is made from. */
+export const historySampleSchema = z.strictObject({
+  /** How many. */
+  sampleSize: z.int().positive().default(10),
+  /** Of the choice among them. */
+  seed: z.int().nonnegative().default(2024),
+});
 
 /** Something that a user wrote about an item. */
 export interface Review {
@@ -39,11 +50,13 @@ export function userData(history: UserHistory, user: number, random: RandomGener
     const profile = itemProfiles[item];
     const summary = profile?.status === "ok" ? profile.summary : undefined;
     const review = reviewOf.get(item)?.trim();
-    if (!title && !summary && !review) return [];
+    const description = summary ? undefined : items[item]?.description?.trim();
+    if (!title && !summary && !description && !review) return [];
     return [
       {
         ...(title ? { title: excerpt(title, maximumTitle) } : {}),
         ...(summary ? { profile: summary } : {}),
+        ...(description ? { description: excerpt(description, maximumDescription) } : {}),
         ...(review ? { review: excerpt(review, maximumReview) } : {}),
       },
     ];
@@ -56,13 +69,39 @@ export function userData(history: UserHistory, user: number, random: RandomGener
  *
  * @throws DMRecError
  */
-export function assertTrainingPart(train: TrainingInteractions): void {
+export function assertTrainingPart(owner: string, train: TrainingInteractions): void {
   const { part }: { readonly part: unknown } = train;
   if (part === "train") return;
   throw new DMRecError(
     "invalid-options",
-    `generateUserProfiles: train is ${part === undefined ? "not marked as the training part of a split" : `the part ${JSON.stringify(part)}`}; expected the training part (\`train\` of a SplitDataset, or trainingPart of @dmrec/data), for a profile that knows held-out interactions would leak them`,
+    `${owner}: train is ${part === undefined ? "not marked as the training part of a split" : `the part ${JSON.stringify(part)}`}; expected the training part (\`train\` of a SplitDataset, or trainingPart of @dmrec/data), for a profile that knows held-out interactions would leak them`,
   );
+}
+
+/** @throws InvalidOptionsError where something that is given for each item has another number. */
+export function assertOnePerItem(
+  owner: string,
+  path: string,
+  given: readonly unknown[],
+  itemCount: number,
+): void {
+  if (given.length === itemCount) return;
+  const message = `${given.length} of them; expected ${itemCount}, one for each item of the training part`;
+  throw new InvalidOptionsError(owner, [{ path, message }]);
+}
+
+/** @throws InvalidOptionsError naming the first review of nobody or nothing. */
+export function assertReviews(
+  owner: string,
+  reviews: readonly Review[],
+  { userCount, itemCount }: TrainingInteractions,
+): void {
+  const isIndex = (value: number, count: number) => Number.isInteger(value) && value >= 0 && value < count;
+  const wrong = reviews.findIndex(({ user, item }) => !isIndex(user, userCount) || !isIndex(item, itemCount));
+  if (wrong < 0) return;
+  const { user, item } = reviews[wrong];
+  const message = `user ${user}, item ${item}; expected indices below ${userCount} and ${itemCount}`;
+  throw new InvalidOptionsError(owner, [{ path: `reviews.${wrong}`, message }]);
 }
 
 /** Reviews by user, the last of an item kept. */
