@@ -12,6 +12,7 @@ import { promptTemplates } from "../prompts/prompt-template";
 import type { ProfileRecord } from "../store/profile-record";
 import type { Entity } from "../store/profile-store";
 import { forEachConcurrently } from "./for-each-concurrently";
+import { makeOnce } from "./make-once";
 import { planProfiles, type Subject } from "./plan-profiles";
 import type { ProfileReport } from "./profile-report";
 import { ProfileRunError } from "./profile-run-error";
@@ -74,7 +75,7 @@ export async function generateProfiles(
   const limit = new RateLimit(settings);
   const quiet = quietModel(model, onWarning);
   const onCalls = tally.countCalls.bind(tally);
-  const ask = (request: ProfileRequest): Promise<ProfileRecord> =>
+  const make = (request: ProfileRequest): Promise<ProfileRecord> =>
     queue
       ? queue.ask(request, { ...settings, budget, onCalls, signal: stopSignal })
       : askForProfile(request, {
@@ -87,6 +88,10 @@ export async function generateProfiles(
           budget,
           onCalls,
         });
+  // A queue sees to it by itself that nothing is made twice.
+  const ask = queue
+    ? make
+    : (request: ProfileRequest) => makeOnce(store, request.key, stopSignal, () => make(request));
   // Two subjects of the same data ask once.
   const asked = new Map<string, Promise<ProfileRecord>>();
   let failuresInRow = 0;
@@ -94,8 +99,7 @@ export async function generateProfiles(
 
   await forEachConcurrently(open, concurrency, stopSignal, async ({ index, entity, request }) => {
     try {
-      // Another process may have paid for it since.
-      const answer = asked.get(request.key) ?? Promise.resolve(store.result(request.key) ?? ask(request));
+      const answer = asked.get(request.key) ?? ask(request);
       asked.set(request.key, answer);
       const record = await answer;
       await store.save(entity, request.key, record);

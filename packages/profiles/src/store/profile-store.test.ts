@@ -92,15 +92,15 @@ describe("the store", () => {
     }));
 
   it("serves two processes at once, and loses no count", async () => {
-    const workers = ["a", "b"].map((name) => startScript("store-writer", [folder, name, "200"]));
+    const workers = ["a", "b"].map((name) => startScript("store-writer", [folder, name, "100"]));
     await withStore(async (store) => {
-      for (let index = 0; index < 200; index += 1) {
+      for (let index = 0; index < 100; index += 1) {
         await store.save(item(`here-${index}`), `here-${index}`, record());
         expect(await store.reserve(1)).toBe(true);
       }
       for (const worker of workers) expect(await worker.ended).toMatchObject({ code: 0 });
-      expect(store.profiles("default", "item").size).toBe(600);
-      expect(store.spent()).toBe(600);
+      expect(store.profiles("default", "item").size).toBe(300);
+      expect(store.spent()).toBe(300);
     });
   });
 

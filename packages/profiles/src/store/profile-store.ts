@@ -5,6 +5,8 @@ import { z } from "zod";
 import { canonicalHash } from "../canonical-hash";
 import type { Profile } from "../profile";
 import { databaseFileProblem } from "./check-database-file";
+import { claimSchema, ownClaim, stands } from "./claim";
+import { GroupCommit } from "./group-commit";
 import { type ProfileRecord, profileRecordSchema, profileValueSchema } from "./profile-record";
 import { StoreError } from "./store-error";
 
@@ -33,18 +35,22 @@ type EntityRecord = z.output<typeof entitySchema>;
 export class ProfileStore {
   readonly folder: string;
   readonly #root: RootDatabase<unknown, string>;
+  readonly #commits: GroupCommit;
   readonly #ledger: Database<unknown, string>;
   readonly #results: Database<unknown, string>;
   readonly #entities: Database<unknown, string>;
+  readonly #claims: Database<unknown, string>;
   readonly #embeddings: Database<Buffer, string>;
 
   /** @internal Use {@link openProfileStore}. */
   constructor(folder: string, root: RootDatabase<unknown, string>) {
     this.folder = folder;
     this.#root = root;
+    this.#commits = new GroupCommit(root);
     this.#ledger = root.openDB({ name: "ledger" });
     this.#results = root.openDB({ name: "results" });
     this.#entities = root.openDB({ name: "entities" });
+    this.#claims = root.openDB({ name: "claims" });
     this.#embeddings = root.openDB({ name: "embeddings", encoding: "binary" });
   }
 
@@ -60,12 +66,40 @@ export class ProfileStore {
     return value === undefined ? undefined : this.#parse(entitySchema, value, `${entity.kind} ${entity.id}`);
   }
 
-  /** Keeps a result, unless its key has one, and makes it the entity's latest. On disk when the promise resolves. */
+  /** Keeps a result, unless its key has one, and makes it the entity's latest. Survives a kill when the promise resolves. */
   async save(entity: Entity, key: string, record: ProfileRecord): Promise<void> {
     const pointer: EntityRecord = { id: entity.id, key };
     await this.#write(() => {
       if (!this.#results.doesExist(key)) this.#results.put(key, record);
+      this.#claims.remove(key);
       this.#entities.put(entityKey(entity), pointer);
+    });
+  }
+
+  /**
+   * Sets the making of a result aside for the caller, so that no two processes pay for it; false where a living process has
+   * it, or the result is there. {@link ProfileStore.save} or {@link ProfileStore.release} ends the claim.
+   */
+  async claim(key: string): Promise<boolean> {
+    const isFree = () => {
+      const claim = this.#claims.get(key);
+      if (claim !== undefined && stands(this.#parse(claimSchema, claim, `claim ${key}`))) return false;
+      return !this.#results.doesExist(key);
+    };
+    // To look first is cheap, and done often by those who wait.
+    if (!this.#read(isFree)) return false;
+    let claimed = false;
+    await this.#write(() => {
+      claimed = isFree();
+      if (claimed) this.#claims.put(key, ownClaim());
+    });
+    return claimed;
+  }
+
+  /** Gives a claim up without a result. */
+  async release(key: string): Promise<void> {
+    await this.#write(() => {
+      this.#claims.remove(key);
     });
   }
 
@@ -121,7 +155,7 @@ export class ProfileStore {
     return new Float32Array(Uint8Array.from(bytes).buffer);
   }
 
-  /** Keeps embeddings; on disk when the promise resolves. */
+  /** Keeps embeddings; they survive a kill when the promise resolves. */
   async saveEmbeddings(entries: readonly (readonly [string, Float32Array])[]): Promise<void> {
     await this.#write(() => {
       for (const [key, { buffer, byteOffset, byteLength }] of entries)
@@ -156,6 +190,7 @@ export class ProfileStore {
   }
 
   async close(): Promise<void> {
+    this.#commits.flush();
     await this.#root.close();
   }
 
@@ -177,10 +212,10 @@ export class ProfileStore {
 
   async #write(work: () => void): Promise<void> {
     try {
-      await this.#root.transaction(work);
+      await this.#commits.write(work);
     } catch (cause) {
-      const reason = await commitReason(cause);
-      const message = `could not be written (${reason}; is the disk full?); everything that was saved before is intact`;
+      if (cause instanceof StoreError) throw cause;
+      const message = `could not be written (${reasonOf(cause)}; is the disk full?); everything that was saved before is intact`;
       throw new StoreError(this.folder, message, { cause });
     }
   }
@@ -209,21 +244,20 @@ export async function openProfileStore(folder: string): Promise<ProfileStore> {
       // Else a folder with a dot in its name would be taken for a file.
       noSubdir: false,
       maxDbs: 8,
-      // A promise of a write then resolves when it is on disk, and rejects when it is not.
       overlappingSync: false,
-      eventTurnBatching: false,
+      // One wait for the disk a commit, not two: a loss of power may undo the last one, and harms nothing else.
+      noMetaSync: true,
     });
-    await checkFormat(folder, root);
+    checkFormat(folder, root);
     return new ProfileStore(folder, root);
   } catch (cause) {
     await root?.close().catch(() => {});
     if (cause instanceof StoreError) throw cause;
-    const reason = await commitReason(cause);
-    throw new StoreError(folder, `cannot be opened (${reason}); ${expected}`, { cause });
+    throw new StoreError(folder, `cannot be opened (${reasonOf(cause)}); ${expected}`, { cause });
   }
 }
 
-async function checkFormat(folder: string, root: RootDatabase<unknown, string>): Promise<void> {
+function checkFormat(folder: string, root: RootDatabase<unknown, string>): void {
   const version = root.get(formatKey);
   if (version === formatVersion) return;
   if (version !== undefined) {
@@ -235,20 +269,13 @@ async function checkFormat(folder: string, root: RootDatabase<unknown, string>):
     const message = `is the database of another program (it has the key ${JSON.stringify(String(foreign))}); expected a folder of its own`;
     throw new StoreError(folder, message);
   }
-  await root.put(formatKey, formatVersion);
+  root.putSync(formatKey, formatVersion);
 }
 
 const databaseFile = "data.mdb";
 const formatKey = "formatVersion";
 
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
-
-/** What went wrong with a commit: LMDB tells it in a promise of its own. */
-async function commitReason(cause: unknown): Promise<string> {
-  if (cause instanceof Error && "commitError" in cause && cause.commitError instanceof Promise)
-    return cause.commitError.then(reasonOf, reasonOf);
-  return reasonOf(cause);
-}
 
 /** Ends in a slash, which no hash has. */
 const entityPrefix = (collection: string, kind: Entity["kind"]) => `${canonicalHash(collection)}/${kind}/`;

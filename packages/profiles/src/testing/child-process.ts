@@ -47,7 +47,7 @@ export function startScript(
       });
       while (!pattern.test(stdout)) {
         if (isOver) throw new Error(`${name} ended without ${pattern}:\n${stdout}\n${stderr}`);
-        await new Promise((resolve) => setTimeout(resolve, 2));
+        await new Promise((resolve) => setTimeout(resolve, 10));
       }
     },
   };
