@@ -67,6 +67,38 @@ describe("a folder that is split", () => {
     expect(warnings).toEqual([]);
   });
 
+  it("may have attributes of items, to write profiles from", async () => {
+    const items = [
+      { id: 2, name: "C", genres: "noir, short ", text: "Quiet.", year: 1950, nested: { a: 1 } },
+      { id: "0", title: "A", tags: ["x", 5, ""] },
+      { id: 9, title: "unknown" },
+    ];
+    const expected = [
+      { title: "A", tags: ["x"] },
+      {},
+      { title: "C", tags: ["noir", "short"], description: "Quiet.", details: { year: 1950 } },
+      {},
+    ];
+    await write({ ...split, "item_attributes.json": JSON.stringify(items) });
+    const { data, warnings } = await load();
+    expect(data.itemAttributes).toEqual(expected);
+    expect(warnings).toMatchObject([
+      { location: "entry 2", message: expect.stringMatching(/id "9" is none/) },
+    ]);
+
+    await rm(join(folder, "item_attributes.json"));
+    await write({ "item_attributes.jsonl": items.map((item) => `${JSON.stringify(item)}\n`).join("\n") });
+    expect((await load()).data.itemAttributes).toEqual(expected);
+    await write({ "item_attributes.jsonl": '{"id":1}\n{"title":"B"}' });
+    await expectRefusal("item_attributes.jsonl, line 2: no item; expected an object with an");
+    await write({ "item_attributes.jsonl": '{"id":1' });
+    await expectRefusal(/line 1: no valid JSON/);
+    await write({ "item_attributes.jsonl": '{"id":77}' });
+    await expectRefusal(/none of the data's items/);
+    await write({ "item_attributes.json": '{"id":1}' });
+    await expectRefusal(/no array; expected an array of items/);
+  });
+
   it("may have the profiles of RLMRec's pickles", async () => {
     const entry = (profile: string) => ({ profile, reasoning: "" });
     await write({
