@@ -11,6 +11,7 @@ export { readJsonLines } from "./formats/json-lines";
 export { readNpy, writeNpy } from "./formats/npy";
 export { readPickledArray } from "./formats/pickled-array";
 export { readPickledMatrix } from "./formats/pickled-matrix";
+export { type PickledProfile, pickleProfiles, readPickledProfiles } from "./formats/pickled-profiles";
 export { readRecboleInteractions } from "./formats/recbole-atomic";
 export { type ImplicitFeedback, toImplicit } from "./implicit-feedback";
 export {

@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { DataWarning } from "./data-warning";
 import { describeDataset } from "./describe-dataset";
 import { writeNpy } from "./formats/npy";
+import { pickleProfiles } from "./formats/pickled-profiles";
 import { itemPopularity, itemsOf } from "./interaction-matrix";
 import { type LoadDatasetOptions, loadDataset } from "./load-dataset";
 
@@ -17,8 +18,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true }));
 
-const write = (files: Readonly<Record<string, string>>) =>
-  Promise.all(Object.entries(files).map(([name, text]) => writeFile(join(folder, name), text)));
+const write = (files: Readonly<Record<string, string | Uint8Array>>) =>
+  Promise.all(Object.entries(files).map(([name, content]) => writeFile(join(folder, name), content)));
 
 const writeEmbeddings = async (
   name: string,
@@ -63,6 +64,51 @@ describe("a folder that is split", () => {
     expect(data.itemProfiles).toEqual(["", "", "quiet", ""]);
     expect(data.userProfiles).toEqual(["likes A", "", ""]);
     expect(data.language?.items).toMatchObject({ rowCount: 4, columnCount: 2 });
+    expect(warnings).toEqual([]);
+  });
+
+  it("may have attributes of items, to write profiles from", async () => {
+    const items = [
+      { id: 2, name: "C", genres: "noir, short ", text: "Quiet.", year: 1950, nested: { a: 1 } },
+      { id: "0", title: "A", tags: ["x", 5, ""] },
+      { id: 9, title: "unknown" },
+    ];
+    const expected = [
+      { title: "A", tags: ["x"] },
+      {},
+      { title: "C", tags: ["noir", "short"], description: "Quiet.", details: { year: 1950 } },
+      {},
+    ];
+    await write({ ...split, "item_attributes.json": JSON.stringify(items) });
+    const { data, warnings } = await load();
+    expect(data.itemAttributes).toEqual(expected);
+    expect(warnings).toMatchObject([
+      { location: "entry 2", message: expect.stringMatching(/id "9" is none/) },
+    ]);
+
+    await rm(join(folder, "item_attributes.json"));
+    await write({ "item_attributes.jsonl": items.map((item) => `${JSON.stringify(item)}\n`).join("\n") });
+    expect((await load()).data.itemAttributes).toEqual(expected);
+    await write({ "item_attributes.jsonl": '{"id":1}\n{"title":"B"}' });
+    await expectRefusal("item_attributes.jsonl, line 2: no item; expected an object with an");
+    await write({ "item_attributes.jsonl": '{"id":1' });
+    await expectRefusal(/line 1: no valid JSON/);
+    await write({ "item_attributes.jsonl": '{"id":77}' });
+    await expectRefusal(/none of the data's items/);
+    await write({ "item_attributes.json": '{"id":1}' });
+    await expectRefusal(/no array; expected an array of items/);
+  });
+
+  it("may have the profiles of RLMRec's pickles", async () => {
+    const entry = (profile: string) => ({ profile, reasoning: "" });
+    await write({
+      ...split,
+      "usr_prf.pkl": pickleProfiles(new Map([[0, entry("likes A")]])),
+      "itm_prf.pkl": pickleProfiles(new Map([[2, entry("quiet")]])),
+    });
+    const { data, warnings } = await load();
+    expect(data.itemProfiles).toEqual(["", "", "quiet", ""]);
+    expect(data.userProfiles).toEqual(["likes A", "", ""]);
     expect(warnings).toEqual([]);
   });
 

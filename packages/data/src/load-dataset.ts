@@ -4,6 +4,7 @@ import { z } from "zod";
 import { emitWarning, type WarningHandler } from "./data-warning";
 import { findFile, listFolder } from "./folder/find-file";
 import { readDescriptions } from "./folder/read-descriptions";
+import { readItemAttributes } from "./folder/read-item-attributes";
 import { readLanguage } from "./folder/read-language";
 import { readParts } from "./folder/read-parts";
 import { reportUntrained } from "./folder/report-untrained";
@@ -34,10 +35,11 @@ export interface LoadDatasetOptions extends z.input<typeof optionsSchema> {
 }
 
 const nameFiles = ["item_names.json", "items.json", "items.csv", "item_names.txt"];
+const attributeFiles = ["item_attributes.json", "item_attributes.jsonl"];
 
 /**
  * Loads a folder: interactions in any format of this package, split into parts or not, and where there are any,
- * embeddings, names and profiles. The README lists the file names.
+ * embeddings, names, attributes and profiles. The README lists the file names.
  *
  * @throws InvalidDataError naming the file and the place.
  * @throws InvalidOptionsError
@@ -55,8 +57,11 @@ export async function loadDataset(folder: string, options: LoadDatasetOptions = 
     return file === undefined ? undefined : readDescriptions(file, { fields, ids, onWarning });
   };
   const itemNames = await describe(nameFiles, ["name", "title"], itemIds);
-  const itemProfiles = await describe(["item_profiles.json"], ["profile", "text"], itemIds);
-  const userProfiles = await describe(["user_profiles.json"], ["profile", "text"], userIds);
+  const attributesFile = findFile(listing, attributeFiles);
+  const itemAttributes =
+    attributesFile && (await readItemAttributes(attributesFile, { ids: itemIds, onWarning }));
+  const itemProfiles = await describe(["item_profiles.json", "itm_prf.pkl"], ["profile", "text"], itemIds);
+  const userProfiles = await describe(["user_profiles.json", "usr_prf.pkl"], ["profile", "text"], userIds);
   const data: SplitDataset = {
     name: basename(resolve(folder)),
     userCount: userIds.length,
@@ -67,6 +72,7 @@ export async function loadDataset(folder: string, options: LoadDatasetOptions = 
     userIds,
     itemIds,
     ...(itemNames ? { itemNames } : {}),
+    ...(itemAttributes ? { itemAttributes } : {}),
     ...(itemProfiles ? { itemProfiles } : {}),
     ...(userProfiles ? { userProfiles } : {}),
     ...(language ? { language: { users: language.users, items: language.items } } : {}),

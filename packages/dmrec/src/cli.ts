@@ -4,11 +4,14 @@ import packageJson from "../package.json" with { type: "json" };
 import { compare } from "./cli/compare";
 import { compareCommand } from "./cli/compare-flags";
 import { Interrupted } from "./cli/interruption";
+import { profiles } from "./cli/profiles";
+import { profilesCommand } from "./cli/profiles-flags";
 
 const program = new Command("dmrec")
   .description("Recommenders that understand what users clicked and what language models say about it.")
   .version(packageJson.version)
-  .addCommand(compareCommand(compare));
+  .addCommand(compareCommand(compare))
+  .addCommand(profilesCommand(profiles));
 
 try {
   await program.parseAsync();

@@ -3,6 +3,7 @@ import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
 import { usualColumnNames } from "../formats/column-names";
 import { delimitedFields } from "../formats/delimited-fields";
+import { readPickledProfiles } from "../formats/pickled-profiles";
 import { readBytes } from "../formats/read-bytes";
 
 /** A text about one user or item, with where it stands in its file. */
@@ -24,11 +25,12 @@ const jsonSchema = z.union([z.array(z.string()), z.array(entrySchema), z.record(
  * Reads texts about users or items: names or profiles.
  *
  * JSON: an array of strings in index order, an array of `{ id, <field> }`, or an object from identifier to text. CSV:
- * columns `id` and `<field>`. Any other file: a text a line, in index order.
+ * columns `id` and `<field>`. A pickle: RLMRec's profiles by index. Any other file: a text a line, in index order.
  *
  * @throws InvalidDataError
  */
 export async function readDescriptionFile(file: string, fields: readonly string[]): Promise<DescriptionFile> {
+  if (extname(file) === ".pkl") return fromPickle(await readPickledProfiles(file));
   const text = (await readBytes(file)).toString("utf8").replace(/^\uFEFF/, "");
   const lines = () => text.replace(/\r?\n$/, "").split(/\r?\n/);
   switch (extname(file)) {
@@ -39,6 +41,15 @@ export async function readDescriptionFile(file: string, fields: readonly string[
     default:
       return { kind: "ordered", texts: lines() };
   }
+}
+
+function fromPickle(profiles: ReadonlyMap<number, { readonly profile: string }>): DescriptionFile {
+  const texts = Array.from(profiles, ([index, { profile }]) => ({
+    id: String(index),
+    text: profile,
+    location: `index ${index}`,
+  }));
+  return { kind: "identified", texts };
 }
 
 function fromJson(source: string, text: string, fields: readonly string[]): DescriptionFile {

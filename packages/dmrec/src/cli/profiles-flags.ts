@@ -1,0 +1,49 @@
+import { type PromptDomain, promptTemplates } from "@dmrec/profiles";
+import { Command, Option } from "commander";
+import { integer, number } from "./option-parsers";
+
+const kinds = ["both", "items", "users"] as const;
+
+/** What the command line of `dmrec profiles` says. */
+export interface ProfilesFlags {
+  readonly data?: string;
+  readonly model: string;
+  readonly domain: PromptDomain;
+  readonly of: (typeof kinds)[number];
+  readonly store: string;
+  readonly dryRun: boolean;
+  readonly concurrency: number;
+  readonly requestsPerMinute?: number;
+  readonly tokensPerMinute?: number;
+  readonly inputPrice?: number;
+  readonly outputPrice?: number;
+  readonly maximumCost?: number;
+  readonly structuredOutputs: boolean;
+}
+
+const domains = Object.keys(promptTemplates);
+
+/** The command `dmrec profiles` with its options, which runs `profiles`. */
+export function profilesCommand(profiles: (flags: ProfilesFlags) => Promise<void>): Command {
+  return new Command("profiles")
+    .description(
+      "Have a language model write profiles of items, and of users from their training items. The service is that of OPENAI_BASE_URL and OPENAI_API_KEY, or any that speaks its protocol. The same command goes on from where it stopped.",
+    )
+    .option(
+      "--data <folder>",
+      "interactions with item_attributes.json(l) or names (default: a generated catalogue)",
+    )
+    .requiredOption("--model <name>", "the service's name of the model")
+    .addOption(new Option("--domain <name>", "what the items are").choices(domains).default("neutral"))
+    .addOption(new Option("--of <whom>", "whose profiles").choices(kinds).default("both"))
+    .option("--store <folder>", "keeps what was paid, and gets itm_prf.pkl and usr_prf.pkl", "profiles")
+    .option("--dry-run", "call nobody; say what is to do and what it would cost", false)
+    .option("--concurrency <count>", "calls at a time", integer, 8)
+    .option("--requests-per-minute <count>", "the most requests a minute", integer)
+    .option("--tokens-per-minute <count>", "the most tokens a minute", integer)
+    .option("--input-price <number>", "of a million tokens of prompts", number)
+    .option("--output-price <number>", "of a million tokens of replies", number)
+    .option("--maximum-cost <number>", "the most to spend through this store; needs the prices", number)
+    .option("--no-structured-outputs", "for services that take no JSON schema")
+    .action(profiles);
+}

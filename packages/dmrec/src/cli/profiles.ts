@@ -1,0 +1,143 @@
+import { join } from "node:path";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { DMRecError, InvalidOptionsError, type ItemAttributes, type SplitDataset } from "@dmrec/core";
+import { loadDataset, syntheticCatalogue } from "@dmrec/data";
+import {
+  describeProgress,
+  describeReport,
+  type GeneratedProfiles,
+  generateItemProfiles,
+  generateUserProfiles,
+  openProfileStore,
+  type Profile,
+  ProfileRunError,
+  type ProfileStore,
+  promptTemplates,
+  type RunOptions,
+  writeProfiles,
+} from "@dmrec/profiles";
+import { Interrupted, interruptionSignal } from "./interruption";
+import type { ProfilesFlags } from "./profiles-flags";
+
+/** `dmrec profiles`: has a language model write profiles of a dataset's items and users, and writes them as files. */
+export async function profiles(flags: ProfilesFlags): Promise<void> {
+  const data = flags.data === undefined ? syntheticCatalogue() : await loadDataset(flags.data);
+  console.log(`Data: ${data.name}, ${data.itemCount} items, ${data.userCount} users`);
+  const items = attributesOf(data);
+  const store = await openProfileStore(flags.store);
+  const interruption = interruptionSignal(() =>
+    console.error("\nEnding the calls in flight, which are paid. Press Ctrl-C again to lose them."),
+  );
+  const run = { ...runOptions(flags, store), signal: interruption.signal };
+  const { itemIds, userIds, train } = data;
+  const finish = async (name: string, ids: readonly string[], made: Promise<GeneratedProfiles>) => {
+    const { profiles, report } = await shown(made);
+    console.log(`${name}: ${describeReport(report)}`);
+    if (!flags.dryRun) await writeComplete(join(flags.store, name), profiles, ids);
+    return profiles;
+  };
+  try {
+    let itemProfiles = flags.of === "users" ? storedProfiles(store, itemIds) : [];
+    if (flags.of !== "users")
+      itemProfiles = await finish("itm_prf.pkl", itemIds, generateItemProfiles({ ...run, items, itemIds }));
+    if (flags.of !== "items")
+      await finish(
+        "usr_prf.pkl",
+        userIds,
+        generateUserProfiles({ ...run, train, items, itemProfiles, userIds }),
+      );
+  } finally {
+    interruption.release();
+    await store.close();
+  }
+}
+
+function attributesOf({ name, itemAttributes, itemNames }: SplitDataset): readonly ItemAttributes[] {
+  if (itemAttributes) return itemAttributes;
+  if (itemNames) return itemNames.map((title) => ({ title }));
+  const message = `${name} has no item_attributes.json, no item_attributes.jsonl and no names of items; expected one of them`;
+  throw new InvalidOptionsError("profiles", [{ path: "data", message }]);
+}
+
+function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
+  const { OPENAI_BASE_URL: baseURL = "https://api.openai.com/v1", OPENAI_API_KEY: apiKey } = process.env;
+  const { concurrency, requestsPerMinute, tokensPerMinute, inputPrice, outputPrice, maximumCost, dryRun } =
+    flags;
+  const { structuredOutputs: supportsStructuredOutputs } = flags;
+  const provider = createOpenAICompatible({
+    name: "openai",
+    baseURL,
+    supportsStructuredOutputs,
+    ...(apiKey ? { apiKey } : {}),
+  });
+  return {
+    model: provider(flags.model),
+    store,
+    template: promptTemplates[flags.domain],
+    concurrency,
+    dryRun,
+    ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
+    ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
+    ...(maximumCost === undefined ? {} : { maximumCost }),
+    ...(inputPrice === undefined
+      ? {}
+      : {
+          prices: {
+            inputPerMillion: inputPrice,
+            ...(outputPrice === undefined ? {} : { outputPerMillion: outputPrice }),
+          },
+        }),
+    // The form of the answer is told in words where the service takes no schema.
+    onWarning: () => {},
+    onProgress: progressLine(),
+  };
+}
+
+/** The latest profiles of items, for those of their users. */
+function storedProfiles(store: ProfileStore, ids: readonly string[]): readonly (Profile | undefined)[] {
+  const known = store.profiles("default", "item");
+  return ids.map((id) => known.get(id));
+}
+
+/** Ends the line of progress, and says of a run that was interrupted how far it came. */
+async function shown(made: Promise<GeneratedProfiles>): Promise<GeneratedProfiles> {
+  try {
+    return await made;
+  } catch (error) {
+    if (!ProfileRunError.isInstance(error)) throw error;
+    console.log(describeReport(error.report));
+    throw error.reason === "interrupted" ? new Interrupted(error.message) : error;
+  } finally {
+    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+  }
+}
+
+/** @throws DMRecError where profiles are missing. */
+async function writeComplete(
+  file: string,
+  profiles: readonly (Profile | undefined)[],
+  ids: readonly string[],
+): Promise<void> {
+  const missing = profiles.filter((profile) => profile === undefined).length;
+  if (missing > 0) {
+    const message = `${missing} profiles are missing, so ${file} is not written; the same command asks for them again`;
+    throw new DMRecError("model-call", message);
+  }
+  await writeProfiles(file, profiles, { ids });
+  console.log(`Written to ${file}`);
+}
+
+/** Seconds between two lines where the output is no terminal. */
+const quietSeconds = 10;
+
+function progressLine(): NonNullable<RunOptions["onProgress"]> {
+  let last = performance.now();
+  return (progress) => {
+    const line = describeProgress(progress);
+    if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${line}`);
+    else if (performance.now() - last > quietSeconds * 1000) {
+      last = performance.now();
+      process.stderr.write(`${line}\n`);
+    }
+  };
+}

@@ -1,0 +1,116 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { readPickledProfiles } from "@dmrec/data";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+const cli = resolve(import.meta.dirname, "../dist/cli.js");
+const reply = JSON.stringify({ sufficient: true, summary: "Fond of wit.", reasoning: "The title." });
+const completion = JSON.stringify({
+  id: "1",
+  object: "chat.completion",
+  created: 1,
+  model: "test",
+  choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: reply } }],
+  usage: { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150 },
+});
+
+let folder: string;
+let calls = 0;
+let status = 200;
+let delay = 0;
+const server = createServer(async (request, response) => {
+  for await (const _ of request);
+  calls += 1;
+  await new Promise((done) => setTimeout(done, delay));
+  response.writeHead(status, { "content-type": "application/json" }).end(status === 200 ? completion : "{}");
+});
+
+beforeEach(async () => {
+  [calls, status, delay] = [0, 200, 0];
+  folder = await mkdtemp(join(tmpdir(), "dmrec-profiles-command-"));
+  await writeFile(join(folder, "train.txt"), "0 0 1 2\n1 1 3\n2 4 5\n");
+  await writeFile(join(folder, "valid.txt"), "0 3\n");
+  await writeFile(join(folder, "test.txt"), "1 4\n");
+  const items = Array.from({ length: 6 }, (_, id) =>
+    JSON.stringify({ id, title: `Book ${id}`, tags: ["wit"] }),
+  );
+  await writeFile(join(folder, "item_attributes.jsonl"), items.join("\n"));
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+});
+afterEach(async () => {
+  server.close();
+  server.closeAllConnections();
+  await rm(folder, { recursive: true });
+});
+
+function start(...args: readonly string[]) {
+  const child = spawn(
+    process.execPath,
+    [cli, "profiles", "--model", "test", "--store", join(folder, "store"), ...args],
+    {
+      env: {
+        ...process.env,
+        OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+        OPENAI_API_KEY: "test-key-0123456789",
+      },
+    },
+  );
+  let output = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  const ended = once(child, "close").then(([code]: unknown[]) => ({ code, output }));
+  return { child, ended };
+}
+const run = (...args: readonly string[]) => start(...args).ended;
+const prices = ["--input-price", "1", "--output-price", "4"];
+
+describe("dmrec profiles", () => {
+  it("says what it would cost, makes profiles of items and users, and pays nothing again", async () => {
+    const dry = await run("--data", folder, "--dry-run", ...prices);
+    expect(dry.output).toMatch(/6 open.*\n.*\nstill to do: 6 calls, about \d+ tokens in.*cost about 0\.0/);
+    expect(calls).toBe(0);
+    const made = await run("--data", folder, "--domain", "books", ...prices);
+    expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/itm_prf\.pkl: 6 profiles: 6 ok/) });
+    expect(made.output).toMatch(/usr_prf\.pkl: 3 profiles: 3 ok.*\n3 calls.*\nWritten to/);
+    expect(made.output).not.toContain("test-key");
+    expect(calls).toBe(9);
+    expect(await readPickledProfiles(join(folder, "store", "usr_prf.pkl"))).toHaveProperty("size", 3);
+    expect((await run("--data", folder, "--domain", "books", "--of", "users")).output).toMatch(
+      /3 from the store/,
+    );
+    expect(calls).toBe(9);
+  });
+
+  it("stops on Ctrl-C, and goes on", async () => {
+    delay = 300;
+    const { child, ended } = start("--data", folder, "--concurrency", "1");
+    while (calls < 2) await new Promise((done) => setTimeout(done, 10));
+    child.kill("SIGINT");
+    const { code, output } = await ended;
+    expect(code).toBe(130);
+    expect(output).toMatch(
+      /Ending the calls in flight.*The run was interrupted\. The run stopped with 2 of 6 profiles/s,
+    );
+    delay = 0;
+    expect((await run("--data", folder)).output).toMatch(/6 ok.*\(2 from the store\)/);
+    expect(calls).toBe(9);
+  });
+
+  it("ends with one clear line", async () => {
+    status = 401;
+    const { code, output } = await run("--data", folder);
+    expect(code).toBe(1);
+    expect(output).toMatch(/Error: The service refuses the key \(status 401\)/);
+    expect(output).not.toMatch(/\n\s+at /);
+    await rm(join(folder, "item_attributes.jsonl"));
+    expect((await run("--data", folder)).output).toMatch(/Error: profiles: data: .* has no item_attributes/);
+  });
+});

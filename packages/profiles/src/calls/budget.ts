@@ -1,0 +1,119 @@
+import { APICallError } from "ai";
+import type { TokenUsage } from "../store/profile-record";
+import type { ProfileStore } from "../store/profile-store";
+import { ModelCallError } from "./model-call-error";
+import { costOf, type Prices } from "./prices";
+
+/** What calls are paid from. */
+export interface Budget {
+  /**
+   * Makes a call whose usage is at most `most`, and counts what it used: the most where the service does not tell, or where
+   * the call fails without an answer of the service, for then nobody knows.
+   *
+   * @throws ModelCallError where the call might pass the limit.
+   */
+  pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call>;
+}
+
+/** A call that was answered. */
+export interface PaidCall {
+  /** `undefined` where the service does not tell. */
+  readonly usage: TokenUsage | undefined;
+}
+
+/** Spends money that the store counts, for all runs and processes that use it, up to a ceiling. */
+export class StoreBudget implements Budget {
+  /** What this run has spent. */
+  spent = 0;
+  readonly #store: ProfileStore;
+  readonly #prices: Prices | undefined;
+  readonly #ceiling: number | undefined;
+  readonly #inFlight = new Set<Promise<boolean>>();
+
+  constructor(store: ProfileStore, prices: Prices | undefined, ceiling: number | undefined) {
+    this.#store = store;
+    this.#prices = prices;
+    this.#ceiling = ceiling;
+  }
+
+  async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
+    const prices = this.#prices;
+    if (!prices) return call();
+    const reserved = costOf(most, prices);
+    // Calls in flight may turn out cheaper than what is reserved for them.
+    while (!(await this.#store.reserve(reserved, this.#ceiling))) {
+      if (this.#inFlight.size === 0) throw this.#ceilingReached(reserved);
+      await Promise.race(this.#inFlight);
+    }
+    const payment = paymentOf(most, call, async (usage) => {
+      const actual = costOf(usage, prices);
+      await this.#store.settle(reserved, actual);
+      this.spent += actual;
+    });
+    const settled: Promise<boolean> = payment.then(
+      () => this.#inFlight.delete(settled),
+      () => this.#inFlight.delete(settled),
+    );
+    this.#inFlight.add(settled);
+    return payment;
+  }
+
+  #ceilingReached(reserved: number): ModelCallError {
+    const spent = this.#store.spent().toFixed(6);
+    return new ModelCallError(
+      "ceiling",
+      `The next call might cost up to ${reserved.toFixed(6)}, and ${spent} of the ceiling of ${this.#ceiling} is spent through this store, earlier runs included; raise maximumCost to go on`,
+    );
+  }
+}
+
+/** Spends tokens that another process has set aside, up to their number. */
+export class TokenAllowance implements Budget {
+  /** What was spent. */
+  readonly used = { inputTokens: 0, outputTokens: 0 };
+  readonly #allowed: TokenUsage;
+
+  constructor(allowed: TokenUsage) {
+    this.#allowed = allowed;
+  }
+
+  async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
+    const { inputTokens, outputTokens } = this.used;
+    if (
+      inputTokens + most.inputTokens > this.#allowed.inputTokens ||
+      outputTokens + most.outputTokens > this.#allowed.outputTokens
+    ) {
+      throw new ModelCallError(
+        "unavailable",
+        "Calls without an answer have used up what was set aside for them",
+      );
+    }
+    return paymentOf(most, call, async (usage) => {
+      this.used.inputTokens += usage.inputTokens;
+      this.used.outputTokens += usage.outputTokens;
+    });
+  }
+}
+
+async function paymentOf<Call extends PaidCall>(
+  most: TokenUsage,
+  call: () => Promise<Call>,
+  settle: (usage: TokenUsage) => Promise<void>,
+): Promise<Call> {
+  let usage = most;
+  try {
+    const answered = await call();
+    usage = answered.usage ?? most;
+    return answered;
+  } catch (error) {
+    if (isUnpaid(error)) usage = { inputTokens: 0, outputTokens: 0 };
+    throw error;
+  } finally {
+    await settle(usage);
+  }
+}
+
+/** Services charge nothing for requests that they answer with an error. */
+function isUnpaid(error: unknown): boolean {
+  return APICallError.isInstance(error) && (error.statusCode ?? 0) >= 400;
+}

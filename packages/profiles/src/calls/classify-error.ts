@@ -1,0 +1,79 @@
+import { APICallError } from "ai";
+import { redact } from "../redaction";
+import { ModelCallError } from "./model-call-error";
+
+/** What to do about an error of a call: give up with a reason, or try again, after the time that the service asks for. */
+export type Verdict =
+  | { readonly retry: false; readonly error: ModelCallError }
+  | { readonly retry: true; readonly error: ModelCallError; readonly afterMs: number | undefined };
+
+/** Said of an account without credit. Services also speak of "quota" and "billing" where one is but too fast. */
+const creditWords = /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low/i;
+const quotaWords = /exceeded your current quota/i;
+/** Longer waits that a service asks for are a quota of hours or days. */
+const longestWaitMs = 15 * 60_000;
+const maximumMessageLength = 300;
+
+export function classifyError(error: unknown, secrets: readonly string[], now = Date.now()): Verdict {
+  if (ModelCallError.isInstance(error)) return { retry: false, error };
+  if (!APICallError.isInstance(error)) return unanswered(error, secrets);
+  const { statusCode: status, responseHeaders = {}, responseBody = "" } = error;
+  const text = `${error.message} ${responseBody}`;
+  const final = (reason: ConstructorParameters<typeof ModelCallError>[0], what: string): Verdict => ({
+    retry: false,
+    error: new ModelCallError(reason, describe(what, error, secrets), status),
+  });
+  if (status === undefined) return unanswered(error, secrets);
+  const afterMs = retryAfterMs(responseHeaders, now) ?? delayInBody(responseBody);
+  const isRefusal = status >= 400 && status < 500;
+  const isOutOfCredit = creditWords.test(text) || (quotaWords.test(text) && afterMs === undefined);
+  if (status === 402 || (isRefusal && isOutOfCredit))
+    return final("quota", "The service's quota or credit is used up");
+  if (afterMs !== undefined && afterMs > longestWaitMs)
+    return final("quota", `The service asks to wait ${Math.ceil(afterMs / 60_000)} minutes`);
+  if (status === 401 || status === 403) return final("credentials", "The service refuses the key");
+  if (status === 404) return final("model", "The service does not know the model or the address");
+  const isTemporary = status === 408 || status === 409 || status === 425 || status === 429 || status >= 500;
+  // An answer with status 200 whose body broke off is worth another try.
+  if (!isTemporary && status >= 400) return final("rejected", "The service refuses the request");
+  const what = status < 400 ? "The service's answer could not be read" : "The service is not available";
+  return {
+    retry: true,
+    error: new ModelCallError("unavailable", describe(what, error, secrets), status),
+    afterMs,
+  };
+}
+
+/** No status: the connection failed or broke, time ran out, or the answer made no sense. */
+function unanswered(error: unknown, secrets: readonly string[]): Verdict {
+  const isTimeout = error instanceof Error && error.name === "TimeoutError";
+  const what = isTimeout ? "The service did not answer in time" : "The service gave no usable answer";
+  const failure = new ModelCallError("unavailable", describe(what, error, secrets));
+  return { retry: true, error: failure, afterMs: undefined };
+}
+
+/** No `cause` is kept: it would hold the request, the service's answer and with them perhaps a key. */
+function describe(what: string, error: unknown, secrets: readonly string[]): string {
+  const detail = redact(error instanceof Error ? error.message : String(error), secrets)
+    .replace(/\s+/g, " ")
+    .slice(0, maximumMessageLength);
+  const status = APICallError.isInstance(error) && error.statusCode ? ` (status ${error.statusCode})` : "";
+  return `${what}${status}: ${detail}`;
+}
+
+/** The wait that a service asks for: `retry-after-ms`, or `retry-after` in seconds or as a date. */
+export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
+  const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
+  if (milliseconds >= 0) return milliseconds;
+  const after = headers["retry-after"];
+  if (after === undefined) return undefined;
+  const seconds = Number(after);
+  const wait = after.trim() !== "" && seconds >= 0 ? seconds * 1000 : Date.parse(after) - now;
+  return Number.isNaN(wait) ? undefined : Math.max(0, wait);
+}
+
+/** The same in a body, as Google's services write it: `"retryDelay": "12.5s"`. */
+function delayInBody(body: string): number | undefined {
+  const seconds = /"retryDelay"\s*:\s*"([\d.]+)s"/.exec(body)?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}

@@ -1,0 +1,83 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { readPickledProfiles } from "@dmrec/data";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { generateItemProfiles } from "../generate-item-profiles";
+import type { Profile } from "../profile";
+import { profile } from "../testing/openai-server";
+import { withService } from "../testing/with-service";
+import { readProfiles, writeProfiles } from "./profile-files";
+
+const profiles: Profile[] = [
+  { status: "ok", summary: "Fond of “wit”.\nAnd 🎻.", reasoning: "The title." },
+  { status: "insufficient", reasoning: "Nothing is known." },
+  { status: "ok", summary: "x".repeat(300), reasoning: "" },
+];
+const ids = ["a", "b/\u2028", "c"];
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-files-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+describe("files of profiles", () => {
+  it.each(["itm_prf.pkl", "items.jsonl"])("%s comes back as it was", async (name) => {
+    const file = join(folder, name);
+    await writeProfiles(file, profiles, { ids });
+    expect(await readProfiles(file, { ids })).toEqual(new Map(ids.map((id, index) => [id, profiles[index]])));
+    await writeProfiles(file, profiles);
+    expect([...(await readProfiles(file)).keys()]).toEqual(["0", "1", "2"]);
+  });
+
+  it("have an entry for everybody, or are not written", async () => {
+    const file = join(folder, "usr_prf.pkl");
+    const withGap = [profiles[0], undefined, undefined];
+    await expect(writeProfiles(file, withGap, { ids })).rejects.toThrow(
+      /usr_prf\.pkl: 2 of 3 profiles are missing, the first that of "b/,
+    );
+    await expect(readFile(file)).rejects.toThrow("ENOENT");
+    await writeProfiles(file, withGap, { missing: "empty" });
+    expect([...(await readPickledProfiles(file)).keys()]).toEqual([0, 1, 2]);
+    expect((await readProfiles(file)).get("2")).toEqual({ status: "insufficient", reasoning: "" });
+  });
+
+  it.each([
+    ['{"id":1,"profile":"a"}\n{"id":1,"profile":"b"}', /items\.jsonl, line 2: "1" is there twice/],
+    [
+      '{"id":1,"profile":"a"}\n\n{"id":2,"prof',
+      /items\.jsonl, line 3: no profile; expected an object with "id"/,
+    ],
+    ['{"id":1}', /line 1: no profile/],
+  ])("are refused as %j", async (content, message) => {
+    const file = join(folder, "items.jsonl");
+    await writeFile(file, content);
+    await expect(readProfiles(file)).rejects.toThrow(message);
+  });
+
+  it("are refused where they are of another kind, absent, or of more indices than identifiers", async () => {
+    await expect(readProfiles("items.txt")).rejects.toThrow(/"items\.txt" ends in neither \.pkl nor \.jsonl/);
+    await expect(readProfiles(join(folder, "a.jsonl"))).rejects.toThrow(/cannot be read \(ENOENT/);
+    const file = join(folder, "itm_prf.pkl");
+    await writeProfiles(file, profiles);
+    await expect(readProfiles(file, { ids: ["a"] })).rejects.toThrow(/index 1; expected an index below 1/);
+  });
+
+  it("go into a store, and are not paid again", () =>
+    withService(
+      () => profile("By the model."),
+      async ({ run, store, server }) => {
+        const file = join(folder, "itm_prf.pkl");
+        await writeProfiles(file, profiles.slice(0, 2), { ids: ids.slice(0, 2) });
+        await store.importProfiles("default", "item", await readProfiles(file, { ids }));
+        const items = ids.map((title) => ({ title }));
+        const made = await generateItemProfiles({ ...run, items, itemIds: ids });
+        expect(made.profiles.slice(0, 2)).toEqual(profiles.slice(0, 2));
+        expect(made.report).toMatchObject({ ok: 2, insufficient: 1, imported: 2, calls: 1 });
+        await store.forgetImported("default", "item");
+        expect((await generateItemProfiles({ ...run, items, itemIds: ids })).report.calls).toBe(2);
+        expect(server.calls).toHaveLength(3);
+      },
+    ));
+});

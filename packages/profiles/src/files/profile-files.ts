@@ -1,0 +1,135 @@
+import { readFile } from "node:fs/promises";
+import { extname } from "node:path";
+import { InvalidDataError, InvalidOptionsError } from "@dmrec/core";
+import { type PickledProfile, pickleProfiles, readPickledProfiles } from "@dmrec/data";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import { identifiersOf } from "../identifiers";
+import type { Profile } from "../profile";
+
+export interface WriteProfilesOptions {
+  /** `[entities]`; indices where absent. A pickle has indices in any case. */
+  readonly ids?: readonly string[];
+  /** What to do about those without a profile: refuse to write, or write them as insufficient. Default: `error`. */
+  readonly missing?: "error" | "empty";
+}
+
+export interface ReadProfilesOptions {
+  /** The identifiers of a pickle's indices; indices where absent. */
+  readonly ids?: readonly string[];
+}
+
+/**
+ * Writes profiles in the field's form, whole or not at all: `.pkl`, a pickled dict `{index: {"profile", "reasoning"}}` like
+ * RLMRec's `usr_prf.pkl` and `itm_prf.pkl`, or `.jsonl`, a line `{"id", "profile", "reasoning"}` each. There is an entry
+ * for everybody, in their order; the profile of those who nothing could be said of is empty, in JSON null.
+ *
+ * @throws InvalidDataError where a profile is missing.
+ * @throws InvalidOptionsError
+ */
+export async function writeProfiles(
+  file: string,
+  profiles: readonly (Profile | undefined)[],
+  { ids, missing = "error" }: WriteProfilesOptions = {},
+): Promise<void> {
+  const names = identifiersOf("writeProfiles", "ids", ids, profiles.length);
+  const absent = profiles.flatMap((profile, index) => (profile ? [] : [names[index]]));
+  if (missing === "error" && absent.length > 0) {
+    const actual = `${absent.length} of ${profiles.length} profiles are missing, the first that of ${JSON.stringify(absent[0])}`;
+    const expected = 'all of them, or { missing: "empty" }';
+    throw new InvalidDataError({ source: file, actual, expected });
+  }
+  const entries = profiles.map(entryOf);
+  const format = formatOf("writeProfiles", file);
+  const content =
+    format === "pickle"
+      ? Buffer.from(pickleProfiles(new Map(entries.entries())))
+      : entries
+          .map(({ profile, reasoning }, index) =>
+            JSON.stringify({ id: names[index], profile: profile === "" ? null : profile, reasoning }),
+          )
+          .map((line) => `${line}\n`)
+          .join("");
+  await writeFileAtomic(file, content);
+}
+
+/**
+ * Reads profiles that {@link writeProfiles} or the field's programs wrote, by identifier: for `importProfiles` of a store.
+ *
+ * @throws InvalidDataError naming the place.
+ * @throws InvalidOptionsError
+ */
+export async function readProfiles(
+  file: string,
+  { ids }: ReadProfilesOptions = {},
+): Promise<Map<string, Profile>> {
+  if (formatOf("readProfiles", file) === "json-lines") return readLines(file);
+  const profiles = await readPickledProfiles(file);
+  return new Map(
+    Array.from(profiles, ([index, entry]) => {
+      if (ids && index >= ids.length) {
+        const expected = `an index below ${ids.length}, the number of identifiers`;
+        throw new InvalidDataError({ source: file, actual: `index ${index}`, expected });
+      }
+      return [ids?.[index] ?? String(index), profileOf(entry)];
+    }),
+  );
+}
+
+const lineSchema = z.object({
+  id: z.union([z.string(), z.number()]).transform(String),
+  profile: z.string().nullable(),
+  reasoning: z.string().default(""),
+});
+
+async function readLines(file: string): Promise<Map<string, Profile>> {
+  const profiles = new Map<string, Profile>();
+  const lines = (await readText(file)).split("\n");
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === "") continue;
+    const fail = (actual: string, expected: string) =>
+      new InvalidDataError({ source: file, location: `line ${index + 1}`, actual, expected });
+    const parsed = lineSchema.safeParse(parseJson(line));
+    if (!parsed.success)
+      throw fail("no profile", 'an object with "id", "profile" (a text or null) and "reasoning"');
+    const { id, profile, reasoning } = parsed.data;
+    if (profiles.has(id)) throw fail(`${JSON.stringify(id)} is there twice`, "distinct identifiers");
+    profiles.set(id, profileOf({ profile: profile ?? "", reasoning }));
+  }
+  return profiles;
+}
+
+async function readText(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const actual = `cannot be read (${cause instanceof Error ? cause.message : cause})`;
+    throw new InvalidDataError({ source: file, actual, expected: "a file of profiles", cause });
+  }
+}
+
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+const entryOf = (profile: Profile | undefined): PickledProfile => ({
+  profile: profile?.status === "ok" ? profile.summary : "",
+  reasoning: profile?.reasoning ?? "",
+});
+
+const profileOf = ({ profile, reasoning }: PickledProfile): Profile =>
+  profile.trim() === ""
+    ? { status: "insufficient", reasoning }
+    : { status: "ok", summary: profile, reasoning };
+
+function formatOf(owner: string, file: string): "pickle" | "json-lines" {
+  const extension = extname(file);
+  if (extension === ".pkl") return "pickle";
+  if (extension === ".jsonl") return "json-lines";
+  const message = `${JSON.stringify(file)} ends in neither .pkl nor .jsonl`;
+  throw new InvalidOptionsError(owner, [{ path: "file", message }]);
+}

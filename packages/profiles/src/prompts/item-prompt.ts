@@ -1,0 +1,34 @@
+import type { ItemAttributes, Json } from "@dmrec/core";
+
+/** Longer ones are cut, so that one item cannot take the whole context of a model. */
+const maximumTags = 50;
+const maximumShortText = 300;
+const maximumDescription = 4000;
+
+/** What a prompt says of an item; `undefined` where nothing is known about it. */
+export function itemData({ title, tags = [], description, details = {} }: ItemAttributes): Json | undefined {
+  const data = {
+    ...(title?.trim() ? { title: excerpt(title, maximumShortText) } : {}),
+    ...(tags.length > 0
+      ? { tags: tags.slice(0, maximumTags).map((tag) => excerpt(tag, maximumShortText)) }
+      : {}),
+    ...(description?.trim() ? { description: excerpt(description, maximumDescription) } : {}),
+    ...(Object.keys(details).length > 0
+      ? {
+          details: Object.fromEntries(
+            Object.entries(details).map(([name, value]) => [
+              name,
+              typeof value === "string" ? excerpt(value, maximumShortText) : value,
+            ]),
+          ),
+        }
+      : {}),
+  };
+  return Object.keys(data).length > 0 ? data : undefined;
+}
+
+/** The start of a text, with a mark where it goes on. */
+export function excerpt(text: string, maximumLength: number): string {
+  const trimmed = text.trim();
+  return trimmed.length <= maximumLength ? trimmed : `${trimmed.slice(0, maximumLength)}…`;
+}

@@ -1,0 +1,127 @@
+import { setMaxListeners } from "node:events";
+import { parseOptions } from "@dmrec/core";
+import { askForProfile } from "../calls/ask-for-profile";
+import { StoreBudget } from "../calls/budget";
+import { modelName } from "../calls/language-model-call";
+import { ModelCallError } from "../calls/model-call-error";
+import { type ProfileRequest, requestsOf } from "../calls/profile-request";
+import { quietModel } from "../calls/quiet-model";
+import { RateLimit } from "../calls/rate-limit";
+import { type Profile, profileSchema } from "../profile";
+import { promptTemplates } from "../prompts/prompt-template";
+import type { ProfileRecord } from "../store/profile-record";
+import type { Entity } from "../store/profile-store";
+import { forEachConcurrently } from "./for-each-concurrently";
+import { makeOnce } from "./make-once";
+import { planProfiles, type Subject } from "./plan-profiles";
+import type { ProfileReport } from "./profile-report";
+import { ProfileRunError } from "./profile-run-error";
+import { type RunOptions, runSchema, warnThroughNode } from "./run-options";
+import { RunTally } from "./run-tally";
+
+export interface GeneratedProfiles {
+  /** One for each subject, in their order; `undefined` for those that failed or are open. */
+  readonly profiles: readonly (Profile | undefined)[];
+  readonly report: ProfileReport;
+}
+
+/** So many failures in a row that are the service's, and at least as many as calls in flight, stop a run. */
+const hopeless = 10;
+
+/**
+ * Gives every subject a profile: from the store where it was paid for, else from the model.
+ *
+ * @throws ProfileRunError where the run cannot go on or was stopped.
+ * @throws StoreError
+ */
+export async function generateProfiles(
+  owner: string,
+  kind: Entity["kind"],
+  subjects: readonly Subject[],
+  options: RunOptions,
+): Promise<GeneratedProfiles> {
+  const {
+    model,
+    store,
+    template = promptTemplates.neutral,
+    schema = profileSchema(),
+    providerOptions,
+    queue,
+    secrets = [],
+    signal,
+    onProgress = () => {},
+    onWarning = warnThroughNode,
+    ...rest
+  } = options;
+  const settings = parseOptions(owner, runSchema, rest);
+  const { collection, concurrency, prices, maximumCost, maximumOutputTokens, temperature } = settings;
+  const requestOf = requestsOf({
+    model: modelName(model),
+    template,
+    kind,
+    schema,
+    parameters: { maximumOutputTokens, temperature, providerOptions },
+  });
+  const plan = await planProfiles(subjects, { store, collection, kind, requestOf });
+  const budget = new StoreBudget(store, prices, maximumCost);
+  const tally = new RunTally(plan, { prices, maximumOutputTokens, spent: () => budget.spent });
+  const { profiles, open } = plan;
+  if (settings.dryRun || open.length === 0) return { profiles, report: tally.report() };
+
+  const stop = new AbortController();
+  const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  // Every call in flight listens to it, which is no leak.
+  setMaxListeners(0, stopSignal);
+  const limit = new RateLimit(settings);
+  const quiet = quietModel(model, onWarning);
+  const onCalls = tally.countCalls.bind(tally);
+  const make = (request: ProfileRequest): Promise<ProfileRecord> =>
+    queue
+      ? queue.ask(request, { ...settings, budget, onCalls, signal: stopSignal })
+      : askForProfile(request, {
+          ...settings,
+          model: quiet,
+          schema,
+          limit,
+          secrets,
+          signal: stopSignal,
+          budget,
+          onCalls,
+        });
+  // A queue sees to it by itself that nothing is made twice.
+  const ask = queue
+    ? make
+    : (request: ProfileRequest) => makeOnce(store, request.key, stopSignal, () => make(request));
+  // Two subjects of the same data ask once.
+  const asked = new Map<string, Promise<ProfileRecord>>();
+  let failuresInRow = 0;
+  let fatal: unknown;
+
+  await forEachConcurrently(open, concurrency, stopSignal, async ({ index, entity, request }) => {
+    try {
+      const answer = asked.get(request.key) ?? ask(request);
+      asked.set(request.key, answer);
+      const record = await answer;
+      await store.save(entity, request.key, record);
+      await queue?.forget(request.key);
+      profiles[index] = record.profile;
+      failuresInRow = 0;
+      tally.finish(index, entity.id);
+    } catch (error) {
+      if (ModelCallError.isInstance(error) && !error.stopsRun) {
+        failuresInRow = error.isService ? failuresInRow + 1 : 0;
+        tally.finish(index, entity.id, error);
+        if (failuresInRow >= Math.max(hopeless, concurrency)) fatal ??= error;
+      } else {
+        fatal ??= error;
+      }
+      if (fatal !== undefined) stop.abort();
+    }
+    if (fatal === undefined) onProgress(tally.progress());
+  });
+  if (fatal === undefined && stopSignal.aborted)
+    fatal = new ModelCallError("interrupted", "The run was interrupted");
+  if (ModelCallError.isInstance(fatal)) throw new ProfileRunError(fatal, tally.report());
+  if (fatal !== undefined) throw fatal;
+  return { profiles, report: tally.report() };
+}

@@ -1,0 +1,129 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { z } from "zod";
+import { openProfileStore } from "../store/profile-store";
+import { startScript } from "../testing/child-process";
+import {
+  dropped,
+  failure,
+  profile,
+  type ServedCall,
+  type ServerReply,
+  startOpenAiServer,
+  text,
+  withoutChoice,
+} from "../testing/openai-server";
+
+const count = 2000;
+const concurrency = 32;
+const fitting = JSON.stringify({ sufficient: true, summary: "Fond of wit.", reasoning: "The title." });
+const faults: readonly ServerReply[] = [
+  failure(429, "slow down"),
+  failure(429, "slow down", { headers: { "retry-after-ms": "5" } }),
+  failure(500),
+  dropped,
+  withoutChoice,
+  text("Here is your profile: a fine book."),
+  text(fitting.slice(0, 40), "length"),
+  text(""),
+];
+
+const titleSchema = z.object({ title: z.string() });
+
+it("completes 2,000 items over a bad service and two kills, and pays each result once", async () => {
+  const served = new Map<string, number>();
+  let [calls, faulty] = [0, 0];
+  const respond = ({ data }: ServedCall): ServerReply => {
+    calls += 1;
+    // One call in five, whatever it is for.
+    if (calls % 5 === 0) {
+      faulty += 1;
+      return faults[faulty % faults.length];
+    }
+    const { title } = titleSchema.parse(data);
+    served.set(title, (served.get(title) ?? 0) + 1);
+    return calls % 2 === 0 ? text(`\`\`\`json\n${fitting}\n\`\`\``) : profile(`On ${title}.`);
+  };
+  const server = await startOpenAiServer(respond);
+  const folder = await mkdtemp(join(tmpdir(), "dmrec-killed-"));
+  const start = () => startScript("item-run", [server.url, folder, String(count), String(concurrency)]);
+  let lost = 0;
+  try {
+    for (const [kills, done] of [600, 1300].entries()) {
+      const run = start();
+      await run.printed(new RegExp(`^${done}/${count}`, "m"));
+      run.kill();
+      await run.ended;
+      const store = await openProfileStore(folder);
+      const saved = store.profiles("default", "item").size;
+      await store.close();
+      expect(saved).toBeGreaterThanOrEqual(done);
+      // What was served and is not saved was in flight; that of the kill before has been served again since.
+      const before = lost;
+      lost = [...served.values()].reduce((sum, times) => sum + times, 0) - saved;
+      expect(lost - before, `kill ${kills + 1}`).toBeLessThanOrEqual(concurrency);
+    }
+    const { code, stdout } = await start().ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/2000 profiles: 2000 ok, 0 insufficient, 0 failed \(1\d\d\d from the store\)/);
+    expect(served.size).toBe(count);
+    expect([...served.values()].reduce((sum, times) => sum + times, 0)).toBe(count + lost);
+    expect(faulty).toBeGreaterThan(count / 5);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+}, 240_000);
+
+it("stops on Ctrl-C with all that was paid, and goes on from there", async () => {
+  let answered = 0;
+  const server = await startOpenAiServer(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    answered += 1;
+    return profile("Fond of wit.");
+  });
+  const folder = await mkdtemp(join(tmpdir(), "dmrec-interrupted-"));
+  const start = () => startScript("item-run", [server.url, folder, "60", "4"]);
+  try {
+    const run = start();
+    await run.printed(/^20\/60/m);
+    run.kill("SIGINT");
+    const { code, stderr } = await run.ended;
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/The run was interrupted\. The run stopped with (\d+) of 60 profiles/);
+    expect(/stopped with (\d+)/.exec(stderr)?.[1]).toBe(String(answered));
+    expect((await start().ended).stdout).toMatch(/60 ok/);
+    expect(answered).toBe(60);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+});
+
+it("shares the work of two processes on one store, and pays nothing twice", async () => {
+  const served = new Map<string, number>();
+  const server = await startOpenAiServer(async ({ data }) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    const { title } = titleSchema.parse(data);
+    served.set(title, (served.get(title) ?? 0) + 1);
+    return profile("Fond of wit.");
+  });
+  const folder = await mkdtemp(join(tmpdir(), "dmrec-shared-"));
+  const start = () => startScript("item-run", [server.url, folder, "150", "4"]);
+  try {
+    const runs = [start(), start(), start()];
+    await runs[0].printed(/^50\/150/m);
+    // What it is making is free for the others at once.
+    runs[0].kill();
+    await runs[0].ended;
+    const inFlight = 4;
+    for (const run of runs.slice(1)) expect((await run.ended).stdout).toMatch(/150 profiles: 150 ok/);
+    expect(served.size).toBe(150);
+    expect(server.calls.length).toBeLessThanOrEqual(150 + inFlight);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,160 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { generateItemProfiles } from "../generate-item-profiles";
+import { dropped, profile, text, withoutUsage } from "../testing/openai-server";
+import { withService } from "../testing/with-service";
+import { describeEstimate, describeProgress, describeReport, type ProfileProgress } from "./profile-report";
+import { ProfileRunError } from "./profile-run-error";
+
+const items = Array.from({ length: 40 }, (_, index) => ({ title: `Book ${index}` }));
+/** A call of the server takes 100 tokens in and 50 out. */
+const prices = { inputPerMillion: 1000, outputPerMillion: 4000 };
+const costOfCall = 0.1 + 0.2;
+
+describe("a run's spending", () => {
+  it("is estimated without a call", () =>
+    withService(
+      () => profile("Fond of wit."),
+      async ({ run, server }) => {
+        const { report, profiles } = await generateItemProfiles({ ...run, items, prices, dryRun: true });
+        expect(server.calls).toHaveLength(0);
+        expect(profiles).toHaveLength(40);
+        expect(report).toMatchObject({ open: 40, calls: 0, cost: 0, estimate: { calls: 40 } });
+        const { inputTokens, outputTokens, cost } = report.estimate;
+        expect(inputTokens / 40).toBeGreaterThan(200);
+        expect(inputTokens / 40).toBeLessThan(1500);
+        expect(cost).toBeCloseTo((inputTokens * 1000 + outputTokens * 4000) / 1e6);
+        expect(describeEstimate(report.estimate)).toMatch(
+          /^40 calls, about \d+ tokens in and 8000 out, cost/,
+        );
+      },
+    ));
+
+  it("is what the calls took, those included whose reply did not fit", () =>
+    withService(
+      ({ earlier }) => (earlier === 0 ? text("A fine book.") : profile("Fond of wit.")),
+      async ({ run, store }) => {
+        const { report } = await generateItemProfiles({ ...run, items, prices });
+        expect(report).toMatchObject({ calls: 80, usage: { inputTokens: 8000, outputTokens: 4000 } });
+        expect(report.cost).toBeCloseTo(80 * costOfCall);
+        expect(store.spent()).toBeCloseTo(80 * costOfCall);
+        expect(describeReport(report)).toMatch(/40 ok, 0 insufficient, 0 failed.*\n80 calls.*cost 24\.0000/);
+      },
+    ));
+
+  it.each([1, 8])("never passes its ceiling, with %i calls at a time, over several runs", (concurrency) =>
+    withService(
+      async () => {
+        await sleep(2);
+        return profile("Fond of wit.");
+      },
+      async ({ run, server, store }) => {
+        // The most that a call may cost, by the error of a run that may not spend anything.
+        const generate = (maximumCost: number) =>
+          generateItemProfiles({ ...run, items, prices, maximumCost, concurrency }).catch(
+            (error: unknown) => error,
+          );
+        const refusal = await generate(0);
+        const most = Number(/might cost up to ([\d.]+)/.exec(String(refusal))?.[1]);
+        expect(most).toBeGreaterThan(costOfCall);
+        const ceiling = most + 5.5 * costOfCall;
+        for (const _ of [1, 2]) {
+          const error = await generate(ceiling);
+          expect(ProfileRunError.isInstance(error) && error.reason).toBe("ceiling");
+        }
+        // Calls go on for as long as the next one fits for certain, whatever was reserved beside it.
+        expect(server.calls).toHaveLength(6);
+        expect(store.spent()).toBeCloseTo(6 * costOfCall);
+        expect(await generate(1000)).toMatchObject({ report: { ok: 40, calls: 34 } });
+      },
+    ),
+  );
+
+  it("counts the most where a service does not tell, or gives no answer", () =>
+    withService(
+      ({ earlier }) =>
+        earlier === 0 ? dropped : withoutUsage('{"sufficient":true,"summary":"a","reasoning":"b"}'),
+      async ({ run, store }) => {
+        const { report } = await generateItemProfiles({ ...run, items: items.slice(0, 1), prices });
+        expect(report.usage).toEqual({ inputTokens: 0, outputTokens: 0 });
+        expect(store.spent()).toBeGreaterThan(2 * costOfCall);
+        expect(report.cost).toBeCloseTo(store.spent());
+      },
+    ));
+});
+
+describe("a run in progress", () => {
+  it("tells how far it is, at what rate and cost, and how long it will take", () =>
+    withService(
+      () => profile("Fond of wit."),
+      async ({ run }) => {
+        const told: ProfileProgress[] = [];
+        await generateItemProfiles({ ...run, items: items.slice(0, 5) });
+        await generateItemProfiles({ ...run, items, prices, onProgress: (progress) => told.push(progress) });
+        expect(told.map(({ done }) => done)).toEqual(Array.from({ length: 35 }, (_, index) => index + 6));
+        expect(told.at(-1)).toMatchObject({ total: 40, failed: 0, secondsLeft: 0 });
+        expect(told.at(-1)?.cost).toBeCloseTo(35 * costOfCall);
+        expect(told[10].callsPerMinute).toBeGreaterThan(60);
+        expect(told[10].secondsLeft).toBeGreaterThan(0);
+        expect(describeProgress(told[10])).toMatch(
+          /^16\/40, \d+ calls a minute, cost \d\.\d{4}, \d+ s left$/,
+        );
+      },
+    ));
+
+  it("ends the calls in flight when it is stopped, and keeps them", () => {
+    const stop = new AbortController();
+    let calls = 0;
+    return withService(
+      async () => {
+        calls += 1;
+        if (calls === 8) stop.abort();
+        await sleep(20);
+        return profile("Fond of wit.");
+      },
+      async ({ run, server, store }) => {
+        const running = generateItemProfiles({ ...run, items, concurrency: 4, signal: stop.signal });
+        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 32, ok: 8 } });
+        expect(server.calls).toHaveLength(8);
+        expect(store.profiles("default", "item").size).toBe(8);
+        expect((await generateItemProfiles({ ...run, items })).report).toMatchObject({ ok: 40, calls: 32 });
+      },
+    );
+  });
+
+  it("does not wait for a service that asks to wait when it is stopped", () =>
+    withService(
+      () => (response) => response.writeHead(429, { "retry-after": "60" }).end("{}"),
+      async ({ run }) => {
+        const stop = new AbortController();
+        const running = generateItemProfiles({ ...run, items, signal: stop.signal });
+        setTimeout(() => stop.abort(), 50);
+        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 40 } });
+      },
+    ));
+
+  it("gives a call up that takes too long, and makes it again", () =>
+    withService(
+      async ({ earlier }) => {
+        if (earlier === 0) await sleep(2000);
+        return profile("Fond of wit.");
+      },
+      async ({ run }) => {
+        const { report } = await generateItemProfiles({ ...run, items: items.slice(0, 2), timeout: 0.1 });
+        expect(report.ok).toBe(2);
+        expect(report.seconds).toBeLessThan(1.5);
+      },
+    ));
+
+  it("keeps to the limits of requests a minute", () =>
+    withService(
+      () => profile("Fond of wit."),
+      async ({ run, server }) => {
+        const stop = new AbortController();
+        const running = generateItemProfiles({ ...run, items, requestsPerMinute: 7, signal: stop.signal });
+        setTimeout(() => stop.abort(), 300);
+        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { ok: 7, open: 33 } });
+        expect(server.calls).toHaveLength(7);
+      },
+    ));
+});

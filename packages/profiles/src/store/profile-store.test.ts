@@ -1,0 +1,201 @@
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { open } from "lmdb";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Profile } from "../profile";
+import { startScript } from "../testing/child-process";
+import type { ProfileRecord } from "./profile-record";
+import { type Entity, openProfileStore, type ProfileStore } from "./profile-store";
+import { StoreError } from "./store-error";
+
+const ok: Profile = { status: "ok", summary: "Fond of wit.", reasoning: "The title." };
+const record = (summary = "Fond of wit."): ProfileRecord => ({
+  profile: { ...ok, summary },
+  rawReply: "{}",
+  model: "local/test",
+  usage: { inputTokens: 1, outputTokens: 2 },
+  calls: 1,
+  seconds: 0.5,
+  time: "2026-01-01T00:00:00.000Z",
+});
+const item = (id: string, collection = "default"): Entity => ({ collection, kind: "item", id });
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-store-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+/** Runs `use` on the store of the test's folder. */
+async function withStore<Result>(use: (store: ProfileStore) => Promise<Result> | Result): Promise<Result> {
+  const store = await openProfileStore(folder);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+  }
+}
+
+describe("the store", () => {
+  it("keeps results, collections and kinds apart, under any identifier", async () => {
+    const odd = "é/\u0000 ".repeat(2000);
+    await withStore(async (store) => {
+      await store.save(item("a"), "key-1", record());
+      await store.save(item(odd), "key-2", record("Odd."));
+      await store.save(item("a", "other"), "key-3", record("Other."));
+      await store.save({ ...item("a"), kind: "user" }, "key-4", record("A user."));
+    });
+    await withStore((store) => {
+      expect(store.result("key-1")).toEqual(record());
+      expect(store.result("absent")).toBeUndefined();
+      expect([...store.profiles("default", "item").keys()].sort()).toEqual(["a", odd].sort());
+      expect(store.profiles("other", "item").get("a")).toEqual({ ...ok, summary: "Other." });
+      expect(store.profiles("default", "user").get("a")).toEqual({ ...ok, summary: "A user." });
+    });
+  });
+
+  it("keeps the first result of a key", () =>
+    withStore(async (store) => {
+      await store.save(item("a"), "key", record("First."));
+      await store.save(item("b"), "key", record("Second."));
+      expect(store.profiles("default", "item")).toEqual(
+        new Map(["a", "b"].map((id) => [id, { ...ok, summary: "First." }])),
+      );
+    }));
+
+  it("takes profiles over until they are forgotten", () =>
+    withStore(async (store) => {
+      await store.save(item("a"), "key", record());
+      await store.importProfiles("default", "item", new Map([["b", { ...ok, summary: "Imported." }]]));
+      expect(store.profiles("default", "item").size).toBe(2);
+      expect(await store.forgetImported("default", "item")).toBe(1);
+      expect([...store.profiles("default", "item").keys()]).toEqual(["a"]);
+    }));
+
+  it("keeps embeddings to the bit", async () => {
+    const vector = Float32Array.of(1.5, -0, 1e-40, Number.MAX_VALUE);
+    await withStore((store) => store.saveEmbeddings([["key", vector]]));
+    await withStore((store) => {
+      expect(store.embedding("key")).toEqual(vector);
+      expect(store.embedding("absent")).toBeUndefined();
+    });
+  });
+
+  it("reserves up to a ceiling, and settles", () =>
+    withStore(async (store) => {
+      expect(await store.reserve(3, 5)).toBe(true);
+      expect(await store.reserve(3, 5)).toBe(false);
+      await store.settle(3, 1);
+      expect(await store.reserve(3, 5)).toBe(true);
+      expect(store.spent()).toBe(4);
+    }));
+
+  it("serves two processes at once, and loses no count", async () => {
+    const workers = ["a", "b"].map((name) => startScript("store-writer", [folder, name, "100"]));
+    await withStore(async (store) => {
+      for (let index = 0; index < 100; index += 1) {
+        await store.save(item(`here-${index}`), `here-${index}`, record());
+        expect(await store.reserve(1)).toBe(true);
+      }
+      for (const worker of workers) expect(await worker.ended).toMatchObject({ code: 0 });
+      expect(store.profiles("default", "item").size).toBe(300);
+      expect(store.spent()).toBe(300);
+    });
+  });
+
+  it("has every result whole that was saved before a kill", async () => {
+    const writer = startScript("store-writer", [folder, "a", "1000000"]);
+    await writer.printed(/saved 50\n/);
+    writer.kill();
+    await writer.ended;
+    const saved = Number([...writer.stdout().matchAll(/saved (\d+)\n/g)].at(-1)?.[1]);
+    await withStore(async (store) => {
+      const profiles = store.profiles("default", "item");
+      expect(profiles.size).toBeGreaterThanOrEqual(saved);
+      await store.save(item("later"), "later", record());
+      expect(store.profiles("default", "item").size).toBe(profiles.size + 1);
+    });
+  });
+});
+
+describe("a store that cannot be used", () => {
+  const database = () => join(folder, "data.mdb");
+  const fill = () =>
+    withStore(async (store) => {
+      for (let index = 0; index < 50; index += 1)
+        await store.save(item(String(index)), `key-${index}`, record("x".repeat(1000)));
+    });
+  const refused = async (message: RegExp) => {
+    const error = await openProfileStore(folder).catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(StoreError);
+    expect(String(error)).toContain(folder);
+    expect(String(error)).toMatch(message);
+  };
+
+  it.each([0, 100, 5000, 20_000])("is refused when its file was cut to %i bytes", async (size) => {
+    await fill();
+    expect((await stat(database())).size).toBeGreaterThan(100_000);
+    await truncate(database(), size);
+    await refused(/data\.mdb was cut: it has \d+ bytes/);
+  });
+
+  it("is refused when its file is something else", async () => {
+    await writeFile(database(), "no database ".repeat(1000));
+    await refused(/data\.mdb is no LMDB database/);
+  });
+
+  it("is refused when its pages are damaged", async () => {
+    await fill();
+    const bytes = await readFile(database());
+    await writeFile(database(), bytes.fill(0, 2 * 4096));
+    await refused(/cannot be opened \(MDB_CORRUPTED/);
+    await writeFile(database(), bytes.fill(0, 4096, 2 * 4096));
+    await refused(/damaged in its second page/);
+  });
+
+  it("is refused when it is another program's, or of a later format", async () => {
+    const foreign = open({ path: folder, noSubdir: false });
+    await foreign.put("greeting", "hello");
+    await foreign.close();
+    await refused(/is the database of another program \(it has the key "greeting"\)/);
+    const later = open({ path: folder, noSubdir: false });
+    await later.put("formatVersion", 99);
+    await later.close();
+    await refused(/is of format 99; this program reads format 1/);
+  });
+
+  it("is refused where there can be none", async () => {
+    const file = join(folder, "file");
+    await writeFile(file, "");
+    await expect(openProfileStore(file)).rejects.toThrow(
+      /cannot be opened \(E.*expected a folder of its own/,
+    );
+  });
+
+  it("tells of an entry that is damaged", async () => {
+    await withStore((store) => store.save(item("a"), "key", record()));
+    const raw = open({ path: folder, noSubdir: false, maxDbs: 8 });
+    await raw.openDB({ name: "results" }).put("key", { profile: "no more" });
+    await raw.close();
+    await withStore((store) =>
+      expect(() => store.result("key")).toThrow(/has a damaged entry, result key: /),
+    );
+  });
+
+  it("says so when the disk is full, and has all that was saved before", async () => {
+    // A limit on the size of files stands for a full disk.
+    const writer = startScript("store-writer", [folder, "a", "1000000"], { fileSizeLimit: 400 });
+    const { code, stderr } = await writer.ended;
+    expect(code).toBe(3);
+    expect(stderr).toMatch(
+      /StoreError: .* could not be written \(.*(File too large|Input.output error); is the disk full.*everything that was saved before/s,
+    );
+    const saved = Number([...writer.stdout().matchAll(/saved (\d+)\n/g)].at(-1)?.[1]);
+    expect(saved).toBeGreaterThan(10);
+    await withStore(async (store) => {
+      expect(store.profiles("default", "item").size).toBe(saved);
+      await store.save(item("later"), "later", record());
+    });
+  });
+});

@@ -1,0 +1,27 @@
+// Makes profiles of so many items: URL FOLDER COUNT CONCURRENCY. The key is in LOCAL_API_KEY.
+import { generateItemProfiles } from "../../generate-item-profiles";
+import { describeProgress, describeReport } from "../../run/profile-report";
+import { openProfileStore } from "../../store/profile-store";
+import { modelAt } from "../openai-server";
+
+const [url, folder, count, concurrency] = process.argv.slice(2);
+const store = await openProfileStore(folder);
+const stop = new AbortController();
+process.once("SIGINT", () => stop.abort());
+try {
+  const { report } = await generateItemProfiles({
+    model: modelAt(url, process.env.LOCAL_API_KEY),
+    store,
+    items: Array.from({ length: Number(count) }, (_, index) => ({ title: `Book ${index}` })),
+    concurrency: Number(concurrency),
+    retryDelay: 0.005,
+    signal: stop.signal,
+    onProgress: (progress) => console.log(describeProgress(progress)),
+  });
+  console.log(describeReport(report));
+} catch (error) {
+  console.error(error);
+  process.exitCode = 1;
+} finally {
+  await store.close();
+}

@@ -1,0 +1,9 @@
+import { defineConfig } from "tsup";
+import { library } from "../../tsup.base";
+
+export default defineConfig({
+  ...library,
+  // ESM alone: bundled, so that the CJS build loads on every Node.js 20.
+  noExternal: ["tokenx"],
+  external: ["onnxruntime-node", "bullmq"],
+});
