@@ -1,8 +1,13 @@
 import type { VariantName } from "dmrec";
 
+/** The embeddings of the folder, or those of the default encoder, fitted on its profiles. */
+export const embeddingSources = ["given", "default"] as const;
+export type EmbeddingSource = (typeof embeddingSources)[number];
+
 /** One run of the accuracy benchmark. */
 export interface AccuracyTask {
   readonly folder: string;
+  readonly embeddings: EmbeddingSource;
   readonly model: VariantName;
   readonly seed: number;
   readonly epochs: number;

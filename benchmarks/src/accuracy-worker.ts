@@ -1,5 +1,6 @@
 import { createTrainer, createVariant, loadDataset } from "dmrec";
 import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
+import { withEmbeddings } from "./benchmark-data";
 
 const secondsBetweenReports = 20;
 
@@ -16,6 +17,7 @@ process.once("message", async (task: AccuracyTask) => {
 
 async function run({
   folder,
+  embeddings,
   model,
   seed,
   epochs,
@@ -23,7 +25,7 @@ async function run({
   threads,
   directory,
 }: AccuracyTask): Promise<AccuracyResult> {
-  const data = await loadDataset(folder, { onWarning: () => {} });
+  const data = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
   const trainer = await createTrainer({ seed, epochs, threads });
   const recommender = createVariant(model, data, { seed, ...(beta === undefined ? {} : { beta }) });
   const name = `${model} seed ${seed}`;

@@ -5,6 +5,8 @@ import { Command } from "commander";
 import { describeDataset, fingerprint, loadDataset, parseOptions, variantNames } from "dmrec";
 import { z } from "zod";
 import { accuracyTable } from "./accuracy-table";
+import { embeddingSources } from "./accuracy-task";
+import { withEmbeddings } from "./benchmark-data";
 import { runAll } from "./worker-pool";
 
 const list = (text: string): string[] => text.split(",").map((part) => part.trim());
@@ -12,6 +14,7 @@ const model = z.enum(variantNames);
 
 const flagsSchema = z.object({
   data: z.string(),
+  embeddings: z.enum(embeddingSources),
   models: z
     .string()
     .transform((text): unknown => list(text))
@@ -31,6 +34,11 @@ const flagsSchema = z.object({
 const program = new Command("bench:accuracy")
   .description("Train models over seeds on a folder of data and report their accuracy on its test part.")
   .requiredOption("--data <folder>", "the dataset")
+  .option(
+    "--embeddings <source>",
+    "given: those of the folder; default: of its profiles, by the default encoder",
+    "given",
+  )
   .option("--models <names>", `some of ${variantNames.join(", ")}`, "base,godm,cpdm,mddm")
   .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
   .option("--beta <list>", "weights other than base=1,godm=0.8,cpdm=0.6,mddm=0.5", "")
@@ -45,6 +53,7 @@ const program = new Command("bench:accuracy")
 async function main(): Promise<void> {
   const {
     data: folder,
+    embeddings,
     models,
     seeds,
     beta,
@@ -52,13 +61,14 @@ async function main(): Promise<void> {
     jobs,
     runs,
   } = parseOptions("bench:accuracy", flagsSchema, program.parse().opts());
-  const data = await loadDataset(folder);
+  const data = await withEmbeddings(await loadDataset(folder), embeddings);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
   const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const root = join(runs, fingerprint(data).slice(0, 12));
   const tasks = seeds.flatMap((seed) =>
     models.map((name) => ({
       folder: resolve(folder),
+      embeddings,
       model: name,
       seed,
       epochs,

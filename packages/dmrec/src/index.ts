@@ -4,6 +4,7 @@ export * from "@dmrec/data";
 export * from "@dmrec/distributions";
 export * from "@dmrec/eval";
 export * from "@dmrec/matching";
+export * from "@dmrec/profiles";
 export {
   createRecommender,
   type OnnxRecommender,
@@ -12,6 +13,7 @@ export {
   type RecommenderOptions,
 } from "@dmrec/serving";
 export * from "@dmrec/trainer";
+export { type EmbeddedDataset, embedDataset } from "./embed-dataset";
 export {
   createVariant,
   defaultBeta,

@@ -39,6 +39,8 @@ const optionsSchema = z.strictObject({
   dropout: z.number().min(0).lt(1).default(0.3),
   hiddenDimension: z.int().positive().default(600),
   latentDimension: z.int().positive().default(200),
+  /** Of a matched model: the share of a step's users who are known by their profile alone. */
+  profileOnlyShare: z.number().min(0).lt(1).default(0),
   seed: z.int().nonnegative().default(2024),
 });
 
@@ -54,7 +56,11 @@ export function createVariant(
   data: SplitDataset,
   options: VariantOptions = {},
 ): Recommender {
-  const { beta = defaultBeta[name], ...settings } = parseOptions("createVariant", optionsSchema, options);
+  const {
+    beta = defaultBeta[name],
+    profileOnlyShare,
+    ...settings
+  } = parseOptions("createVariant", optionsSchema, options);
   const base = (klWeight: number) => multVae({ itemCount: data.itemCount, klWeight, ...settings });
   if (name === "base") return base(beta);
   if (!data.language) {
@@ -71,6 +77,7 @@ export function createVariant(
     baseNetwork: name === "without-base-network" ? "profile" : "interactions-and-profile",
     dropout,
     hiddenDimension,
+    profileOnlyShare,
     seed,
   });
 }
