@@ -16,7 +16,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "plain", include: testsOf("{packages/{core,data,eval},benchmarks,examples}") },
+        test: { name: "plain", include: testsOf("{packages/{core,data,eval,profiles},benchmarks,examples}") },
       },
       {
         extends: true,
