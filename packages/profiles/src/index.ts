@@ -10,6 +10,13 @@ export {
   embedText,
 } from "./embedding/embed-profiles";
 export type { MissingPolicy, ProfileText } from "./embedding/missing-rows";
+export { LocalEncoder, type LocalEncoderOptions, loadLocalEncoder } from "./local-encoder/local-encoder";
 export type { Profile } from "./profile";
 export { openProfileStore, ProfileStore } from "./store/profile-store";
+export {
+  type TemplateUserProfilesOptions,
+  templateItemProfile,
+  templateUserProfiles,
+} from "./template-profile";
+export { loadTfIdfEncoder, saveTfIdfEncoder } from "./tf-idf/encoder-file";
 export { fitTfIdfEncoder, TfIdfEncoder, type TfIdfOptions } from "./tf-idf/tf-idf-encoder";
