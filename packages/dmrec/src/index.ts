@@ -14,6 +14,7 @@ export {
 } from "@dmrec/serving";
 export * from "@dmrec/trainer";
 export { type EmbeddedDataset, embedDataset } from "./embed-dataset";
+export { itemName } from "./item-name";
 export {
   createVariant,
   defaultBeta,
@@ -22,3 +23,4 @@ export {
   variantNames,
 } from "./model-variants";
 export { type Audience, type Recommendation, type RecommendOptions, recommend } from "./recommend";
+export { type RecommendFromTextOptions, recommendFromText } from "./recommend-from-text";

@@ -8,13 +8,14 @@ import {
 import { rowsOf } from "@dmrec/data";
 import { topK } from "@dmrec/eval";
 import type { ModelTrainer } from "@dmrec/trainer";
+import { itemName } from "./item-name";
 
 /** An item for a user. */
 export interface Recommendation {
   /** The item's index. */
   readonly item: number;
   readonly itemId: string;
-  /** The item's name where the data has names, else its identifier. */
+  /** The item's name; where the data has none, its identifier and how its profile begins. */
   readonly name: string;
   readonly score: number;
 }
@@ -55,11 +56,6 @@ export async function recommend({
     name: itemName(data, item),
     score: scores[item],
   }));
-}
-
-/** What to call an item: its name, or its identifier where it has none. */
-export function itemName({ itemNames, itemIds }: SplitDataset, item: number): string {
-  return itemNames?.[item] || itemIds[item];
 }
 
 function rowsFor(data: SplitDataset, audience: Audience): InteractionRows {
