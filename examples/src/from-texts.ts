@@ -54,7 +54,11 @@ const { data, encoder } = baseURL
 await store.close();
 
 // 3. Training, with a share of users known by their profile alone, as somebody new will be.
-const trainer = await createTrainer({ seed: 7, epochs: Number(process.env.EPOCHS ?? 60), batchSize: 256 });
+const trainer = await createTrainer({
+  seed: 7,
+  epochs: Number(process.env.EPOCHS ?? (isMusic ? 150 : 60)),
+  batchSize: 256,
+});
 const recommender = withMatching(
   multVae({ itemCount: data.itemCount, hiddenDimension: 200, latentDimension: 64 }),
   { language: data.language, strategy: mddm({ beta: 0.5 }), profileOnlyShare: 0.3 },
@@ -81,7 +85,7 @@ const itemNames = data.itemIds.map((_, item) => itemName(data, item));
 await exportOnnx(recommender, "recommender.onnx", { ...data, itemNames });
 recommender.dispose();
 const served = await createRecommender("recommender.onnx");
-console.log("\nThe same by the exported file:");
+console.log("\nBy the exported file, as the model ranks:");
 for (const { name } of await served.recommend({ profileEmbedding: await embedText(encoder, text), k: 5 }))
   console.log(name);
 await served.release();

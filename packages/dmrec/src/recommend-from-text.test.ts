@@ -1,10 +1,11 @@
 import { InvalidDataError, type Recommender, type SplitDataset } from "@dmrec/core";
-import { syntheticCatalogue } from "@dmrec/data";
+import { itemPopularity, syntheticCatalogue } from "@dmrec/data";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "@dmrec/profiles";
 import { createTrainer, type ModelTrainer } from "@dmrec/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { embedDataset } from "./embed-dataset";
 import { createVariant } from "./model-variants";
+import { recommend } from "./recommend";
 import { recommendFromText } from "./recommend-from-text";
 
 const catalogue = syntheticCatalogue({ users: 240, items: 60, topics: 4 });
@@ -54,6 +55,18 @@ describe("recommendFromText", () => {
       items: [first.item],
     });
     expect(rest.map(({ item }) => item)).not.toContain(first.item);
+  });
+
+  it("ranks as the model does at specificity 0, and less by popularity above", async () => {
+    const text = "ships and islands";
+    const options = { trainer, recommender, data, encoder, count: 8 };
+    const plain = await recommendFromText(text, { ...options, specificity: 0 });
+    const audience = { items: [], profile: encoder.embed(text) };
+    expect(plain).toEqual(await recommend({ trainer, recommender, data, audience, count: 8 }));
+    const popularity = itemPopularity(data.train);
+    const total = (list: typeof plain) => list.reduce((sum, { item }) => sum + popularity[item], 0);
+    expect(total(await recommendFromText(text, { ...options, specificity: 1 }))).toBeLessThan(total(plain));
+    await expect(recommendFromText(text, { ...options, specificity: 2 })).rejects.toThrow(/specificity/);
   });
 
   it("refuses a text that says nothing, and a model that does not read texts", async () => {

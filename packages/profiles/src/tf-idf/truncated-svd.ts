@@ -33,24 +33,26 @@ export function truncatedSvd(
   const timesGram = (x: TallMatrix) => timesTall(transpose, timesTall(matrix, x));
   const directions = random.fillNormal(new Float32Array(columnCount * width));
   let basis: TallMatrix = { rowCount: columnCount, width, values: directions };
-  for (let iteration = 0; iteration < iterations; iteration += 1) basis = orthonormal(timesGram(basis));
-  // Once more for accuracy: of a matrix of low rank the columns were nearly dependent.
-  basis = orthonormal(basis);
-  // Within the subspace the problem is small: the eigenvectors of QᵀAᵀA Q.
-  const { values, vectors } = eigen(innerProducts(basis, timesGram(basis)), basis.width);
-  const kept = values.subarray(0, rank).filter((value) => value > negligible * values[0]);
-  const rotation = columnsOf(vectors, basis.width, kept.length);
-  return { singularValues: kept.map(Math.sqrt), rightVectors: timesSmall(basis, rotation, kept.length) };
+  for (let iteration = 1; iteration < iterations; iteration += 1) basis = principal(timesGram(basis)).vectors;
+  // The singular vectors of AᵀA Q for a basis Q near those of A; its singular values are their squares.
+  const { vectors, values } = principal(timesGram(basis), rank);
+  return { singularValues: values.map(Math.sqrt), rightVectors: vectors };
 }
 
-/** An orthonormal basis of what the columns span, by the eigenvectors of their inner products. */
-function orthonormal(matrix: TallMatrix): TallMatrix {
+/** The left singular vectors of a tall matrix with their singular values, greatest first: an orthonormal basis. */
+function principal(
+  matrix: TallMatrix,
+  count = matrix.width,
+): { readonly vectors: TallMatrix; readonly values: Float64Array } {
   const { values, vectors } = eigen(innerProducts(matrix, matrix), matrix.width);
-  const kept = values.filter((value) => value > negligible * values[0]).length;
-  const factor = columnsOf(vectors, matrix.width, kept).map(
-    (value, position) => value / Math.sqrt(values[position % kept]),
+  const kept = values.subarray(0, count).filter((value) => value > negligible * values[0]);
+  const factor = columnsOf(vectors, matrix.width, kept.length).map(
+    (value, position) => value / Math.sqrt(kept[position % kept.length]),
   );
-  return timesSmall(matrix, factor, kept);
+  const basis = timesSmall(matrix, factor, kept.length);
+  // Nearly dependent columns leave errors of rounding behind; those of the basis are gone.
+  const isExact = kept.length === Math.min(count, matrix.width);
+  return { vectors: isExact ? basis : principal(basis).vectors, values: kept.map(Math.sqrt) };
 }
 
 /** Eigenvalues of a symmetric matrix, greatest first, with their vectors as columns. */
