@@ -82,6 +82,9 @@ export async function compare(flags: CompareFlags): Promise<void> {
     const told = { trainer, recommender: best.recommender, data, encoder };
     console.log(`\n${textList(text, await recommendFromText(text, told))}`);
   }
+  if (best?.name === "base" && text !== undefined) {
+    console.log("\nThe base model ranks best, which reads no texts: nobody is recommended to from one.");
+  }
   if (encoder) {
     const file = join(runs, "encoder.json");
     await saveTfIdfEncoder(encoder, file);

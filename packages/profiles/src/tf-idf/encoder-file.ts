@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { InvalidDataError } from "@dmrec/core";
+import { CheckpointError, InvalidDataError } from "@dmrec/core";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { TfIdfEncoder } from "./tf-idf-encoder";
@@ -36,7 +36,11 @@ const fileSchema = z
     { error: "must have a row for each term, no wider than the embeddings", path: ["projection"] },
   );
 
-/** Writes an encoder as one JSON file; whenever the process dies, the file is the old one or the new one. */
+/**
+ * Writes an encoder as one JSON file; whenever the process dies, the file is the old one or the new one.
+ *
+ * @throws CheckpointError where it cannot be written.
+ */
 export async function saveTfIdfEncoder({ state, modelId }: TfIdfEncoder, file: string): Promise<void> {
   const { width, vocabulary, projection } = state;
   const content: z.input<typeof fileSchema> = {
@@ -47,7 +51,10 @@ export async function saveTfIdfEncoder({ state, modelId }: TfIdfEncoder, file: s
     inverseDocumentFrequencies: base64(vocabulary.inverseDocumentFrequencies),
     projection: base64(projection),
   };
-  await writeFileAtomic(file, JSON.stringify(content));
+  await writeFileAtomic(file, JSON.stringify(content)).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CheckpointError(file, `could not be written (${reason})`, { cause });
+  });
 }
 
 /**
