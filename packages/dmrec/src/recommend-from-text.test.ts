@@ -21,7 +21,7 @@ beforeAll(async () => {
   const sizes = { hiddenDimension: 32, latentDimension: 12 };
   recommender = createVariant("mddm", data, { ...sizes, profileOnlyShare: 0.4 });
   await trainer.fit(recommender, data);
-}, 60_000);
+});
 afterAll(() => recommender.dispose());
 
 const ask = (text: string, model = recommender) =>
