@@ -12,6 +12,7 @@ export default defineConfig({
   },
   test: {
     testTimeout: 60_000,
+    hookTimeout: 60_000,
     reporters: ["default", "./vitest.summary-reporter.ts"],
     projects: [
       {

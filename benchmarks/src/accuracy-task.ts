@@ -10,12 +10,17 @@ export type BaseSettings = {
   };
 }[BaseName];
 
+/** The embeddings of the folder, or those of the default encoder, fitted on its profiles. */
+export const embeddingSources = ["given", "default"] as const;
+export type EmbeddingSource = (typeof embeddingSources)[number];
+
 /** One run of the accuracy benchmark. */
 export interface AccuracyTask {
   /** What reports call it. */
   readonly label: string;
   readonly folder: string;
   readonly base: BaseSettings;
+  readonly embeddings: EmbeddingSource;
   readonly model: VariantName;
   readonly seed: number;
   readonly epochs: number;

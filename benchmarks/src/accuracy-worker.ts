@@ -1,5 +1,6 @@
 import { createTrainer, createVariant, loadDataset, publishedSettings } from "dmrec";
 import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
+import { withEmbeddings } from "./benchmark-data";
 
 const secondsBetweenReports = 20;
 
@@ -15,9 +16,9 @@ process.once("message", async (task: AccuracyTask) => {
 });
 
 async function run(task: AccuracyTask): Promise<AccuracyResult> {
-  const { label, folder, model, seed, epochs, beta, part, threads, directory } = task;
+  const { label, folder, embeddings, model, seed, epochs, beta, part, threads, directory } = task;
   const { base, settings, options, training } = task.base;
-  const data = await loadDataset(folder, { onWarning: () => {} });
+  const data = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
   const trainer = await createTrainer({
     ...publishedSettings(base, model, settings).training,
     ...training,

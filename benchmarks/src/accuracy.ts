@@ -13,6 +13,8 @@ import {
 } from "dmrec";
 import { z } from "zod";
 import { accuracyTable } from "./accuracy-table";
+import { embeddingSources } from "./accuracy-task";
+import { withEmbeddings } from "./benchmark-data";
 import { runAll } from "./worker-pool";
 
 const list = (text: string): string[] => text.split(",").map((part) => part.trim());
@@ -22,6 +24,7 @@ const flagsSchema = z.object({
   data: z.string(),
   base: z.enum(baseNames),
   settings: z.enum(settingsNames),
+  embeddings: z.enum(embeddingSources),
   models: z
     .string()
     .transform((text): unknown => list(text))
@@ -43,6 +46,11 @@ const program = new Command("bench:accuracy")
   .requiredOption("--data <folder>", "the dataset")
   .option("--base <name>", `one of ${baseNames.join(", ")}`, "mult-vae")
   .option("--settings <dataset>", `whose published settings: ${settingsNames.join(", ")}`, "default")
+  .option(
+    "--embeddings <source>",
+    "given: those of the folder; default: of its profiles, by the default encoder",
+    "given",
+  )
   .option("--models <names>", `some of ${variantNames.join(", ")}`, "base,godm,cpdm,mddm")
   .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
   .option("--beta <list>", "weights other than the published ones, e.g. base=0.5,mddm=0.4", "")
@@ -59,6 +67,7 @@ async function main(): Promise<void> {
     data: folder,
     base,
     settings,
+    embeddings,
     models,
     seeds,
     beta,
@@ -66,7 +75,7 @@ async function main(): Promise<void> {
     jobs,
     runs,
   } = parseOptions("bench:accuracy", flagsSchema, program.parse().opts());
-  const data = await loadDataset(folder);
+  const data = await withEmbeddings(await loadDataset(folder), embeddings);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
   const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const root = join(runs, fingerprint(data).slice(0, 12));
@@ -75,6 +84,7 @@ async function main(): Promise<void> {
       folder: resolve(folder),
       label: `${base} ${name} seed ${seed}`,
       base: { base, settings },
+      embeddings,
       model: name,
       seed,
       epochs,

@@ -67,6 +67,7 @@ async function main(): Promise<void> {
         seed,
         epochs,
         beta: undefined,
+        embeddings: "given" as const,
         part: "test" as const,
         threads,
         directory: join(root, settings.base, `${model}-${seed}`),

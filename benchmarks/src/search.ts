@@ -90,6 +90,7 @@ function taskOf(
     seed,
     epochs,
     beta: undefined,
+    embeddings: "given",
     part: "validation",
     threads: Math.max(1, Math.floor(availableParallelism() / jobs)),
     directory: join(root, `${name}-${seed}`),

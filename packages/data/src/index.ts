@@ -25,6 +25,7 @@ export {
   trainingPart,
 } from "./interaction-matrix";
 export { kCore } from "./k-core";
+export { readLanguageEmbeddings, writeLanguageEmbeddings } from "./language-files";
 export { type LoadDatasetOptions, loadDataset } from "./load-dataset";
 export { type SplitOptions, type SplitParts, type SplittableInteractions, splitInteractions } from "./split";
 export { type SyntheticCatalogueOptions, syntheticCatalogue } from "./synthetic/synthetic-catalogue";

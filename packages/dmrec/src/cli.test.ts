@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeNpy } from "@dmrec/data";
+import { loadTfIdfEncoder } from "@dmrec/profiles";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 const cli = join(import.meta.dirname, "..", "dist", "cli.js");
@@ -99,6 +100,39 @@ describe("dmrec compare, as built", () => {
     expect(stdout).toContain(`Base model: ${base} (`);
     expect(stdout).toContain(`${base} recommends:`);
     expect(status).toBe(0);
+  });
+
+  it("embeds profiles where there are no embeddings, and recommends from a text", async () => {
+    const described = join(folder, "described");
+    await mkdir(described);
+    await copyFile(join(folder, "interactions.csv"), join(described, "interactions.csv"));
+    const profiles = (what: string, count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        id: `${what}-${index}`,
+        profile: `${index % 2 ? "quiet songs" : "loud dances"}, ${index % 3 ? "old" : "new"}`,
+      }));
+    await writeFile(join(described, "user_profiles.json"), JSON.stringify(profiles("user", 60)));
+    await writeFile(join(described, "item_profiles.json"), JSON.stringify(profiles("item", 40)));
+    const args = [
+      "compare",
+      "--data",
+      described,
+      "--runs",
+      runs,
+      "--models",
+      "mddm",
+      "--profile-only",
+      "0.3",
+    ];
+    const { stdout, stderr, status } = run(...args, "--text", "old, quiet songs", ...small);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/Profiles: 100, embedded by TF-IDF, 256 wide/);
+    const [, list = ""] = stdout.split('To somebody who says "old, quiet songs":\n');
+    expect(list.match(/^ +\d+\. item-\d+: (quiet|loud)/gm)).toHaveLength(10);
+    const [, encoder = ""] = stdout.match(/for loadTfIdfEncoder: (.+encoder\.json)/) ?? [];
+    expect((await loadTfIdfEncoder(encoder)).width).toBe(256);
+    expect(status).toBe(0);
+    expect(run("compare", "--data", folder, "--text", "songs").stderr).toMatch(/text: needs the encoder/);
   });
 
   it("runs on the engine that is asked for", () => {

@@ -4,6 +4,7 @@ export * from "@dmrec/data";
 export * from "@dmrec/distributions";
 export * from "@dmrec/eval";
 export * from "@dmrec/matching";
+export * from "@dmrec/profiles";
 export {
   createRecommender,
   type OnnxRecommender,
@@ -13,6 +14,8 @@ export {
 } from "@dmrec/serving";
 export * from "@dmrec/trainer";
 export { type BaseName, type BaseOptions, baseNames, createBase } from "./base-models";
+export { type EmbeddedDataset, embedDataset } from "./embed-dataset";
+export { itemName } from "./item-name";
 export {
   createVariant,
   type VariantName,
@@ -20,9 +23,16 @@ export {
   variantNames,
 } from "./model-variants";
 export {
+  type ReadProfilesOptions,
+  readProfiles,
+  type WriteProfilesOptions,
+  writeProfiles,
+} from "./profile-files";
+export {
   type PublishedSettings,
   publishedSettings,
   type SettingsName,
   settingsNames,
 } from "./published-settings";
 export { type Audience, type Recommendation, type RecommendOptions, recommend } from "./recommend";
+export { type RecommendFromTextOptions, recommendFromText } from "./recommend-from-text";

@@ -36,6 +36,8 @@ const optionsSchema = z.strictObject({
   /** Width of the hidden layers: of Mult-VAE, of L-DiffRec's denoiser and of the meta-network. */
   hiddenDimension: z.int().positive().optional(),
   latentDimension: z.int().positive().optional(),
+  /** Of a matched model: the share of a step's users who are known by their profile alone. */
+  profileOnlyShare: z.number().min(0).lt(1).default(0),
   seed: z.int().nonnegative().default(2024),
 });
 
@@ -90,6 +92,7 @@ export function createVariant<Name extends BaseName = "mult-vae">(
     baseNetwork: name === "without-base-network" ? "profile" : "interactions-and-profile",
     dropout: dropout ?? metaNetwork.dropout,
     hiddenDimension: hiddenDimension ?? metaNetwork.hiddenDimension,
+    profileOnlyShare: parsed.profileOnlyShare,
     seed,
   });
 }

@@ -8,13 +8,14 @@ import {
 import { rowsOf } from "@dmrec/data";
 import { topK } from "@dmrec/eval";
 import type { ModelTrainer } from "@dmrec/trainer";
+import { itemName } from "./item-name";
 
 /** An item for a user. */
 export interface Recommendation {
   /** The item's index. */
   readonly item: number;
   readonly itemId: string;
-  /** The item's name where the data has names, else its identifier. */
+  /** The item's name; where the data has none, its identifier and how its profile begins. */
   readonly name: string;
   readonly score: number;
 }
@@ -47,8 +48,18 @@ export async function recommend({
 }: RecommendOptions): Promise<Recommendation[]> {
   const rows = rowsFor(data, audience);
   const scores = await trainer.scores(recommender, rows);
+  return bestItems(data, scores, rows.items, count);
+}
+
+/** The best items by their scores, best first, known ones left out. */
+export function bestItems(
+  data: SplitDataset,
+  scores: Float32Array,
+  known: Iterable<number>,
+  count: number,
+): Recommendation[] {
   const ranked = scores.slice();
-  for (const item of rows.items) ranked[item] = Number.NEGATIVE_INFINITY;
+  for (const item of known) ranked[item] = Number.NEGATIVE_INFINITY;
   return Array.from(topK(ranked, count), (item) => ({
     item,
     itemId: data.itemIds[item],
@@ -57,12 +68,8 @@ export async function recommend({
   }));
 }
 
-/** What to call an item: its name, or its identifier where it has none. */
-export function itemName({ itemNames, itemIds }: SplitDataset, item: number): string {
-  return itemNames?.[item] || itemIds[item];
-}
-
-function rowsFor(data: SplitDataset, audience: Audience): InteractionRows {
+/** An audience as the model takes it. */
+export function rowsFor(data: SplitDataset, audience: Audience): InteractionRows {
   if ("user" in audience) {
     assertIndex("user", audience.user, data.userCount, data.name);
     return rowsOf(data.train, Int32Array.of(audience.user));

@@ -62,6 +62,21 @@ const language = { users: normalMatrix(userCount, width), items: normalMatrix(it
 const options = { language, strategy: mddm({ beta: 0.5 }), hiddenDimension: 7 };
 const largest = (x: tf.Tensor) => Math.max(...tf.abs(x).dataSync());
 
+/** The weights that the encoder of a model was shown, a call each. */
+const seenWeights: Float32Array[] = [];
+
+/** The table model, which notes what its encoder sees. */
+function watchedModel(seen: Float32Array[]): VariationalRecommender {
+  const model = tableModel();
+  return {
+    ...model,
+    encode(own, noise) {
+      seen.push(Float32Array.from(own.weights.dataSync()));
+      return model.encode(own, noise);
+    },
+  };
+}
+
 describe("withMatching", () => {
   const matched = withMatching(tableModel(), options);
   afterAll(() => matched.dispose());
@@ -124,6 +139,31 @@ describe("withMatching", () => {
     expect(largest(tf.sub(mean(other), mean(batch)))).toBe(0);
     expect(largest(tf.sub(mean(other, matched), mean(batch, matched)))).toBeGreaterThan(1e-3);
     ablated.dispose();
+  });
+
+  it("hides all interactions of a share of the users from both spaces while training, and none from scores", () => {
+    const shy = withMatching(watchedModel(seenWeights), { ...options, profileOnlyShare: 0.5 });
+    const many = { ...batch, userCount: 2000, users: tf.zeros<tf.Rank.R1>([2000], "int32") };
+    const rows = tf.tensor1d(
+      Array.from({ length: 4000 }, (_, index) => index >> 1),
+      "int32",
+    );
+    const all = {
+      ...many,
+      rows,
+      items: tf.zeros<tf.Rank.R1>([4000], "int32"),
+      weights: tf.ones<tf.Rank.R1>([4000]),
+    };
+    shy.loss(all, context);
+    const [seen] = seenWeights.splice(0);
+    const pairs = Array.from({ length: 2000 }, (_, user) => seen[2 * user] + seen[2 * user + 1]);
+    expect(pairs.every((sum) => sum === 0 || sum === 2)).toBe(true);
+    const hidden = pairs.filter((sum) => sum === 0).length / pairs.length;
+    expect(hidden).toBeGreaterThan(0.4);
+    expect(hidden).toBeLessThan(0.6);
+    shy.scores(all, context);
+    expect(seenWeights.splice(0)[0].every((weight) => weight === 1)).toBe(true);
+    shy.dispose();
   });
 
   it("refuses embeddings that do not fit the model or each other", () => {

@@ -14,7 +14,7 @@ import {
   type VariationalRecommender,
 } from "@dmrec/core";
 import { sumOfParameters } from "@dmrec/distributions";
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy, Posteriors } from "./matching-strategy";
 import { MetaNetwork } from "./meta-network";
@@ -31,6 +31,11 @@ const optionsSchema = z.strictObject({
   dropout: z.number().min(0).lt(1).default(0.3),
   /** `profile` leaves the interactions out of the meta-network: the ablation without its base network. */
   baseNetwork: z.enum(["interactions-and-profile", "profile"]).default("interactions-and-profile"),
+  /**
+   * The share of a step's users whose interactions neither space sees, though they are to be reconstructed: so the model
+   * learns to recommend to somebody who is known by a profile alone (after DropoutNet, Volkovs et al. 2017).
+   */
+  profileOnlyShare: z.number().min(0).lt(1).default(0),
   seed: z.int().nonnegative().default(2024),
 });
 
@@ -81,6 +86,7 @@ class MatchedModel implements MatchedRecommender {
   readonly #metaNetwork: MetaNetwork;
   readonly #strategy: MatchingStrategy;
   readonly #posterior: "sum" | "collaborative";
+  readonly #profileOnlyShare: number;
 
   constructor(
     model: VariationalRecommender,
@@ -101,6 +107,7 @@ class MatchedModel implements MatchedRecommender {
     this.#model = model;
     this.#strategy = strategy;
     this.#posterior = settings.posterior;
+    this.#profileOnlyShare = settings.profileOnlyShare;
     this.#metaNetwork = new MetaNetwork({
       ...settings,
       language,
@@ -120,7 +127,7 @@ class MatchedModel implements MatchedRecommender {
   }
 
   loss(batch: InteractionBatch, context: ForwardContext): LossTerms {
-    const posteriors = this.posteriors(batch, context);
+    const posteriors = this.posteriors(this.#seen(batch, context), context);
     return {
       ...this.#model.reconstructionLoss(batch, posteriors.decoded, context),
       ...this.#strategy.loss(posteriors, context),
@@ -134,6 +141,17 @@ class MatchedModel implements MatchedRecommender {
   dispose(): void {
     this.#model.dispose();
     this.#metaNetwork.dispose();
+  }
+
+  /** The batch as the encoders see it: without the interactions of those who are to be known by their profile alone. */
+  #seen(batch: InteractionBatch, context: ForwardContext): InteractionBatch {
+    const share = this.#profileOnlyShare;
+    if (share === 0) return batch;
+    const { userCount, rows, weights } = batch;
+    const visible = context.hostInput<tf.Rank.R1>([userCount], ({ random }) =>
+      Float32Array.from({ length: userCount }, () => Number(random.uniform() >= share)),
+    );
+    return { ...batch, weights: tf.mul(weights, tf.gather(visible, rows)) };
   }
 
   #decoded(collaborative: DiagonalGaussian, language: DiagonalGaussian): DiagonalGaussian {

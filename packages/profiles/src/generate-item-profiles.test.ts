@@ -190,6 +190,21 @@ describe("generateItemProfiles", () => {
       },
     ));
 
+  it("asks no model for imported profiles, until they are forgotten", () =>
+    withService(
+      () => profile("By the model."),
+      async ({ run, store, server }) => {
+        const imported = { status: "ok", summary: "Fond of wit.", reasoning: "" } as const;
+        await store.importProfiles("default", "item", new Map([["1", imported]]));
+        const made = await generateItemProfiles({ ...run, items });
+        expect(made.profiles[1]).toEqual(imported);
+        expect(made.report).toMatchObject({ ok: 3, imported: 1, calls: 2 });
+        await store.forgetImported("default", "item");
+        expect((await generateItemProfiles({ ...run, items })).report.calls).toBe(1);
+        expect(server.calls).toHaveLength(3);
+      },
+    ));
+
   it("refuses options that cannot be", () =>
     withService(
       () => text(fitting),

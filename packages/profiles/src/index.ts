@@ -1,13 +1,20 @@
 export { ModelCallError, type ModelCallFailure } from "./calls/model-call-error";
 export type { Prices } from "./calls/prices";
+export { type EmbeddedLanguage, embedLanguage, type ProfilesOfBoth } from "./embedding/embed-language";
 export {
-  type ReadProfilesOptions,
-  readProfiles,
-  type WriteProfilesOptions,
-  writeProfiles,
-} from "./files/profile-files";
+  type EmbeddedProfiles,
+  type EmbeddingOptions,
+  type EmbeddingProgress,
+  type EmbeddingReport,
+  type EmbedProfilesOptions,
+  embedProfiles,
+  embedText,
+} from "./embedding/embed-profiles";
+export type { MissingPolicy, ProfileText } from "./embedding/missing-rows";
 export { generateItemProfiles, type ItemProfilesOptions } from "./generate-item-profiles";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";
+export { identifiersOf } from "./identifiers";
+export { LocalEncoder, type LocalEncoderOptions, loadLocalEncoder } from "./local-encoder/local-encoder";
 export {
   type Profile,
   type ProfileLimits,
@@ -39,3 +46,5 @@ export {
   templateItemProfiles,
   templateUserProfiles,
 } from "./template-profiles";
+export { loadTfIdfEncoder, saveTfIdfEncoder } from "./tf-idf/encoder-file";
+export { fitTfIdfEncoder, TfIdfEncoder, type TfIdfOptions } from "./tf-idf/tf-idf-encoder";

@@ -17,7 +17,7 @@ export function templateItemProfiles(items: readonly ItemAttributes[]): Profile[
   return items.map(({ title, tags = [], description, details = {} }) => {
     const sentences = [
       sentence(title),
-      tags.length > 0 ? sentence(`Tags: ${tags.join(", ")}`) : "",
+      labelled("Tags", tags),
       sentence(description),
       sentence(
         Object.entries(details)
@@ -68,6 +68,11 @@ function profileOf(sentences: readonly string[], reasoning: string): Profile {
   return summary === ""
     ? { status: "insufficient", reasoning: "Nothing is known that a profile could rest on." }
     : { status: "ok", summary, reasoning };
+}
+
+function labelled(label: string, tags: readonly string[]): string {
+  const named = tags.map((tag) => tag.trim()).filter((tag) => tag !== "");
+  return named.length > 0 ? sentence(`${label}: ${named.join(", ")}`) : "";
 }
 
 const sentence = (text = "") => (/^\s*$|[.!?…]\s*$/.test(text) ? text.trim() : `${text.trim()}.`);

@@ -16,6 +16,9 @@ export interface CompareFlags {
   readonly runs: string;
   readonly fresh: boolean;
   readonly user?: string;
+  readonly text?: string;
+  readonly embeddings: "auto" | "given" | "default";
+  readonly profileOnly?: number;
   readonly engine: NonNullable<TrainingOptions["engine"]>;
   readonly threads?: number;
   readonly executionProvider: NonNullable<TrainingOptions["executionProvider"]>;
@@ -87,6 +90,20 @@ export function compareCommand(compare: (flags: CompareFlags) => Promise<void>):
     )
     .option("--seed <number>", "seed of the run", integer, 2024)
     .option("--user <id>", "the user to recommend to (default: the first with test items)")
+    .option("--text <text>", "also recommend to somebody of whom nothing is known but this text")
+    .addOption(
+      new Option(
+        "--embeddings <source>",
+        "given: those of the folder; default: of its profiles, by TF-IDF; auto: the given ones, else the default",
+      )
+        .choices(["auto", "given", "default"])
+        .default("auto"),
+    )
+    .option(
+      "--profile-only <share>",
+      "share of a step's users known by their profile alone, for recommending from texts (default: 0; of the generated catalogue 0.3)",
+      number,
+    )
     .option(
       "--runs <folder>",
       "where checkpoints and manifests go; the same command goes on from them",

@@ -1,25 +1,35 @@
 import { join } from "node:path";
 import { DMRecError, InvalidOptionsError, type Recommender, type SplitDataset } from "@dmrec/core";
-import { describeDataset, fingerprint, loadDataset, syntheticCatalogue } from "@dmrec/data";
+import { describeDataset, fingerprint } from "@dmrec/data";
+import { saveTfIdfEncoder } from "@dmrec/profiles";
 import { createTrainer, exportOnnx, removeCheckpoint } from "@dmrec/trainer";
-import { createVariant } from "../model-variants";
+import { createVariant, type VariantName } from "../model-variants";
 import { publishedSettings } from "../published-settings";
+import { recommendFromText } from "../recommend-from-text";
 import type { CompareFlags } from "./compare-flags";
-import { recommendationList } from "./recommendation-list";
+import { comparisonData } from "./comparison-data";
+import { recommendationList, textList } from "./recommendation-list";
 import { type ComparisonRow, resultsTable } from "./results-table";
 import { trainVariant } from "./train-variant";
 import { trainingSettings } from "./training-settings";
 
+/** Of the generated catalogue: whose models are also asked by a text alone. */
+const catalogueShare = 0.3;
+/** What somebody says who comes to the generated catalogue. */
+const catalogueText = "storms, islands and a mutiny on old ships, with a mystery to solve";
+
 /** `dmrec compare`: trains models on one dataset, shows how they rank its test part, and recommends to one user. */
 export async function compare(flags: CompareFlags): Promise<void> {
-  const data = await dataOf(flags);
+  const { data, encoder } = await comparisonData(flags);
   console.log(`Data: ${data.name}\n${describe(data)}`);
   const user = userIndexOf(data, flags.user);
+  const text = flags.text ?? (flags.data === undefined ? catalogueText : undefined);
+  if (text !== undefined && !encoder) throw noEncoder();
   const models =
     flags.models ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
   if (!data.language && !flags.models) {
     console.log(
-      "No embeddings: the base model alone is trained (add item_embeddings.npy and user_embeddings.npy for the others).",
+      "No embeddings and no profiles: the base model alone is trained (add item_profiles.json and user_profiles.json, or item_embeddings.npy and user_embeddings.npy, for the others).",
     );
   }
   const { hidden, latent, training: limits } = trainingSettings(flags);
@@ -37,7 +47,9 @@ export async function compare(flags: CompareFlags): Promise<void> {
   console.log(`Base model: ${base} (${publishedSettings(base, "base", settings).source})\n`);
   const runs = join(flags.runs, `compare-${fingerprint(data).slice(0, 12)}`, base);
   const rows: ComparisonRow[] = [];
-  let best: { readonly recall: number; readonly recommender: Recommender } | undefined;
+  let best:
+    | { readonly name: VariantName; readonly recall: number; readonly recommender: Recommender }
+    | undefined;
   for (const name of models) {
     const beta = flags.beta[name];
     const recommender = createVariant(name, data, {
@@ -47,6 +59,7 @@ export async function compare(flags: CompareFlags): Promise<void> {
       ...(dropout === undefined ? {} : { dropout }),
       ...(hidden === undefined ? {} : { hiddenDimension: hidden }),
       ...(latent === undefined ? {} : { latentDimension: latent }),
+      profileOnlyShare: flags.profileOnly ?? (flags.data === undefined ? catalogueShare : 0),
       ...(beta === undefined ? {} : { beta }),
     });
     const { row, training } = await trainVariant({
@@ -62,12 +75,24 @@ export async function compare(flags: CompareFlags): Promise<void> {
     const recall = training.bestMetrics["recall@20"];
     const isBest = !best || recall > best.recall;
     (isBest ? best?.recommender : recommender)?.dispose();
-    if (isBest) best = { recall, recommender };
+    if (isBest) best = { name, recall, recommender };
   }
 
   console.log(`\nTest part${rows.length > 1 ? `, gains relative to ${rows[0].model}` : ""}:`);
   console.log(resultsTable(rows, ["recall@20", "ndcg@20"]));
   if (best) console.log(`\n${await recommendationList(trainer, best.recommender, data, user)}`);
+  if (best && encoder && text !== undefined && best.name !== "base") {
+    const told = { trainer, recommender: best.recommender, data, encoder };
+    console.log(`\n${textList(text, await recommendFromText(text, told))}`);
+  }
+  if (best?.name === "base" && text !== undefined) {
+    console.log("\nThe base model ranks best, which reads no texts: nobody is recommended to from one.");
+  }
+  if (encoder) {
+    const file = join(runs, "encoder.json");
+    await saveTfIdfEncoder(encoder, file);
+    console.log(`\nWhat embeds a new user's text, for loadTfIdfEncoder: ${file}`);
+  }
   if (best) await exportBest(best.recommender, join(runs, "best.onnx"), data);
   best?.recommender.dispose();
   // The comparison is complete: a next one starts anew. Weights and manifests stay.
@@ -86,19 +111,6 @@ async function exportBest(recommender: Recommender, file: string, data: SplitDat
   }
 }
 
-async function dataOf({
-  data,
-  minimumRating,
-  kCore,
-  splitScope,
-  splitBy,
-  seed,
-}: CompareFlags): Promise<SplitDataset> {
-  if (data === undefined) return syntheticCatalogue();
-  const threshold = minimumRating === undefined ? {} : { minimumRating };
-  return loadDataset(data, { ...threshold, kCore, split: { scope: splitScope, by: splitBy, seed } });
-}
-
 function describe(data: SplitDataset): string {
   const { users, items, train, validation, test } = describeDataset(data);
   const width = data.language ? `; embeddings ${data.language.items.columnCount} wide` : "";
@@ -115,4 +127,9 @@ function userIndexOf(data: SplitDataset, id: string | undefined): number {
   if (user >= 0) return user;
   const message = `no user ${id === undefined ? "with test items" : JSON.stringify(id)} in ${data.name}`;
   throw new InvalidOptionsError("compare", [{ path: "user", message }]);
+}
+
+function noEncoder(): InvalidOptionsError {
+  const message = "needs the encoder of the data's profiles; add --embeddings default";
+  return new InvalidOptionsError("compare", [{ path: "text", message }]);
 }

@@ -14,8 +14,8 @@ import {
   type ProfileStore,
   promptTemplates,
   type RunOptions,
-  writeProfiles,
 } from "@dmrec/profiles";
+import { writeProfiles } from "../profile-files";
 import { Interrupted, interruptionSignal } from "./interruption";
 import type { ProfilesFlags } from "./profiles-flags";
 

@@ -2,10 +2,9 @@ import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { InvalidDataError, InvalidOptionsError } from "@dmrec/core";
 import { type PickledProfile, pickleProfiles, readPickledProfiles } from "@dmrec/data";
+import { identifiersOf, type Profile } from "@dmrec/profiles";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { identifiersOf } from "../identifiers";
-import type { Profile } from "../profile";
 
 export interface WriteProfilesOptions {
   /** `[entities]`; indices where absent. A pickle has indices in any case. */

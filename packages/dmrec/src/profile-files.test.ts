@@ -2,11 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { readPickledProfiles } from "@dmrec/data";
+import type { Profile } from "@dmrec/profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { generateItemProfiles } from "../generate-item-profiles";
-import type { Profile } from "../profile";
-import { profile } from "../testing/openai-server";
-import { withService } from "../testing/with-service";
 import { readProfiles, writeProfiles } from "./profile-files";
 
 const profiles: Profile[] = [
@@ -63,21 +60,4 @@ describe("files of profiles", () => {
     await writeProfiles(file, profiles);
     await expect(readProfiles(file, { ids: ["a"] })).rejects.toThrow(/index 1; expected an index below 1/);
   });
-
-  it("go into a store, and are not paid again", () =>
-    withService(
-      () => profile("By the model."),
-      async ({ run, store, server }) => {
-        const file = join(folder, "itm_prf.pkl");
-        await writeProfiles(file, profiles.slice(0, 2), { ids: ids.slice(0, 2) });
-        await store.importProfiles("default", "item", await readProfiles(file, { ids }));
-        const items = ids.map((title) => ({ title }));
-        const made = await generateItemProfiles({ ...run, items, itemIds: ids });
-        expect(made.profiles.slice(0, 2)).toEqual(profiles.slice(0, 2));
-        expect(made.report).toMatchObject({ ok: 2, insufficient: 1, imported: 2, calls: 1 });
-        await store.forgetImported("default", "item");
-        expect((await generateItemProfiles({ ...run, items, itemIds: ids })).report.calls).toBe(2);
-        expect(server.calls).toHaveLength(3);
-      },
-    ));
 });

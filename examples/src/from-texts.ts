@@ -1,0 +1,122 @@
+// The whole path: item texts → profiles → embeddings → training → recommendations, to somebody known by a text alone.
+//
+// Offline by default: a generated catalogue (or, where DMREC_DATA_DIR is given, the profiles of its folder lastfm), profiles
+// by a template, embeddings by TF-IDF. With OPENAI_BASE_URL and OPENAI_API_KEY, the catalogue's profiles and all embeddings
+// by any service that speaks OpenAI's protocol (CHAT_MODEL and EMBEDDING_MODEL name its models).
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import {
+  createRecommender,
+  createTrainer,
+  describeReport,
+  embedDataset,
+  embedText,
+  exportOnnx,
+  generateItemProfiles,
+  generateUserProfiles,
+  type ItemProfilesOptions,
+  itemName,
+  loadDataset,
+  mddm,
+  multVae,
+  openProfileStore,
+  type Profile,
+  promptTemplates,
+  recommendFromText,
+  type SplitDataset,
+  syntheticCatalogue,
+  templateItemProfiles,
+  templateUserProfiles,
+  withMatching,
+} from "dmrec";
+
+// The service, if there is one, and the store: what was paid for is not paid again.
+const {
+  OPENAI_BASE_URL: baseURL,
+  OPENAI_API_KEY: apiKey,
+  CHAT_MODEL: chatModel = "gpt-5-mini",
+  EMBEDDING_MODEL: embeddingModel = "text-embedding-3-small",
+} = process.env;
+const service =
+  baseURL === undefined
+    ? undefined
+    : createOpenAICompatible({
+        name: "openai",
+        baseURL,
+        supportsStructuredOutputs: true,
+        ...(apiKey ? { apiKey } : {}),
+      });
+const store = await openProfileStore("profile-store");
+
+// 1. Profiles: what is known about items and users, as texts.
+const folder = process.env.DMREC_DATA_DIR ? join(process.env.DMREC_DATA_DIR, "lastfm") : "";
+const isMusic = existsSync(folder);
+const texts = isMusic
+  ? await loadDataset(folder, { onWarning: () => {} })
+  : await withProfiles(syntheticCatalogue({ seed: 7 }));
+console.log(`${texts.name}; for example: ${texts.itemProfiles?.[0]?.slice(0, 150)} …`);
+
+// 2. Embeddings.
+const { data, encoder } = await embedDataset(texts, {
+  store,
+  ...(service ? { model: service.embeddingModel(embeddingModel) } : {}),
+  onProgress: ({ done, total }) => console.log(`embedded ${done} of ${total}`),
+});
+await store.close();
+
+// 3. Training, with a share of users known by their profile alone, as somebody new will be.
+const trainer = await createTrainer({
+  seed: 7,
+  epochs: Number(process.env.EPOCHS ?? (isMusic ? 150 : 60)),
+  batchSize: 256,
+});
+const recommender = withMatching(
+  multVae({ itemCount: data.itemCount, hiddenDimension: 200, latentDimension: 64 }),
+  { language: data.language, strategy: mddm({ beta: 0.5 }), profileOnlyShare: 0.3 },
+);
+await trainer.fit(recommender, data);
+const { metrics } = await trainer.evaluate(recommender, data);
+console.log(`recall@20 ${metrics["recall@20"].toFixed(4)} on test`);
+
+// 4. Recommendations from a text, by the trained model and by its exported file.
+const text = isMusic
+  ? "slow, melancholic electronic music with female vocals"
+  : "a mystery among ships and islands, with storms and secrets";
+console.log(`\n"${text}":`);
+for (const { name, score } of await recommendFromText(text, {
+  trainer,
+  recommender,
+  data,
+  encoder,
+  count: 5,
+}))
+  console.log(score.toFixed(2), name);
+
+const itemNames = data.itemIds.map((_, item) => itemName(data, item));
+await exportOnnx(recommender, "recommender.onnx", { ...data, itemNames });
+recommender.dispose();
+const served = await createRecommender("recommender.onnx");
+console.log("\nBy the exported file, as the model ranks:");
+for (const { name } of await served.recommend({ profileEmbedding: await embedText(encoder, text), k: 5 }))
+  console.log(name);
+await served.release();
+
+/** Profiles by the service's language model, or by a template. */
+async function withProfiles(catalogue: SplitDataset): Promise<SplitDataset> {
+  const { train, itemAttributes: items = [], itemIds, userIds } = catalogue;
+  const [ofItems, ofUsers] = service
+    ? await profilesByModel(service.chatModel(chatModel))
+    : [templateItemProfiles(items), templateUserProfiles({ train, items })];
+  const textOf = (profile: Profile | undefined) => (profile?.status === "ok" ? profile.summary : "");
+  return { ...catalogue, itemProfiles: ofItems.map(textOf), userProfiles: ofUsers.map(textOf) };
+
+  async function profilesByModel(model: ItemProfilesOptions["model"]) {
+    const run = { model, store, template: promptTemplates.books };
+    const { profiles: itemProfiles, report } = await generateItemProfiles({ ...run, items, itemIds });
+    console.log(describeReport(report));
+    const made = await generateUserProfiles({ ...run, train, items, itemProfiles, userIds });
+    console.log(describeReport(made.report));
+    return [itemProfiles, made.profiles] as const;
+  }
+}

@@ -1,0 +1,279 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import type { ServerResponse } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import { InvalidDataError } from "@dmrec/core";
+import { describe, expect, it } from "vitest";
+import { ModelCallError } from "../calls/model-call-error";
+import type { Profile } from "../profile";
+import { openProfileStore, type ProfileStore } from "../store/profile-store";
+import { answer, embeddingOf, embeddingsServer, type Misbehaviour } from "../testing/embeddings-server";
+import { fitTfIdfEncoder } from "../tf-idf/tf-idf-encoder";
+import { embedLanguage } from "./embed-language";
+import { type EmbedProfilesOptions, embedProfiles, embedText } from "./embed-profiles";
+
+const key = "sk-test-0123456789abcdef";
+type Server = Awaited<ReturnType<typeof embeddingsServer>>;
+
+async function withServer<Result>(
+  misbehave: Misbehaviour | undefined,
+  use: (
+    run: (options: Partial<EmbedProfilesOptions>) => ReturnType<typeof embedProfiles>,
+    server: Server,
+  ) => Promise<Result>,
+): Promise<Result> {
+  const server = await embeddingsServer(misbehave);
+  const provider = createOpenAICompatible({ name: "local", baseURL: server.url, apiKey: key });
+  const model = provider.embeddingModel("test");
+  try {
+    return await use(
+      (options) => embedProfiles({ model, profiles: texts, retryDelay: 0.001, ...options }),
+      server,
+    );
+  } finally {
+    await server.close();
+  }
+}
+
+async function withStore<Result>(use: (store: ProfileStore) => Promise<Result>): Promise<Result> {
+  const folder = await mkdtemp(join(tmpdir(), "dmrec-embeddings-"));
+  const store = await openProfileStore(folder);
+  try {
+    return await use(store);
+  } finally {
+    await store.close();
+    await rm(folder, { recursive: true });
+  }
+}
+
+const texts = Array.from({ length: 10 }, (_, index) => `profile ${"x".repeat(index)}`);
+const rows = (values: readonly (readonly number[])[]) => Float32Array.from(values.flat());
+const right = rows(texts.map((text) => embeddingOf(text)));
+const ok = (summary: string): Profile => ({ status: "ok", summary, reasoning: "because" });
+const fail = (
+  response: ServerResponse,
+  status: number,
+  message: string,
+  headers: Record<string, string> = {},
+) => {
+  response.writeHead(status, { "content-type": "application/json", ...headers });
+  response.end(JSON.stringify({ error: { message } }));
+};
+
+describe("embedProfiles over HTTP", () => {
+  it("gives a row for each profile, in their order, in batches by count and by tokens", () =>
+    withServer(undefined, async (run, { requests }) => {
+      const { embeddings, report } = await run({ maximumValuesPerCall: 4, concurrency: 2 });
+      expect(embeddings).toEqual({ rowCount: 10, columnCount: 4, values: right });
+      expect(requests.map((request) => request.texts.length).sort()).toEqual([2, 4, 4]);
+      expect(report).toMatchObject({
+        rows: 10,
+        missing: 0,
+        embedded: 10,
+        fromStore: 0,
+        calls: 3,
+        tokens: 30,
+      });
+      const long = "many words in a row ".repeat(50);
+      await run({ profiles: [long, `${long}.`, "short"], maximumTokensPerCall: 300 });
+      expect(requests.slice(3).map((request) => request.texts.length)).toEqual([1, 2]);
+    }));
+
+  it("embeds a text that is there twice once, with its prefix and the provider's options", () =>
+    withServer(undefined, async (run, { requests }) => {
+      const { embeddings } = await run({
+        profiles: ["a", "b", ok("a")],
+        prefix: "passage: ",
+        providerOptions: { local: { dimensions: 4 } },
+      });
+      expect(requests.map((request) => request.texts)).toEqual([["passage: a", "passage: b"]]);
+      expect(requests[0].body.dimensions).toBe(4);
+      expect(embeddings.values.subarray(8)).toEqual(embeddings.values.subarray(0, 4));
+    }));
+
+  it.each<[string, Misbehaviour, RegExp]>([
+    [
+      "too few embeddings",
+      ({ texts: own }) => answer(own.slice(1).map((text) => embeddingOf(text))),
+      /9 embeddings for 10 texts, 3 times/,
+    ],
+    ["no embeddings", () => answer([]), /0 embeddings for 10 texts/],
+    [
+      "rows of different widths",
+      ({ texts: own }) => answer(own.map((text, index) => embeddingOf(text, index === 6 ? 3 : 4))),
+      /an embedding of 3 numbers \(text 6\); expected 4/,
+    ],
+    ["rows of no width", ({ texts: own }) => answer(own.map(() => [])), /an embedding of 0 numbers/],
+    [
+      "numbers beyond float32",
+      ({ texts: own }) =>
+        answer(own.map((text, index) => (index === 2 ? [1e300, 0, 0, 0] : embeddingOf(text)))),
+      /an embedding with Infinity \(text 2, position 0\)/,
+    ],
+  ])("refuses %s, after asking again", (_, misbehave, message) =>
+    withServer(misbehave, async (run, { requests }) => {
+      const running = run({});
+      await expect(running).rejects.toThrow(message);
+      await expect(running).rejects.toSatisfy(
+        (error) => ModelCallError.isInstance(error) && error.reason === "unreadable",
+      );
+      expect(requests).toHaveLength(3);
+    }),
+  );
+
+  it.each(["NaN", "null", '"0.5"'])("refuses an embedding with %s", (value) =>
+    withServer(
+      ({ texts: own }) =>
+        JSON.stringify(answer(own.map((text) => embeddingOf(text)))).replace(
+          /"embedding":\[[^,]*/,
+          `"embedding":[${value}`,
+        ),
+      async (run) => {
+        const running = run({ maximumRetries: 1 });
+        await expect(running).rejects.toThrow(/no usable answer|could not be read/);
+        await expect(running).rejects.toSatisfy(ModelCallError.isInstance);
+      },
+    ),
+  );
+
+  it("asks again for a wrong answer, a busy service, a fault of the service and a broken connection", () =>
+    withServer(
+      ({ texts: own }, response, count) => {
+        if (count === 0) return answer(own.slice(2).map((text) => embeddingOf(text)));
+        if (count === 1) return fail(response, 429, "slow down", { "retry-after-ms": "5" });
+        if (count === 2) return fail(response, 500, "oops");
+        if (count === 3) return response.destroy();
+        return undefined;
+      },
+      async (run, { requests }) => {
+        expect((await run({})).embeddings.values).toEqual(right);
+        expect(requests).toHaveLength(5);
+      },
+    ));
+
+  it.each([
+    [401, `Incorrect API key provided: ${key}`, "credentials"],
+    [429, "You exceeded your current quota, please check your plan and billing details", "quota"],
+    [404, "no such model", "model"],
+    [400, "the text is too long", "rejected"],
+  ])("stops at once at status %i, and names no key", (status, message, reason) =>
+    withServer(
+      (_, response) => fail(response, status, message),
+      async (run, { requests }) => {
+        const error: unknown = await run({ concurrency: 1, maximumValuesPerCall: 2 }).catch(
+          (thrown: unknown) => thrown,
+        );
+        expect(ModelCallError.isInstance(error) && error.reason).toBe(reason);
+        expect(String(error)).not.toContain(key);
+        expect(requests).toHaveLength(1);
+      },
+    ),
+  );
+
+  it("keeps what was embedded before a failure: the next run pays for the rest alone", () =>
+    withStore((store) =>
+      withServer(
+        (_, response, count) => (count === 2 ? fail(response, 401, "expired") : undefined),
+        async (run, { requests }) => {
+          const options = { store, maximumValuesPerCall: 3, concurrency: 1 };
+          await expect(run(options)).rejects.toThrow(/refuses the key/);
+          const { embeddings, report } = await run(options);
+          expect(embeddings.values).toEqual(right);
+          expect(report).toMatchObject({ fromStore: 6, embedded: 4, calls: 2 });
+          expect((await run(options)).report).toMatchObject({ fromStore: 10, embedded: 0, calls: 0 });
+          expect(requests.map((request) => request.texts.length)).toEqual([3, 3, 3, 3, 1]);
+          // Another prefix is another embedding.
+          expect((await run({ ...options, prefix: "query: " })).report.embedded).toBe(10);
+        },
+      ),
+    ));
+
+  it("stops at a signal with what is done in the store, and tells of its progress", () =>
+    withStore((store) =>
+      withServer(undefined, async (run) => {
+        const stop = new AbortController();
+        const done: number[] = [];
+        const options = { store, maximumValuesPerCall: 2, concurrency: 1 };
+        const running = run({
+          ...options,
+          signal: stop.signal,
+          onProgress(progress) {
+            done.push(progress.done);
+            expect(progress.total).toBe(10);
+            if (progress.done === 4) stop.abort();
+          },
+        });
+        await expect(running).rejects.toThrow(/interrupted/);
+        expect(done).toEqual([2, 4]);
+        expect((await run(options)).report).toMatchObject({ fromStore: 4, embedded: 6 });
+      }),
+    ));
+
+  it("refuses a width other than the one asked for", () =>
+    withServer(undefined, async (run) => {
+      await expect(run({ width: 8 })).rejects.toThrow(/an embedding of 4 numbers \(text 0\); expected 8/);
+    }));
+});
+
+describe("rows without a text", () => {
+  const model = fitTfIdfEncoder(["red sea", "red sun", "blue sea", "blue sun"], { width: 3 });
+  const gaps = [
+    "red sea",
+    undefined,
+    ok("blue sun"),
+    "  ",
+    { status: "insufficient" as const, reasoning: "nothing known" },
+  ];
+
+  it("are an error by default, which says which rows", async () => {
+    const running = embedProfiles({ model, profiles: gaps });
+    await expect(running).rejects.toThrow(InvalidDataError);
+    await expect(running).rejects.toThrow(
+      /3 of 5 have no text \(rows 1, 3, 4\); expected a text for each, or missing/,
+    );
+  });
+
+  it("are zeros or the mean on request, every other row in its place", async () => {
+    const [first, third] = ["red sea", "blue sun"].map((text) => model.embed(text));
+    const zeros = await embedProfiles({ model, profiles: gaps, missing: "zero" });
+    const nothing = [0, 0, 0];
+    expect(zeros.embeddings.values).toEqual(rows([[...first], nothing, [...third], nothing, nothing]));
+    expect(zeros.report).toMatchObject({ rows: 5, missing: 3, embedded: 2 });
+    const mean = [...first].map((value, column) => (value + third[column]) / 2);
+    const means = await embedProfiles({ model, profiles: gaps, missing: "mean" });
+    const difference = rows([[...first], mean, [...third], mean, mean]).map(
+      (value, index) => value - means.embeddings.values[index],
+    );
+    expect(Math.max(...difference.map(Math.abs))).toBeLessThan(1e-6);
+  });
+
+  it("may be all rows only where the width is given", async () => {
+    await expect(embedProfiles({ model, profiles: ["", ""], missing: "mean" })).rejects.toThrow(
+      /at least one text/,
+    );
+    await expect(embedProfiles({ model, profiles: [""], missing: "zero" })).rejects.toThrow(/no text at all/);
+    const { embeddings } = await embedProfiles({ model, profiles: ["", ""], missing: "zero", width: 3 });
+    expect(embeddings).toEqual({ rowCount: 2, columnCount: 3, values: new Float32Array(6) });
+  });
+
+  it("do not make one text's embedding", async () => {
+    expect(await embedText(model, "red sun")).toEqual(model.embed("red sun"));
+    await expect(embedText(model, " ")).rejects.toThrow(InvalidDataError);
+  });
+});
+
+describe("embedLanguage", () => {
+  it("embeds users and items by one model: fitted on them where none is given", async () => {
+    const [users, items] = [
+      ["likes red seas", undefined],
+      ["a red sea", "a blue sea", "a red sun"],
+    ];
+    const { language, model, reports } = await embedLanguage({ users, items, missing: "zero" });
+    expect([language.users.rowCount, language.items.rowCount, language.items.columnCount]).toEqual([
+      2, 3, 256,
+    ]);
+    expect(language.items.values.subarray(0, 256)).toEqual(model.embed("a red sea"));
+    expect(reports.users).toMatchObject({ rows: 2, missing: 1 });
+  });
+});

@@ -1,0 +1,86 @@
+import type { JSONObject } from "@ai-sdk/provider";
+import { type EmbeddingModel, embedMany } from "ai";
+import { z } from "zod";
+import { ModelCallError } from "../calls/model-call-error";
+import { type RetryOptions, withRetries } from "../calls/with-retries";
+
+/** How often a service is asked again that gave embeddings of the wrong count or width, or with values that are no numbers. */
+const maximumReasks = 2;
+
+export interface EmbeddingCall {
+  readonly model: EmbeddingModel;
+  readonly texts: readonly string[];
+  /** The width that the embeddings must have, where it is known. */
+  readonly width: number | undefined;
+  readonly providerOptions: Readonly<Record<string, JSONObject>> | undefined;
+}
+
+export interface EmbeddedTexts {
+  /** One for each text, of one width. */
+  readonly embeddings: readonly Float32Array[];
+  /** As the service counts them; 0 where it does not. */
+  readonly tokens: number;
+  /** Texts of which the model saw the beginning alone, where it says so. */
+  readonly truncated: number;
+}
+
+const metadataSchema = z.object({ dmrec: z.object({ truncated: z.number() }) });
+
+/**
+ * Embeds some texts in one call, and again where the service was not available or gave what cannot be used.
+ *
+ * @throws ModelCallError
+ */
+export async function callEmbeddingModel(
+  { model, texts, width, providerOptions }: EmbeddingCall,
+  options: RetryOptions,
+): Promise<EmbeddedTexts> {
+  for (let attempt = 0; ; attempt += 1) {
+    const { embeddings, usage, providerMetadata } = await withRetries(
+      (abortSignal) =>
+        embedMany({
+          model,
+          values: [...texts],
+          maxRetries: 0,
+          abortSignal,
+          ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
+        }),
+      options,
+    );
+    const rows = embeddings.map((embedding) => Float32Array.from(embedding));
+    const fault = faultOf(rows, texts.length, width);
+    if (fault === undefined) {
+      return {
+        embeddings: rows,
+        tokens: Number.isFinite(usage.tokens) ? usage.tokens : 0,
+        truncated: metadataSchema.safeParse(providerMetadata).data?.dmrec.truncated ?? 0,
+      };
+    }
+    if (attempt >= maximumReasks)
+      throw new ModelCallError(
+        "unreadable",
+        `${embeddingModelName(model)} gave ${fault}, ${attempt + 1} times`,
+      );
+  }
+}
+
+/** What is wrong with the answer to a call, with what was expected. */
+function faultOf(
+  rows: readonly Float32Array[],
+  count: number,
+  width: number = rows[0]?.length ?? 0,
+): string | undefined {
+  if (rows.length !== count) return `${rows.length} embeddings for ${count} texts`;
+  const narrow = rows.findIndex((row) => row.length !== width || width === 0);
+  if (narrow >= 0)
+    return `an embedding of ${rows[narrow].length} numbers (text ${narrow}); expected ${width || "some"}`;
+  const broken = rows.findIndex((row) => !row.every(Number.isFinite));
+  if (broken < 0) return undefined;
+  const position = rows[broken].findIndex((value) => !Number.isFinite(value));
+  return `an embedding with ${rows[broken][position]} (text ${broken}, position ${position}); expected finite numbers`;
+}
+
+/** A model by provider and name, as keys hold it. */
+export function embeddingModelName(model: EmbeddingModel): string {
+  return typeof model === "string" ? model : `${model.provider}/${model.modelId}`;
+}

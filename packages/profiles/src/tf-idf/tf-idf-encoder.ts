@@ -1,0 +1,108 @@
+import { createHash } from "node:crypto";
+import type { EmbeddingModelV3, EmbeddingModelV3CallOptions, EmbeddingModelV3Result } from "@ai-sdk/provider";
+import { InvalidDataError, parseOptions, RandomGenerator } from "@dmrec/core";
+import { z } from "zod";
+import { TermWeights, type Vocabulary, vocabularyOf } from "./term-weights";
+import { truncatedSvd } from "./truncated-svd";
+import { wordsOf } from "./words";
+
+const optionsSchema = z.strictObject({
+  /** Of the embeddings; columns beyond the rank of the corpus are 0. */
+  width: z.int().positive().default(256),
+  /** Words of fewer texts are left out: they relate nothing to anything. */
+  minimumDocumentFrequency: z.int().positive().default(2),
+  /** The most frequent words that are kept. */
+  maximumTerms: z.int().positive().default(50_000),
+  /** Of the subspace iteration; more are more exact and take longer. */
+  iterations: z.int().positive().default(3),
+  seed: z.int().nonnegative().default(2024),
+});
+
+export type TfIdfOptions = z.input<typeof optionsSchema>;
+
+/** Everything that an encoder is. */
+export interface TfIdfState {
+  readonly width: number;
+  readonly vocabulary: Vocabulary;
+  /** The right singular vectors, `[terms, rank]` row after row, with `rank` ≤ `width`. */
+  readonly projection: Float32Array;
+}
+
+/**
+ * Embeds texts by the weights of their words (TF-IDF), projected on the directions in which the texts that it was fitted
+ * on differ most (latent semantic analysis: Deerwester et al. 1990). Rows have length 1; a text without a known word is 0.
+ *
+ * It is an embedding model of the AI SDK. Its `modelId` names what it was fitted on.
+ */
+export class TfIdfEncoder implements EmbeddingModelV3 {
+  readonly specificationVersion = "v3";
+  readonly provider = "dmrec";
+  readonly modelId: string;
+  readonly maxEmbeddingsPerCall = Number.POSITIVE_INFINITY;
+  readonly supportsParallelCalls = false;
+  readonly state: TfIdfState;
+  readonly #weights: TermWeights;
+
+  /** @internal Use {@link fitTfIdfEncoder} or {@link loadTfIdfEncoder}. */
+  constructor(state: TfIdfState) {
+    this.state = state;
+    this.#weights = new TermWeights(state.vocabulary);
+    this.modelId = `tf-idf-${digestOf(state)}`;
+  }
+
+  get width(): number {
+    return this.state.width;
+  }
+
+  /** The embedding of a text, `[width]`. */
+  embed(text: string): Float32Array {
+    const { projection, vocabulary, width } = this.state;
+    const rank = projection.length / vocabulary.terms.length;
+    const embedding = new Float32Array(width);
+    for (const [term, weight] of this.#weights.ofText(text)) {
+      for (let column = 0; column < rank; column += 1)
+        embedding[column] += weight * projection[term * rank + column];
+    }
+    const length = Math.hypot(...embedding);
+    return length > 0 ? embedding.map((value) => value / length) : embedding;
+  }
+
+  async doEmbed({ values, abortSignal }: EmbeddingModelV3CallOptions): Promise<EmbeddingModelV3Result> {
+    abortSignal?.throwIfAborted();
+    return { embeddings: values.map((text) => [...this.embed(text)]), usage: { tokens: 0 }, warnings: [] };
+  }
+}
+
+/**
+ * Fits an encoder on texts: give it all that will be embedded, those of users and items together. It needs no download and
+ * no service; 25,000 texts of 150 words take less than a minute on one core.
+ *
+ * @throws InvalidOptionsError
+ * @throws InvalidDataError where hardly any word is in two texts.
+ */
+export function fitTfIdfEncoder(texts: readonly string[], options: TfIdfOptions = {}): TfIdfEncoder {
+  const settings = parseOptions("fitTfIdfEncoder", optionsSchema, options);
+  const { width, iterations, seed, minimumDocumentFrequency } = settings;
+  const words = texts.map(wordsOf).filter((own) => own.length > 0);
+  const vocabulary = vocabularyOf(words, settings);
+  if (vocabulary.terms.length === 0) {
+    throw new InvalidDataError({
+      source: "the texts to fit an encoder on",
+      actual: `${texts.length} texts of which no word is in ${minimumDocumentFrequency} or more`,
+      expected: "texts that share words, or a lower minimumDocumentFrequency",
+    });
+  }
+  const { rightVectors } = truncatedSvd(new TermWeights(vocabulary).of(words), {
+    rank: width,
+    iterations,
+    random: RandomGenerator.fromSeed(seed).fork("tf-idf"),
+  });
+  return new TfIdfEncoder({ width, vocabulary, projection: rightVectors.values });
+}
+
+function digestOf({ width, vocabulary, projection }: TfIdfState): string {
+  const hash = createHash("sha256").update(JSON.stringify([width, vocabulary.terms]));
+  for (const { buffer, byteOffset, byteLength } of [vocabulary.inverseDocumentFrequencies, projection])
+    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
+  return hash.digest("hex").slice(0, 16);
+}

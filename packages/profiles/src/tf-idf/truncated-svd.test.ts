@@ -1,0 +1,59 @@
+import { RandomGenerator } from "@dmrec/core";
+import { Matrix, SingularValueDecomposition } from "ml-matrix";
+import { describe, expect, it } from "vitest";
+import { type SparseRows, sparseRows } from "./sparse-rows";
+import { truncatedSvd } from "./truncated-svd";
+
+const random = RandomGenerator.fromSeed(3);
+
+function randomRows(rowCount: number, columnCount: number, density: number): SparseRows {
+  const row = () =>
+    Array.from(
+      { length: columnCount },
+      (_, column) => [column, random.normal() * 0.97 ** column] as const,
+    ).filter(() => random.uniform() < density);
+  return sparseRows(Array.from({ length: rowCount }, row), columnCount);
+}
+
+function dense({ rowCount, columnCount, offsets, columns, values }: SparseRows): Matrix {
+  const matrix = Matrix.zeros(rowCount, columnCount);
+  for (let row = 0; row < rowCount; row += 1)
+    for (let entry = offsets[row]; entry < offsets[row + 1]; entry += 1)
+      matrix.set(row, columns[entry], values[entry]);
+  return matrix;
+}
+
+const decompose = (matrix: SparseRows, rank: number) =>
+  truncatedSvd(matrix, { rank, iterations: 6, random: random.fork("svd") });
+
+describe("truncatedSvd", () => {
+  it("finds the greatest singular values and vectors of a full decomposition", () => {
+    const matrix = randomRows(120, 90, 0.3);
+    const { singularValues, rightVectors } = decompose(matrix, 12);
+    const full = new SingularValueDecomposition(dense(matrix));
+    expect(singularValues).toHaveLength(12);
+    for (const [index, value] of singularValues.entries()) {
+      expect(Math.abs(value / full.diagonal[index] - 1)).toBeLessThan(1e-3);
+    }
+    for (const index of [0, 1, 2]) {
+      const cosine = full.rightSingularVectors
+        .getColumn(index)
+        .reduce((sum, entry, row) => sum + entry * rightVectors.values[row * 12 + index], 0);
+      expect(Math.abs(cosine)).toBeGreaterThan(0.999);
+    }
+  });
+
+  it("finds no more values than the matrix has rank, and orthonormal vectors", () => {
+    const [a, b] = [randomRows(1, 40, 1), randomRows(1, 40, 1)];
+    const entries = (row: SparseRows) =>
+      Array.from(row.columns, (column, index) => [column, row.values[index]] as const);
+    const matrix = sparseRows([entries(a), entries(b), entries(a), [], entries(b)], 40);
+    const { singularValues, rightVectors } = decompose(matrix, 10);
+    expect(singularValues).toHaveLength(2);
+    const v = new Matrix(
+      Array.from({ length: 40 }, (_, row) => [...rightVectors.values.subarray(2 * row, 2 * row + 2)]),
+    );
+    const gram = v.transpose().mmul(v);
+    expect(Matrix.sub(gram, Matrix.eye(2)).abs().max()).toBeLessThan(1e-5);
+  });
+});
