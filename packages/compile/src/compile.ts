@@ -1,5 +1,5 @@
 import { parseOptions } from "@dmrec/core";
-import { neg, type Tensor } from "@tensorflow/tfjs-core";
+import { neg, ready, type Tensor } from "@tensorflow/tfjs-core";
 import { CompiledFunction } from "./compiled-function";
 import { type SessionOptions, type SessionSettings, sessionSchema } from "./runtime/session-options";
 import { trace } from "./trace";
@@ -23,6 +23,8 @@ export async function compile<Names extends string>(
   inputs: Readonly<Record<Names, InputDescription>>,
   options: SessionOptions = {},
 ): Promise<CompiledFunction> {
+  // A backend that somebody else is starting would be in the way of the trace.
+  await ready();
   const graph = trace((recorder) => {
     // One tensor for each name of `inputs`, which is what the type says.
     const tensors = {} as Record<Names, Tensor>;

@@ -1,5 +1,6 @@
 import { CompiledFunction, type ElementArray, type SessionOptions as RuntimeOptions } from "@dmrec/compile";
 import { type InteractionRows, RandomGenerator, type Recommender } from "@dmrec/core";
+import * as tf from "@tensorflow/tfjs-core";
 import { adamScalars, momentName } from "./adam";
 import { assignVariables } from "./eager-engine";
 import type { Engine, EngineReport, EngineSession, SessionOptions, StepClock } from "./engine";
@@ -22,6 +23,8 @@ export function compiledEngine(report: EngineReport, runtime: RuntimeOptions): E
   return {
     report,
     async open(recommender, options) {
+      // A backend that somebody else is starting would be in the way of a trace.
+      await tf.ready();
       assertTraceable(recommender, options);
       return new CompiledSession(recommender, options, runtime);
     },
@@ -140,6 +143,7 @@ class CompiledSession implements EngineSession {
     const known = programs.get(key);
     if (known && known.shape.interactions >= rows.items.length) return known;
     await known?.compiled.release();
+    await tf.ready();
     const traced = traceFor(shape);
     const program = { shape, traced, compiled: await CompiledFunction.create(traced.graph, this.#runtime) };
     programs.set(key, program);

@@ -32,6 +32,7 @@ scores float32 [users, items]: of all items; top_items int32 [users, count] and 
  */
 export async function exportOnnx(recommender: Recommender, file: string, data: ExportData): Promise<void> {
   const { itemIds, itemNames, language } = data;
+  await tf.ready();
   const traceAt = (sizes: Sizes) => traceRecommendation(recommender, sizes, language?.users.columnCount);
   const bytes = exportModel(dimensions, traceAt, {
     description,

@@ -4,11 +4,11 @@ import {
   InvalidOptionsError,
   RandomGenerator,
 } from "@dmrec/core";
-import { syntheticCatalogue } from "@dmrec/data";
+import { interactionMatrix, syntheticCatalogue } from "@dmrec/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { clusterSizes, latentSizes } from "./cluster-sizes";
+import { latentSizes } from "./cluster-sizes";
 import { itemClusters } from "./item-clusters";
 import { type LDiffRecOptions, lDiffRec } from "./l-diff-rec";
 
@@ -127,20 +127,23 @@ describe("clusters of items", () => {
   });
 
   it("bring items together that the same people have", () => {
+    // Four circles of twenty people, of whom each has eight of the circle's ten items, and one from outside.
+    const events = Array.from({ length: 80 }, (_, user) => [
+      ...Array.from({ length: 8 }, (_, place) => ({ user, item: (user % 4) + 4 * ((user + place) % 10) })),
+      { user, item: (user * 7 + 1) % 40 },
+    ]).flat();
+    const circles = interactionMatrix({
+      userCount: 80,
+      itemCount: 40,
+      users: Int32Array.from(events, ({ user }) => user),
+      items: Int32Array.from(events, ({ item }) => item),
+    });
     const random = RandomGenerator.fromSeed(1);
-    const groups = itemClusters({ interactions, clusters: 4, random });
-    expect(clusterSizes(groups).every((size) => size > 0)).toBe(true);
-    let [within, pairs] = [0, 0];
-    for (let user = 0; user < 80; user += 1) {
-      const items = interactions.items.subarray(interactions.offsets[user], interactions.offsets[user + 1]);
-      items.forEach((item, index) => {
-        for (const other of items.subarray(index + 1)) {
-          within += Number(groups[item] === groups[other]);
-          pairs += 1;
-        }
-      });
-    }
-    const chance = clusterSizes(groups).reduce((sum, size) => sum + (size / 40) ** 2, 0);
-    expect(within / pairs).toBeGreaterThan(1.3 * chance);
+    const groups = itemClusters({ interactions: circles, clusters: 4, random });
+    const ofCircles = Array.from({ length: 4 }, (_, circle) =>
+      [...groups.keys()].filter((item) => item % 4 === circle).map((item) => groups[item]),
+    );
+    expect(ofCircles.map((members) => new Set(members).size)).toEqual([1, 1, 1, 1]);
+    expect(new Set(ofCircles.flat()).size).toBe(4);
   });
 });
