@@ -23,8 +23,8 @@ export async function compile<Names extends string>(
   inputs: Readonly<Record<Names, InputDescription>>,
   options: SessionOptions = {},
 ): Promise<CompiledFunction> {
-  // A backend that somebody else is starting would be in the way of the trace.
-  await ready();
+  // A backend that somebody else is starting would be in the way of the trace; one that does not start is not needed.
+  await ready().catch(() => {});
   const graph = trace((recorder) => {
     // One tensor for each name of `inputs`, which is what the type says.
     const tensors = {} as Record<Names, Tensor>;
