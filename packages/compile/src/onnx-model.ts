@@ -6,9 +6,6 @@ import { modelMessage } from "./onnx-schema";
 const irVersion = 8;
 const operatorSet = 17;
 
-/** Operators of ONNX Runtime's own set, which are in no other program. */
-const contributed = new Set<string>([]);
-
 /** A size, or the name of one that each run may choose. */
 export type Dimension = number | string;
 
@@ -28,12 +25,7 @@ export function encodeModel(graph: Graph, options: ModelOptions = {}): Uint8Arra
     irVersion,
     producerName: "dmrec",
     docString: description,
-    opsetImport: [
-      { domain: "", version: operatorSet },
-      ...(graph.nodes.some(({ operator }) => contributed.has(operator))
-        ? [{ domain: "com.microsoft", version: 1 }]
-        : []),
-    ],
+    opsetImport: [{ domain: "", version: operatorSet }],
     metadataProps: Object.entries(metadata).map(([key, value]) => ({ key, value })),
     graph: graphMessage("dmrec", graph, dimensions),
   };
@@ -100,7 +92,6 @@ function nodeMessage(
   return {
     opType: operator,
     name: outputs[0].name,
-    domain: contributed.has(operator) ? "com.microsoft" : "",
     input: inputs.map(nameOf),
     output: outputs.map(nameOf),
     attribute: Object.entries(attributes).map(([name, attribute]) =>

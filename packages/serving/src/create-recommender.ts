@@ -54,7 +54,7 @@ async function loadRuntime(): Promise<OnnxRuntime> {
   return import("onnxruntime-node").catch((cause: unknown) => {
     throw new DMRecError(
       "unsupported",
-      "onnxruntime-node is not installed; install it, or give onnxruntime-web as the option runtime",
+      "onnxruntime-node is not installed; install it (with ONNXRUNTIME_NODE_INSTALL=skip in the environment where its script cannot download: the CPU needs nothing more), or give onnxruntime-web as the option runtime",
       { cause },
     );
   });

@@ -18,8 +18,10 @@ type EngineSettings = Pick<
  * @throws DMRecError (`unsupported`) where what was asked for cannot be started.
  */
 export async function chooseEngine(settings: EngineSettings): Promise<Engine> {
-  const { engine, backend } = settings;
-  if (engine === "compiled") return startCompiled(settings, "asked for");
+  const { engine, backend, executionProvider } = settings;
+  // Another execution provider is asked for by name, and is of this engine alone.
+  const isAskedFor = engine === "compiled" || (engine === "auto" && executionProvider !== "cpu");
+  if (isAskedFor && backend === "auto") return startCompiled(settings, "asked for");
   if (engine === "eager" || backend !== "auto") return eagerEngine(await selectBackend(backend));
   try {
     return withFallback(await startCompiled(settings, "the fastest"));

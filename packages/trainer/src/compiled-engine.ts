@@ -54,6 +54,10 @@ class CompiledSession implements EngineSession {
   readonly #state = new StateBuffers();
   /** Of the widest batch so far: a new one for each would wait for the garbage collector by the hundreds of megabytes. */
   #scoreBuffer = new Float32Array(0);
+  /** Whether the recommender's own variables are behind. */
+  #isChanged = false;
+  /** The end of the last call: steps and scores take turns, for they share buffers and graphs. */
+  #lastCall: Promise<unknown> = Promise.resolve();
   readonly #steps = new Map<string, Program<TracedStep>>();
   readonly #scores = new Map<string, Program<TracedPass>>();
 
@@ -66,10 +70,18 @@ class CompiledSession implements EngineSession {
       const values: Float32Array = variable.dataSync<"float32">();
       return [name, { shape: variable.shape, values }] as const;
     });
-    this.writeVariables(Object.fromEntries(variables));
+    this.#writeState(Object.fromEntries(variables));
   }
 
-  async step(rows: InteractionRows, clock: StepClock): Promise<Record<string, number>> {
+  step(rows: InteractionRows, clock: StepClock): Promise<Record<string, number>> {
+    return this.#inTurn(() => this.#step(rows, clock));
+  }
+
+  scores(rows: InteractionRows): Promise<Float32Array> {
+    return this.#inTurn(() => this.#scoresOf(rows));
+  }
+
+  async #step(rows: InteractionRows, clock: StepClock): Promise<Record<string, number>> {
     const program = await this.#program(this.#steps, rows, (shape) =>
       traceStep(this.#recommender, shape, this.#options.adam),
     );
@@ -85,11 +97,12 @@ class CompiledSession implements EngineSession {
     const next = names.map((name) => [stepNames.next(name), this.#state.next(name)] as const);
     const outputs = await program.compiled.run(inputs, Object.fromEntries(next));
     this.#state.swap(names);
+    this.#isChanged = true;
     for (const [name, take] of observers) take(Float32Array.from(outputs[name], Number));
     return Object.fromEntries(terms.map((term) => [term, Number(outputs[stepNames.term(term)][0])]));
   }
 
-  async scores(rows: InteractionRows): Promise<Float32Array> {
+  async #scoresOf(rows: InteractionRows): Promise<Float32Array> {
     const { itemCount } = this.#recommender;
     const pieces = piecesOf(rows);
     const size = pieces.reduce((sum, { users }) => sum + users.length, 0) * itemCount;
@@ -114,6 +127,11 @@ class CompiledSession implements EngineSession {
   }
 
   writeVariables(arrays: NamedArrays): void {
+    this.#writeState(arrays);
+    this.#isChanged = true;
+  }
+
+  #writeState(arrays: NamedArrays): void {
     const named = Object.entries(arrays).map(([name, array]) => [stepNames.variable(name), array] as const);
     this.#state.write(Object.fromEntries(named));
   }
@@ -128,8 +146,19 @@ class CompiledSession implements EngineSession {
   }
 
   async close(): Promise<void> {
-    assignVariables(this.#recommender, await this.readVariables());
-    for (const { compiled } of [...this.#steps.values(), ...this.#scores.values()]) await compiled.release();
+    await this.#inTurn(async () => {
+      // One that only scored leaves alone what another may have trained meanwhile.
+      if (this.#isChanged) assignVariables(this.#recommender, await this.readVariables());
+      for (const { compiled } of [...this.#steps.values(), ...this.#scores.values()])
+        await compiled.release();
+    });
+  }
+
+  #inTurn<Result>(call: () => Promise<Result>): Promise<Result> {
+    const result = this.#lastCall.then(call);
+    // Whoever made a call that failed is told; the next one has its turn all the same.
+    this.#lastCall = result.catch(() => {});
+    return result;
   }
 
   /** The graph for a batch's size, traced when it is first needed or has become too small. */

@@ -48,11 +48,17 @@ export async function createTrainer(options: TrainingOptions = {}): Promise<Mode
   return new EngineTrainer(await chooseEngine(settings), settings);
 }
 
+/** The session of a fit, and who else is using it: it is closed after them. */
+interface SharedSession {
+  readonly session: Promise<EngineSession>;
+  readonly readers: Set<Promise<unknown>>;
+}
+
 class EngineTrainer implements ModelTrainer {
   readonly #engine: Engine;
   readonly #settings: TrainingSettings;
   /** Of the recommenders that are being fitted: whoever scores one meanwhile sees its present state. */
-  readonly #fitting = new Map<Recommender, EngineSession>();
+  readonly #fitting = new Map<Recommender, SharedSession>();
 
   constructor(engine: Engine, settings: TrainingSettings) {
     this.#engine = engine;
@@ -72,21 +78,51 @@ class EngineTrainer implements ModelTrainer {
     if (this.#fitting.has(recommender)) {
       throw new DMRecError("unsupported", `${recommender.name} is being fitted already; await that first`);
     }
-    return this.#withSession(recommender, async (session) => {
-      this.#fitting.set(recommender, session);
-      const { memory } = recommender;
-      const run = new TrainingRun({ session, memory, data, settings: this.#settings, options, store });
-      const manifest = { identity, data, engine: this.engine };
-      if (directory !== undefined) await writeRunManifest(directory, { ...manifest, status: "running" });
-      const result = await run.run();
-      const { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch } = result;
-      if (directory !== undefined) {
-        const status = stopped === "interrupted" ? "interrupted" : "finished";
-        const results = { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch };
-        await writeRunManifest(directory, { ...manifest, status, results });
-      }
-      return result;
-    });
+    const { seed, adam } = this.#settings;
+    const shared = {
+      session: this.#engine.open(recommender, { seed, adam }),
+      readers: new Set<Promise<unknown>>(),
+    };
+    this.#fitting.set(recommender, shared);
+    try {
+      const session = await shared.session;
+      return await this.#run(session, { recommender, data, options, identity, store });
+    } finally {
+      this.#fitting.delete(recommender);
+      await Promise.allSettled(shared.readers);
+      await shared.session.then((session) => session.close());
+    }
+  }
+
+  async #run(
+    session: EngineSession,
+    {
+      recommender,
+      data,
+      options,
+      identity,
+      store,
+    }: {
+      readonly recommender: Recommender;
+      readonly data: SplitDataset;
+      readonly options: FitOptions;
+      readonly identity: RunIdentity;
+      readonly store: CheckpointStore | undefined;
+    },
+  ): Promise<TrainingResult> {
+    const { memory } = recommender;
+    const { directory } = options;
+    const run = new TrainingRun({ session, memory, data, settings: this.#settings, options, store });
+    const manifest = { identity, data, engine: this.engine };
+    if (directory !== undefined) await writeRunManifest(directory, { ...manifest, status: "running" });
+    const result = await run.run();
+    const { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch } = result;
+    if (directory !== undefined) {
+      const status = stopped === "interrupted" ? "interrupted" : "finished";
+      const results = { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch };
+      await writeRunManifest(directory, { ...manifest, status, results });
+    }
+    return result;
   }
 
   async evaluate(
@@ -119,13 +155,16 @@ class EngineTrainer implements ModelTrainer {
     use: (session: EngineSession) => Promise<Result>,
   ): Promise<Result> {
     const fitting = this.#fitting.get(recommender);
-    if (fitting) return use(fitting);
+    if (fitting) {
+      const used = fitting.session.then(use);
+      fitting.readers.add(used);
+      return used.finally(() => fitting.readers.delete(used));
+    }
     const { seed, adam } = this.#settings;
     const session = await this.#engine.open(recommender, { seed, adam });
     try {
       return await use(session);
     } finally {
-      this.#fitting.delete(recommender);
       await session.close();
     }
   }

@@ -44,6 +44,37 @@ describe("fit", () => {
     recommender.dispose();
   });
 
+  it("refuses a second fit of a recommender at once", async () => {
+    const trainer = await smallTrainer({ epochs: 2 });
+    const recommender = smallRecommender();
+    const fits = await Promise.allSettled([
+      trainer.fit(recommender, smallCatalogue),
+      trainer.fit(recommender, smallCatalogue),
+    ]);
+    expect(fits.map(({ status }) => status)).toEqual(["fulfilled", "rejected"]);
+    recommender.dispose();
+  });
+
+  it("scores for many callers at once while it fits", async () => {
+    // One epoch: what the callback sees is what the fit leaves.
+    const trainer = await smallTrainer({ epochs: 1, evaluateEvery: 1 });
+    const recommender = smallRecommender();
+    const rows = [1, 4, 60].map((length) =>
+      rowsOf(
+        smallCatalogue.train,
+        Int32Array.from({ length }, (_, user) => user + length),
+      ),
+    );
+    let together: Float32Array[] = [];
+    const onEpochEnd = async () => {
+      together = await Promise.all(rows.map((one) => trainer.scores(recommender, one)));
+    };
+    await trainer.fit(recommender, smallCatalogue, { callbacks: [{ onEpochEnd }] });
+    for (const [index, one] of rows.entries())
+      expect(together[index]).toEqual(await trainer.scores(recommender, one));
+    recommender.dispose();
+  });
+
   it("shows its present state to callbacks that score, and fits a recommender once at a time", async () => {
     const trainer = await smallTrainer({ epochs: 2 });
     const recommender = smallRecommender();
@@ -197,6 +228,7 @@ describe("createTrainer", () => {
 
   it("says that a backend or an execution provider asked for is not there", async () => {
     await expect(createTrainer({ executionProvider: "cuda", engine: "compiled" })).rejects.toThrow(/"cuda"/);
+    await expect(createTrainer({ executionProvider: "cuda" })).rejects.toThrow(/"cuda"/);
     await expect(createTrainer({ backend: "node-gpu" })).rejects.toThrow(
       /no tensor backend could be started for "node-gpu" \(node-gpu: /,
     );

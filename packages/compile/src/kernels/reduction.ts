@@ -1,5 +1,6 @@
 import type { ElementType, Value } from "../graph";
 import type { GraphBuilder } from "../graph-builder";
+import { filled } from "./creation";
 import { cast, reshape } from "./elementwise";
 import { type Kernel, type KernelAttributes, normalizeAxes } from "./kernel";
 
@@ -31,7 +32,7 @@ function sumOfRows(builder: GraphBuilder, x: Value, attributes: KernelAttributes
   const [rows, columns] = x.shape;
   const axes = attributes.numbers("axis") ?? [];
   if (x.type !== "float32" || x.shape.length !== 2 || axes.length !== 1 || axes[0] !== 0) return undefined;
-  const ones = builder.constant(new Float32Array(rows).fill(1), [1, rows]);
+  const ones = filled(builder, { type: x.type, shape: [1, rows] }, 1);
   const sums = builder.add("MatMul", [ones, x], { type: x.type, shape: [1, columns] });
   return attributes.boolean("keepDims") ? sums : reshape(builder, sums, [columns]);
 }

@@ -47,6 +47,39 @@ describe("sums of rows", () => {
     expect(gathersOfTheTable).toHaveLength(1);
   });
 
+  it("of a square along the rows of a matrix are sums of squares", async () => {
+    const graph = trace((recorder) => {
+      const places = recorder.input<tf.Rank.R2>("places", [2, 3]);
+      const column = tf.reshape<tf.Rank.R2>(places, [-1, 1]);
+      const index = tf.reshape(recorder.rowIndices(places), [-1, 1]);
+      return { sums: tf.scatterND(index, tf.mul(column, column), [2, 1]) };
+    });
+    const compiled = await CompiledFunction.create(graph);
+    const { sums } = await compiled.run({ places: Float32Array.of(1, 2, 3, 1, 1, 5) });
+    await compiled.release();
+    expect([...sums]).toEqual([14, 27]);
+  });
+
+  it("into zeros that broadcasting spreads over an array stay sums", async () => {
+    const compiled = await compile(
+      ({ array, index, numbers }) => ({
+        difference: tf.sub(array, tf.scatterND(tf.reshape(index, [-1, 1]), numbers, [3])),
+      }),
+      {
+        array: { shape: [3, 1] },
+        index: { shape: [4], dtype: "int32" },
+        numbers: { shape: [4] },
+      },
+    );
+    const { difference } = await compiled.run({
+      array: Float32Array.of(10, 20, 30),
+      index: Int32Array.of(0, 2, 2, 1),
+      numbers: Float32Array.of(1, 2, 3, 4),
+    });
+    await compiled.release();
+    expect([...difference]).toEqual([9, 6, 5, 19, 16, 15, 29, 26, 25]);
+  });
+
   it("into zeros that are added to an array are made in that array", () => {
     const graph = trace((recorder) => {
       const array = recorder.input<tf.Rank.R2>("array", [3, 4]);
@@ -82,6 +115,21 @@ describe("chains of elementwise operations over large arrays", () => {
       expect(mean[index]).toBeCloseTo(expected, 4);
       expect(next[index]).toBeCloseTo(a[index] - (0.5 * expected) / (Math.abs(b[index]) + 1), 4);
     }
+  });
+
+  it("have results that something else reads before they end", async () => {
+    const graph = trace((recorder) => {
+      const product = tf.mul(recorder.input<tf.Rank.R2>("a", shape), recorder.input<tf.Rank.R2>("b", shape));
+      return { sums: tf.sum(product, 1), exponentials: tf.exp(product) };
+    });
+    const compiled = await CompiledFunction.create(graph);
+    const { sums, exponentials } = await compiled.run({
+      a: new Float32Array(size).fill(0.5),
+      b: new Float32Array(size).fill(2),
+    });
+    await compiled.release();
+    expect(sums[7]).toBeCloseTo(shape[1], 3);
+    expect(exponentials[7]).toBeCloseTo(Math.E, 5);
   });
 
   it("stay as they are where something in between needs all of an array", () => {

@@ -60,18 +60,12 @@ function isLarge({ operator, inputs, outputs: [output] }: GraphNode): boolean {
   );
 }
 
-/** Whether a chain can run at one time: nothing outside that needs it is needed by it. */
+/** Whether a chain can run where its last node stands: nothing else before that reads what it makes. */
 function isClosed(graph: Graph, chain: readonly GraphNode[]): boolean {
   const members = new Set(chain);
-  const after = new Set<Value>();
-  for (const node of graph.nodes) {
-    const isMember = members.has(node);
-    const reachedFromOutside = node.inputs.some((value) => after.has(value));
-    if (isMember && reachedFromOutside) return false;
-    const readsChain = node.inputs.some((value) => chain.some(({ outputs }) => outputs.includes(value)));
-    if (!isMember && (readsChain || reachedFromOutside)) for (const value of node.outputs) after.add(value);
-  }
-  return true;
+  const made = new Set(chain.flatMap(({ outputs }) => outputs));
+  const before = graph.nodes.slice(0, graph.nodes.lastIndexOf(chain[chain.length - 1]));
+  return before.every((node) => members.has(node) || !node.inputs.some((value) => made.has(value)));
 }
 
 function withChainInBlocks(graph: Graph, chain: GraphNode[]): Graph {

@@ -190,7 +190,8 @@ function weightedRows(builder: GraphBuilder, updates: Value, inputs: readonly Va
   const [count] = updates.shape;
   const factors = product?.operator === "Mul" ? product.inputs : [];
   const weights = factors.find(({ shape }) => shape.length === 2 && shape[0] === count && shape[1] === 1);
-  const rows = factors.find((factor) => factor !== weights) ?? updates;
+  // By position: in a square both factors are one value.
+  const rows = factors[weights === factors[0] ? 1 : 0] ?? updates;
   if (weights === undefined || rows.shape.length !== 2 || rows.shape[0] !== count)
     return gatheredRows(builder, updates);
   const of = hostNumbers(builder, weights, inputs);
@@ -228,7 +229,8 @@ export function mergeSums(graph: Graph): Graph {
       uses.get(original.inputs[0]) !== 1
     )
       return undefined;
-    if (sizeOf(array.shape) !== sizeOf(sums.shape)) return undefined;
+    const sizes = [array, sums, node.outputs[0]].map(({ shape }) => sizeOf(shape));
+    if (new Set(sizes).size > 1) return undefined;
     const [updates, indices] = scatter.inputs;
     const signed = node.operator === "Sub" ? unary(builder, "Neg", updates) : updates;
     const flat = reshape(builder, array, [sizeOf(array.shape), 1]);

@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DMRecError, InvalidOptionsError, type Recommender, type SplitDataset } from "@dmrec/core";
 import { describeDataset, fingerprint } from "@dmrec/data";
 import { saveTfIdfEncoder } from "@dmrec/profiles";
 import { createTrainer, exportOnnx, removeCheckpoint } from "@dmrec/trainer";
+import { itemName } from "../item-name";
 import { createVariant, type VariantName } from "../model-variants";
 import { publishedSettings } from "../published-settings";
 import { recommendFromText } from "../recommend-from-text";
@@ -45,7 +47,7 @@ export async function compare(flags: CompareFlags): Promise<void> {
   console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend} (${trainer.engine.reason})`);
 
   console.log(`Base model: ${base} (${publishedSettings(base, "base", settings).source})\n`);
-  const runs = join(flags.runs, `compare-${fingerprint(data).slice(0, 12)}`, base);
+  const runs = join(flags.runs, `compare-${fingerprint(data).slice(0, 12)}`, `${base}-${settingsKey(flags)}`);
   const rows: ComparisonRow[] = [];
   let best:
     | { readonly name: VariantName; readonly recall: number; readonly recommender: Recommender }
@@ -100,10 +102,18 @@ export async function compare(flags: CompareFlags): Promise<void> {
   console.log(`\nWeights and manifests are in ${runs}`);
 }
 
+/** Names the folder of a comparison by what it trains: another one does not mix with its runs, nor overwrite its models. */
+function settingsKey(flags: CompareFlags): string {
+  const { settings, seed, dropout, beta, profileOnly } = flags;
+  const trained = { settings, seed, dropout, beta, profileOnly, ...trainingSettings(flags) };
+  return createHash("sha256").update(JSON.stringify(trained)).digest("hex").slice(0, 8);
+}
+
 /** A model that needs more of a user than an exported one is told stays as weights alone. */
 async function exportBest(recommender: Recommender, file: string, data: SplitDataset): Promise<void> {
   try {
-    await exportOnnx(recommender, file, data);
+    const itemNames = data.itemIds.map((_, item) => itemName(data, item));
+    await exportOnnx(recommender, file, { ...data, itemNames });
     console.log(`\nThe best model as ONNX, for createRecommender of @dmrec/serving: ${file}`);
   } catch (error) {
     if (!DMRecError.isInstance(error, "unsupported")) throw error;

@@ -64,6 +64,11 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
   const { concurrency, requestsPerMinute, tokensPerMinute, inputPrice, outputPrice, maximumCost, dryRun } =
     flags;
   const { structuredOutputs: supportsStructuredOutputs } = flags;
+  if (!dryRun && !apiKey && process.env.OPENAI_BASE_URL === undefined) {
+    const message =
+      "is not set; expected a key, or OPENAI_BASE_URL of a service that needs none (--dry-run needs neither)";
+    throw new InvalidOptionsError("profiles", [{ path: "OPENAI_API_KEY", message }]);
+  }
   const provider = createOpenAICompatible({
     name: "openai",
     baseURL,
