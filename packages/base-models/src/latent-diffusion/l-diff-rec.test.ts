@@ -108,6 +108,8 @@ describe("lDiffRec", () => {
     [{ noiseScale: 0 }, /noiseScale/],
     [{ clusterOfItem: new Int32Array(39) }, /the clusters of items has shape \[39\]; expected \[40\]/],
     [{ clusterOfItem: new Int32Array(40).fill(1) }, /every number from 0 on, without a gap/],
+    [{ clusterOfItem: new Int32Array(40).fill(-1, 39) }, /every number from 0 on, without a gap/],
+    [{ clusterOfItem: new Int32Array(40).fill(2e9, 39) }, /every number from 0 on, without a gap/],
     [{ itemEmbeddings: { rowCount: 3, columnCount: 1, values: new Float32Array(3) } }, /\[3, 1\]/],
   ])("refuses %j", (options, message) => {
     expect(() => lDiffRec({ ...sizes, ...options })).toThrow(message);
@@ -124,6 +126,12 @@ describe("clusters of items", () => {
     expect(latentSizes([5, 7], 6)).toEqual([2, 4]);
     expect(latentSizes([1, 999], 300)).toEqual([1, 299]);
     expect(latentSizes([10], 300)).toEqual([300]);
+  });
+
+  it("have a dimension each, however unlike their sizes", () => {
+    expect(latentSizes([29950, 25, 25], 300)).toEqual([298, 1, 1]);
+    expect(latentSizes([100000, 1, 1, 1], 300)).toEqual([297, 1, 1, 1]);
+    expect(latentSizes([1, 1, 100], 3)).toEqual([1, 1, 1]);
   });
 
   it("bring items together that the same people have", () => {

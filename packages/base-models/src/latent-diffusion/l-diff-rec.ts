@@ -118,8 +118,9 @@ export function lDiffRec(options: LDiffRecOptions): VariationalRecommender {
 
 function checkedGroups(clusterOfItem: Int32Array, itemCount: number, latentDimension: number): Int32Array {
   assertShape("the clusters of items", [clusterOfItem.length], [itemCount]);
-  const sizes = clusterOfItem.every((cluster) => cluster >= 0) ? clusterSizes(clusterOfItem) : [0];
-  if (sizes.includes(0)) fail("clusterOfItem", "expected every number from 0 on, without a gap");
+  const possible = clusterOfItem.every((cluster) => cluster >= 0 && cluster < itemCount);
+  const sizes = possible ? clusterSizes(clusterOfItem) : [];
+  if (!possible || sizes.includes(0)) fail("clusterOfItem", "expected every number from 0 on, without a gap");
   if (sizes.length > latentDimension) fail("clusterOfItem", "has more groups than latentDimension");
   return clusterOfItem;
 }
