@@ -106,6 +106,10 @@ describe("lDiffRec", () => {
     [{ clusters: 7 }, /more than latentDimension/],
     [{ inferenceSteps: 6 }, /inferenceSteps: are more than steps/],
     [{ noiseScale: 0 }, /noiseScale/],
+    [{ noiseMinimum: 0.02 }, /noiseMinimum: is more than noiseMaximum/],
+    [{ schedule: "linear", noiseMinimum: 0.02 }, /noiseMinimum: is more than noiseMaximum/],
+    [{ noiseScale: 200 }, /noiseScale: times noiseMaximum is 1 or more/],
+    [{ schedule: "linear", noiseScale: 4, noiseMaximum: 0.3 }, /noiseScale: times noiseMaximum/],
     [{ clusterOfItem: new Int32Array(39) }, /the clusters of items has shape \[39\]; expected \[40\]/],
     [{ clusterOfItem: new Int32Array(40).fill(1) }, /every number from 0 on, without a gap/],
     [{ clusterOfItem: new Int32Array(40).fill(-1, 39) }, /every number from 0 on, without a gap/],
@@ -114,6 +118,13 @@ describe("lDiffRec", () => {
   ])("refuses %j", (options, message) => {
     expect(() => lDiffRec({ ...sizes, ...options })).toThrow(message);
   });
+
+  it.each(["cosine", "binomial"] as const)(
+    "lets the options of noise be where the schedule is %s",
+    (schedule) => {
+      lDiffRec({ ...sizes, schedule, noiseScale: 200, noiseMinimum: 0.02 }).dispose();
+    },
+  );
 
   it("refuses an option that it does not have", () => {
     const options = { ...sizes, cluster: 2 };

@@ -79,7 +79,20 @@ const optionsSchema = z
   .refine(({ inferenceSteps, steps }) => inferenceSteps <= steps, {
     path: ["inferenceSteps"],
     error: "are more than steps",
+  })
+  .refine(({ noiseMinimum, noiseMaximum, ...rest }) => !isLinear(rest) || noiseMinimum <= noiseMaximum, {
+    path: ["noiseMinimum"],
+    error: "is more than noiseMaximum; expected noise that does not fall from step to step",
+  })
+  .refine(({ noiseScale, noiseMaximum, ...rest }) => !isLinear(rest) || noiseScale * noiseMaximum < 1, {
+    path: ["noiseScale"],
+    error: "times noiseMaximum is 1 or more; expected less, so that each step leaves some of the signal",
   });
+
+/** The other schedules read none of the options of noise. */
+function isLinear({ schedule }: { readonly schedule: (typeof scheduleNames)[number] }): boolean {
+  return schedule === "linear" || schedule === "linear-var";
+}
 
 export interface LDiffRecOptions extends z.input<typeof optionsSchema> {
   readonly interactions: TrainingInteractions;
