@@ -95,6 +95,18 @@ describe("lDiffRec", () => {
     model.dispose();
   });
 
+  it("tells clusterings of the same sizes apart by its configuration", () => {
+    const configurationOf = (clusterOfItem: Int32Array) => {
+      const model = lDiffRec({ ...sizes, clusterOfItem });
+      model.dispose();
+      return model.configuration;
+    };
+    const halves = Int32Array.from({ length: 40 }, (_, item) => Number(item < 20));
+    const turns = Int32Array.from({ length: 40 }, (_, item) => item % 2);
+    expect(configurationOf(halves)).toEqual(configurationOf(halves.slice()));
+    expect(configurationOf(halves)).not.toEqual(configurationOf(turns));
+  });
+
   it("frees everything it holds", () => {
     const before = tf.memory().numTensors;
     lDiffRec({ ...sizes, clusters: 3 }).dispose();

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   assertShape,
   type DenseMatrix,
@@ -157,7 +158,8 @@ class LDiffRec implements VariationalRecommender {
     const { latentDimension, denoiserDimension, timeDimension, denoiserDropout, steps } = options;
     const itemCount = clusterOfItem.length;
     const clusters = clusterSizes(clusterOfItem);
-    this.configuration = { name: this.name, itemCount, ...options, clusters };
+    const clusterFingerprint = fingerprint(clusterOfItem);
+    this.configuration = { name: this.name, itemCount, ...options, clusters, clusterFingerprint };
     this.itemCount = itemCount;
     this.latentDimension = latentDimension;
     this.#encoder = new ClusteredEncoder({ clusterOfItem, latentDimension, random });
@@ -227,6 +229,14 @@ class LDiffRec implements VariationalRecommender {
     this.#encoder.dispose();
     tf.dispose(Object.values(this.variables));
   }
+}
+
+/** Weights belong to a clustering: another one of the same sizes is another model. */
+function fingerprint({ buffer, byteOffset, byteLength }: Int32Array): string {
+  return createHash("sha256")
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 function prefixed(
