@@ -2,6 +2,7 @@ import { InvalidDataError } from "@dmrec/core";
 import type { InferenceSession, Tensor, TensorConstructor } from "onnxruntime-common";
 import { z } from "zod";
 import type { ModelMetadata } from "./model-file";
+import { requestBatches } from "./request-batches";
 
 /** What a runtime needs to have: onnxruntime-node and onnxruntime-web are such. */
 export interface OnnxRuntime {
@@ -31,9 +32,6 @@ export interface Recommendation {
   readonly name: string;
   readonly score: number;
 }
-
-/** Users a run at most, and places for their interactions: as many as keep what a run gathers in the caches. */
-const largestRun = { users: 1024, places: 1 << 12 };
 
 const countSchema = z.int().positive();
 
@@ -81,11 +79,12 @@ export class OnnxRecommender {
     return recommendations;
   }
 
-  /** The best items for each of many, in as few runs as memory allows. */
+  /** The best items for each of many, in runs of at most 1024 users whose inputs and scores are bounded. */
   async recommendAll(requests: readonly RecommendationRequest[]): Promise<Recommendation[][]> {
     const rows = requests.map((request, index) => this.#row(request, `request ${index}`));
     const results: Recommendation[][] = requests.map(() => []);
-    for (const batch of batchesOf(rows)) {
+    const lengths = rows.map(({ items, excluded }) => Math.max(items.length, excluded.length));
+    for (const batch of requestBatches(lengths, this.itemIds.length)) {
       const count = Math.max(...batch.map((index) => rows[index].count));
       const feeds = this.#feeds(
         batch.map((index) => rows[index]),
@@ -198,22 +197,4 @@ export class OnnxRecommender {
     for (const [index, { profile }] of rows.entries()) if (profile) values.set(profile, index * width);
     return new this.#runtime.Tensor("float32", values, [rows.length, width]);
   }
-}
-
-/** Requests in runs of similar length, since a run's rows are all as long as its longest. */
-function batchesOf(rows: readonly Row[]): number[][] {
-  const length = (index: number) => Math.max(1, rows[index].items.length);
-  const batches: number[][] = [];
-  let longest = 0;
-  for (const index of [...rows.keys()].sort((a, b) => length(b) - length(a))) {
-    const batch = batches.at(-1);
-    const fits =
-      batch && batch.length < largestRun.users && (batch.length + 1) * longest <= largestRun.places;
-    if (fits) batch.push(index);
-    else {
-      batches.push([index]);
-      longest = length(index);
-    }
-  }
-  return batches;
 }

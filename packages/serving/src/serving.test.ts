@@ -8,6 +8,7 @@ import { rowsOf, syntheticCatalogue } from "@dmrec/data";
 import { mddm, withMatching } from "@dmrec/matching";
 import { createTrainer, exportOnnx, type ModelTrainer } from "@dmrec/trainer";
 import * as tf from "@tensorflow/tfjs-core";
+import * as onnx from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { createRecommender, type OnnxRecommender } from "./index";
 
@@ -90,6 +91,37 @@ describe("an exported recommender", () => {
       expect(many[user]).toHaveLength(1 + (user % 9));
     }
     expect(await served.recommendAll([])).toEqual([]);
+  });
+
+  it("answers many right where few of them exclude much, in inputs of a bounded size", async () => {
+    const sizes: number[] = [];
+    const recommender = await createRecommender(file, {
+      runtime: {
+        Tensor: onnx.Tensor,
+        InferenceSession: {
+          async create(model, options) {
+            const session = await onnx.InferenceSession.create(model, options);
+            const run = session.run.bind(session);
+            session.run = (feeds: onnx.InferenceSession.FeedsType, ...rest: []) => {
+              sizes.push(feeds.items.size, feeds.excluded.size);
+              return run(feeds, ...rest);
+            };
+            return session;
+          },
+        },
+      },
+    });
+    const requests = Array.from({ length: 120 }, (_, user) => ({
+      ...requestOf(user),
+      exclude: data.itemIds.slice(0, user % 40 === 7 ? 80 : user % 3),
+    }));
+    const many = await recommender.recommendAll(requests);
+    for (const user of [0, 7, 8, 47, 119]) {
+      const one = await served.recommend(requests[user]);
+      expect(many[user].map(({ item }) => item)).toEqual(one.map(({ item }) => item));
+    }
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(4096);
+    await recommender.release();
   });
 
   it("knows somebody by a text alone, and by items alone", async () => {

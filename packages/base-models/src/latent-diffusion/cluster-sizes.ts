@@ -7,10 +7,16 @@ export function clusterSizes(clusterOfItem: ArrayLike<number>): number[] {
 
 /**
  * The latent dimensions of each cluster, in proportion to its items: rounded down, at least 1, and the last one takes the
- * rest (Wang et al. 2023, section 3.4).
+ * rest (Wang et al. 2023, section 3.4). None takes what a later one needs: there are at least as many dimensions as clusters.
  */
 export function latentSizes(sizes: readonly number[], latentDimension: number): number[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  const shares = sizes.slice(0, -1).map((size) => Math.max(1, Math.floor((size / total) * latentDimension)));
-  return [...shares, latentDimension - shares.reduce((sum, share) => sum + share, 0)];
+  let left = latentDimension;
+  return sizes.map((size, cluster) => {
+    const later = sizes.length - cluster - 1;
+    const share = Math.max(1, Math.floor((size / total) * latentDimension));
+    const latent = later === 0 ? left : Math.min(share, left - later);
+    left -= latent;
+    return latent;
+  });
 }

@@ -95,6 +95,18 @@ describe("lDiffRec", () => {
     model.dispose();
   });
 
+  it("tells clusterings of the same sizes apart by its configuration", () => {
+    const configurationOf = (clusterOfItem: Int32Array) => {
+      const model = lDiffRec({ ...sizes, clusterOfItem });
+      model.dispose();
+      return model.configuration;
+    };
+    const halves = Int32Array.from({ length: 40 }, (_, item) => Number(item < 20));
+    const turns = Int32Array.from({ length: 40 }, (_, item) => item % 2);
+    expect(configurationOf(halves)).toEqual(configurationOf(halves.slice()));
+    expect(configurationOf(halves)).not.toEqual(configurationOf(turns));
+  });
+
   it("frees everything it holds", () => {
     const before = tf.memory().numTensors;
     lDiffRec({ ...sizes, clusters: 3 }).dispose();
@@ -106,12 +118,25 @@ describe("lDiffRec", () => {
     [{ clusters: 7 }, /more than latentDimension/],
     [{ inferenceSteps: 6 }, /inferenceSteps: are more than steps/],
     [{ noiseScale: 0 }, /noiseScale/],
+    [{ noiseMinimum: 0.02 }, /noiseMinimum: is more than noiseMaximum/],
+    [{ schedule: "linear", noiseMinimum: 0.02 }, /noiseMinimum: is more than noiseMaximum/],
+    [{ noiseScale: 200 }, /noiseScale: times noiseMaximum is 1 or more/],
+    [{ schedule: "linear", noiseScale: 4, noiseMaximum: 0.3 }, /noiseScale: times noiseMaximum/],
     [{ clusterOfItem: new Int32Array(39) }, /the clusters of items has shape \[39\]; expected \[40\]/],
     [{ clusterOfItem: new Int32Array(40).fill(1) }, /every number from 0 on, without a gap/],
+    [{ clusterOfItem: new Int32Array(40).fill(-1, 39) }, /every number from 0 on, without a gap/],
+    [{ clusterOfItem: new Int32Array(40).fill(2e9, 39) }, /every number from 0 on, without a gap/],
     [{ itemEmbeddings: { rowCount: 3, columnCount: 1, values: new Float32Array(3) } }, /\[3, 1\]/],
   ])("refuses %j", (options, message) => {
     expect(() => lDiffRec({ ...sizes, ...options })).toThrow(message);
   });
+
+  it.each(["cosine", "binomial"] as const)(
+    "lets the options of noise be where the schedule is %s",
+    (schedule) => {
+      lDiffRec({ ...sizes, schedule, noiseScale: 200, noiseMinimum: 0.02 }).dispose();
+    },
+  );
 
   it("refuses an option that it does not have", () => {
     const options = { ...sizes, cluster: 2 };
@@ -124,6 +149,12 @@ describe("clusters of items", () => {
     expect(latentSizes([5, 7], 6)).toEqual([2, 4]);
     expect(latentSizes([1, 999], 300)).toEqual([1, 299]);
     expect(latentSizes([10], 300)).toEqual([300]);
+  });
+
+  it("have a dimension each, however unlike their sizes", () => {
+    expect(latentSizes([29950, 25, 25], 300)).toEqual([298, 1, 1]);
+    expect(latentSizes([100000, 1, 1, 1], 300)).toEqual([297, 1, 1, 1]);
+    expect(latentSizes([1, 1, 100], 3)).toEqual([1, 1, 1]);
   });
 
   it("bring items together that the same people have", () => {

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   assertShape,
   type DenseMatrix,
@@ -79,7 +80,20 @@ const optionsSchema = z
   .refine(({ inferenceSteps, steps }) => inferenceSteps <= steps, {
     path: ["inferenceSteps"],
     error: "are more than steps",
+  })
+  .refine(({ noiseMinimum, noiseMaximum, ...rest }) => !isLinear(rest) || noiseMinimum <= noiseMaximum, {
+    path: ["noiseMinimum"],
+    error: "is more than noiseMaximum; expected noise that does not fall from step to step",
+  })
+  .refine(({ noiseScale, noiseMaximum, ...rest }) => !isLinear(rest) || noiseScale * noiseMaximum < 1, {
+    path: ["noiseScale"],
+    error: "times noiseMaximum is 1 or more; expected less, so that each step leaves some of the signal",
   });
+
+/** The other schedules read none of the options of noise. */
+function isLinear({ schedule }: { readonly schedule: (typeof scheduleNames)[number] }): boolean {
+  return schedule === "linear" || schedule === "linear-var";
+}
 
 export interface LDiffRecOptions extends z.input<typeof optionsSchema> {
   readonly interactions: TrainingInteractions;
@@ -118,8 +132,9 @@ export function lDiffRec(options: LDiffRecOptions): VariationalRecommender {
 
 function checkedGroups(clusterOfItem: Int32Array, itemCount: number, latentDimension: number): Int32Array {
   assertShape("the clusters of items", [clusterOfItem.length], [itemCount]);
-  const sizes = clusterOfItem.every((cluster) => cluster >= 0) ? clusterSizes(clusterOfItem) : [0];
-  if (sizes.includes(0)) fail("clusterOfItem", "expected every number from 0 on, without a gap");
+  const possible = clusterOfItem.every((cluster) => cluster >= 0 && cluster < itemCount);
+  const sizes = possible ? clusterSizes(clusterOfItem) : [];
+  if (!possible || sizes.includes(0)) fail("clusterOfItem", "expected every number from 0 on, without a gap");
   if (sizes.length > latentDimension) fail("clusterOfItem", "has more groups than latentDimension");
   return clusterOfItem;
 }
@@ -143,7 +158,8 @@ class LDiffRec implements VariationalRecommender {
     const { latentDimension, denoiserDimension, timeDimension, denoiserDropout, steps } = options;
     const itemCount = clusterOfItem.length;
     const clusters = clusterSizes(clusterOfItem);
-    this.configuration = { name: this.name, itemCount, ...options, clusters };
+    const clusterFingerprint = fingerprint(clusterOfItem);
+    this.configuration = { name: this.name, itemCount, ...options, clusters, clusterFingerprint };
     this.itemCount = itemCount;
     this.latentDimension = latentDimension;
     this.#encoder = new ClusteredEncoder({ clusterOfItem, latentDimension, random });
@@ -213,6 +229,14 @@ class LDiffRec implements VariationalRecommender {
     this.#encoder.dispose();
     tf.dispose(Object.values(this.variables));
   }
+}
+
+/** Weights belong to a clustering: another one of the same sizes is another model. */
+function fingerprint({ buffer, byteOffset, byteLength }: Int32Array): string {
+  return createHash("sha256")
+    .update(new Uint8Array(buffer, byteOffset, byteLength))
+    .digest("hex")
+    .slice(0, 16);
 }
 
 function prefixed(
