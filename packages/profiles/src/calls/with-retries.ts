@@ -24,6 +24,7 @@ const maximumDelayMs = 60_000;
  * after a growing one with jitter.
  *
  * @throws ModelCallError
+ * @throws DMRecError as `call` throws it.
  */
 export async function withRetries<Result>(
   call: (signal: AbortSignal) => Promise<Result>,
