@@ -175,6 +175,19 @@ describe("generateItemProfiles", () => {
       },
     ));
 
+  it("takes one refused request of many items for one failure", () =>
+    withService(
+      ({ data }) =>
+        JSON.stringify(data).includes("Dune") ? failure(400, "this prompt is too long") : text(fitting),
+      async ({ run, server }) => {
+        const same = Array.from({ length: 30 }, () => ({ title: "Dune" }));
+        const { report } = await generateItemProfiles({ ...run, items: [...same, items[0]] });
+        expect(report).toMatchObject({ ok: 1, open: 0 });
+        expect(report.failed).toHaveLength(30);
+        expect(server.calls).toHaveLength(2);
+      },
+    ));
+
   it("makes profiles of changed items anew", () =>
     withService(
       () => text(fitting),

@@ -94,9 +94,9 @@ function call(request: ProfileRequest, options: AskOptions): Promise<ModelReply>
   const { system, prompt, parameters } = request;
   const tokens = estimateTokens(system, prompt) + parameters.maximumOutputTokens;
   return withRetries(
-    (signal) =>
+    (startTimeout) =>
       budget.pay(mostUsage(request), async () => {
-        const reply = await callLanguageModel(model, request, schema, parameters, signal);
+        const reply = await callLanguageModel(model, request, schema, parameters, startTimeout());
         onCalls(1, reply.usage ?? { inputTokens: 0, outputTokens: 0 });
         return reply;
       }),

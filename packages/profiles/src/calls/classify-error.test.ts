@@ -1,3 +1,4 @@
+import { InvalidDataError } from "@dmrec/core";
 import { APICallError } from "ai";
 import { describe, expect, it } from "vitest";
 import { classifyError, retryAfterMs } from "./classify-error";
@@ -30,6 +31,11 @@ describe("classifyError", () => {
   it("takes the wait from a body too", () => {
     const verdict = classifyError(answered(429, '{"retryDelay": "12.5s"}'), []);
     expect(verdict).toMatchObject({ retry: true, afterMs: 12_500 });
+  });
+
+  it("leaves an error of this project as it is, for a further call would end the same", () => {
+    const error = new InvalidDataError({ source: "local-1", actual: "an input", expected: "another" });
+    expect(classifyError(error, [])).toEqual({ retry: false, error });
   });
 
   it("keeps nothing of the request or the answer but the message, in short", () => {

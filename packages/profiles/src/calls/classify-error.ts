@@ -1,10 +1,11 @@
+import { DMRecError } from "@dmrec/core";
 import { APICallError } from "ai";
 import { redact } from "../redaction";
 import { ModelCallError } from "./model-call-error";
 
 /** What to do about an error of a call: give up with a reason, or try again, after the time that the service asks for. */
 export type Verdict =
-  | { readonly retry: false; readonly error: ModelCallError }
+  | { readonly retry: false; readonly error: DMRecError }
   | { readonly retry: true; readonly error: ModelCallError; readonly afterMs: number | undefined };
 
 /** Said of an account without credit. Services also speak of "quota" and "billing" where one is but too fast. */
@@ -15,7 +16,8 @@ const longestWaitMs = 15 * 60_000;
 const maximumMessageLength = 300;
 
 export function classifyError(error: unknown, secrets: readonly string[], now = Date.now()): Verdict {
-  if (ModelCallError.isInstance(error)) return { retry: false, error };
+  // A local model's fault, say, which a further call would meet again.
+  if (DMRecError.isInstance(error)) return { retry: false, error };
   if (!APICallError.isInstance(error)) return unanswered(error, secrets);
   const { statusCode: status, responseHeaders = {}, responseBody = "" } = error;
   const text = `${error.message} ${responseBody}`;

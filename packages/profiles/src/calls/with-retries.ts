@@ -21,12 +21,13 @@ const maximumDelayMs = 60_000;
 
 /**
  * Makes a call within the limits, and again where the service was not available: after the time that it asks for, else
- * after a growing one with jitter.
+ * after a growing one with jitter. `call` begins its time, by `startTimeout`, when it sends: it may have to wait for money.
  *
  * @throws ModelCallError
+ * @throws DMRecError as `call` throws it.
  */
 export async function withRetries<Result>(
-  call: (signal: AbortSignal) => Promise<Result>,
+  call: (startTimeout: () => AbortSignal) => Promise<Result>,
   { limit, tokens, maximumRetries, retryDelay, timeout, secrets, signal }: RetryOptions,
 ): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
@@ -36,7 +37,7 @@ export async function withRetries<Result>(
       throw interrupted();
     }
     try {
-      return await call(AbortSignal.timeout(timeout * 1000));
+      return await call(() => AbortSignal.timeout(timeout * 1000));
     } catch (error) {
       const verdict = classifyError(error, secrets);
       if (!verdict.retry || attempt >= maximumRetries) throw verdict.error;

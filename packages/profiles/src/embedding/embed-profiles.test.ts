@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import { InvalidDataError } from "@dmrec/core";
+import type { EmbeddingModel } from "ai";
 import { describe, expect, it } from "vitest";
 import { ModelCallError } from "../calls/model-call-error";
 import type { Profile } from "../profile";
@@ -214,6 +215,24 @@ describe("embedProfiles over HTTP", () => {
     withServer(undefined, async (run) => {
       await expect(run({ width: 8 })).rejects.toThrow(/an embedding of 4 numbers \(text 0\); expected 8/);
     }));
+});
+
+it("embedProfiles lets an error of a local model through at once, as it is", async () => {
+  const error = new InvalidDataError({ source: "local-1", actual: "an input", expected: "another" });
+  let calls = 0;
+  const model: EmbeddingModel = {
+    specificationVersion: "v3",
+    provider: "local",
+    modelId: "broken",
+    maxEmbeddingsPerCall: undefined,
+    supportsParallelCalls: false,
+    doEmbed() {
+      calls += 1;
+      return Promise.reject(error);
+    },
+  };
+  await expect(embedProfiles({ model, profiles: ["a"], retryDelay: 0.001 })).rejects.toBe(error);
+  expect(calls).toBe(1);
 });
 
 describe("rows without a text", () => {

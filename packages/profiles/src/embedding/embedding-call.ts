@@ -37,12 +37,12 @@ export async function callEmbeddingModel(
 ): Promise<EmbeddedTexts> {
   for (let attempt = 0; ; attempt += 1) {
     const { embeddings, usage, providerMetadata } = await withRetries(
-      (abortSignal) =>
+      (startTimeout) =>
         embedMany({
           model,
           values: [...texts],
           maxRetries: 0,
-          abortSignal,
+          abortSignal: startTimeout(),
           ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
         }),
       options,

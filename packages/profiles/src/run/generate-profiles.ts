@@ -98,18 +98,20 @@ export async function generateProfiles(
   let fatal: unknown;
 
   await forEachConcurrently(open, concurrency, stopSignal, async ({ index, entity, request }) => {
+    const shared = asked.get(request.key);
     try {
-      const answer = asked.get(request.key) ?? ask(request);
+      const answer = shared ?? ask(request);
       asked.set(request.key, answer);
       const record = await answer;
       await store.save(entity, request.key, record);
       await queue?.forget(request.key);
       profiles[index] = record.profile;
-      failuresInRow = 0;
+      if (!shared) failuresInRow = 0;
       tally.finish(index, entity.id);
     } catch (error) {
       if (ModelCallError.isInstance(error) && !error.stopsRun) {
-        failuresInRow = error.isService ? failuresInRow + 1 : 0;
+        // One call fails once, however many subjects wait for it.
+        if (!shared) failuresInRow = error.isService ? failuresInRow + 1 : 0;
         tally.finish(index, entity.id, error);
         if (failuresInRow >= Math.max(hopeless, concurrency)) fatal ??= error;
       } else {

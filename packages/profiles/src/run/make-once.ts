@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ModelCallError } from "../calls/model-call-error";
+import { renewalMs } from "../store/claim";
 import type { ProfileRecord } from "../store/profile-record";
 import type { ProfileStore } from "../store/profile-store";
 
@@ -27,10 +28,14 @@ export async function makeOnce(
       throw new ModelCallError("interrupted", "The run was interrupted");
     }
   }
+  // Where it cannot be written, saving the result fails too, and says so.
+  const renewal = setInterval(() => store.renew(key).catch(() => {}), renewalMs);
   try {
     return await make();
   } catch (error) {
     await store.release(key);
     throw error;
+  } finally {
+    clearInterval(renewal);
   }
 }

@@ -83,6 +83,26 @@ describe("a run's spending", () => {
     ));
 });
 
+it("a call's time begins when there is money for it", () =>
+  withService(
+    async () => {
+      await sleep(600);
+      return profile("Fond of wit.");
+    },
+    async ({ run, server, store }) => {
+      const options = { ...run, items: items.slice(0, 2), prices, concurrency: 2, maximumRetries: 0 };
+      const refusal = generateItemProfiles({ ...options, maximumCost: 0 });
+      const error: unknown = await refusal.catch((cause: unknown) => cause);
+      const most = Number(/might cost up to ([\d.]+)/.exec(String(error))?.[1]);
+      // Enough for one call at a time.
+      const maximumCost = most + 1.5 * costOfCall;
+      const { report } = await generateItemProfiles({ ...options, maximumCost, timeout: 1 });
+      expect(report).toMatchObject({ ok: 2, failed: [] });
+      expect(server.calls).toHaveLength(2);
+      expect(store.spent()).toBeCloseTo(2 * costOfCall);
+    },
+  ));
+
 describe("a run in progress", () => {
   it("tells how far it is, at what rate and cost, and how long it will take", () =>
     withService(

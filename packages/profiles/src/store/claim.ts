@@ -14,18 +14,25 @@ export const claimSchema = z.object({
 /** That a process is making a result. */
 export type Claim = z.output<typeof claimSchema>;
 
-/** For how long a claim stands of a process that cannot be asked whether it lives. */
+/** For how long a claim stands that its process does not renew: it may have died where nobody here can see it. */
 const leaseMs = 10 * 60_000;
+/** Milliseconds between two renewals of a claim: a few may come late. */
+export const renewalMs = leaseMs / 5;
 const own = { host: hostname(), pid: process.pid, instance: randomUUID() };
 
 export function ownClaim(): Claim {
   return { ...own, until: Date.now() + leaseMs };
 }
 
+export function isOwn({ instance }: Claim): boolean {
+  return instance === own.instance;
+}
+
 /** Whether a claim still stands: its process lives, as far as one can see. */
-export function stands({ host, pid, instance, until }: Claim): boolean {
+export function stands(claim: Claim): boolean {
+  const { host, pid, until } = claim;
   if (until < Date.now()) return false;
-  if (instance === own.instance || host !== own.host) return true;
+  if (isOwn(claim) || host !== own.host) return true;
   return pid !== own.pid && isAlive(pid);
 }
 

@@ -91,6 +91,21 @@ describe("the store", () => {
       expect(store.spent()).toBe(4);
     }));
 
+  it("leaves another process's claim to it", async () => {
+    const raw = open({ path: folder, noSubdir: false, maxDbs: 8 });
+    const theirs = { host: "elsewhere", pid: 1, instance: "theirs", until: Date.now() + 60_000 };
+    await raw.openDB({ name: "claims" }).put("key", theirs);
+    await raw.put("formatVersion", 1);
+    await raw.close();
+    await withStore(async (store) => {
+      await store.release("key");
+      expect(await store.claim("key")).toBe(false);
+      expect(await store.claim("own")).toBe(true);
+      await store.release("own");
+      expect(await store.claim("own")).toBe(true);
+    });
+  });
+
   it("serves two processes at once, and loses no count", async () => {
     const workers = ["a", "b"].map((name) => startScript("store-writer", [folder, name, "100"]));
     await withStore(async (store) => {

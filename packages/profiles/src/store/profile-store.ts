@@ -5,7 +5,7 @@ import { z } from "zod";
 import { canonicalHash } from "../canonical-hash";
 import type { Profile } from "../profile";
 import { databaseFileProblem } from "./check-database-file";
-import { claimSchema, ownClaim, stands } from "./claim";
+import { claimSchema, isOwn, ownClaim, stands } from "./claim";
 import { GroupCommit } from "./group-commit";
 import { type ProfileRecord, profileRecordSchema, profileValueSchema } from "./profile-record";
 import { StoreError } from "./store-error";
@@ -78,7 +78,8 @@ export class ProfileStore {
 
   /**
    * Sets the making of a result aside for the caller, so that no two processes pay for it; false where a living process has
-   * it, or the result is there. {@link ProfileStore.save} or {@link ProfileStore.release} ends the claim.
+   * it, or the result is there. {@link ProfileStore.save} or {@link ProfileStore.release} ends the claim;
+   * without {@link ProfileStore.renew} it ends by itself.
    */
   async claim(key: string): Promise<boolean> {
     const isFree = () => {
@@ -96,10 +97,17 @@ export class ProfileStore {
     return claimed;
   }
 
-  /** Gives a claim up without a result. */
+  /** Prolongs a claim of this process. */
+  async renew(key: string): Promise<void> {
+    await this.#write(() => {
+      if (this.#isOwnClaim(key)) this.#claims.put(key, ownClaim());
+    });
+  }
+
+  /** Gives a claim of this process up without a result. */
   async release(key: string): Promise<void> {
     await this.#write(() => {
-      this.#claims.remove(key);
+      if (this.#isOwnClaim(key)) this.#claims.remove(key);
     });
   }
 
@@ -192,6 +200,12 @@ export class ProfileStore {
   async close(): Promise<void> {
     this.#commits.flush();
     await this.#root.close();
+  }
+
+  /** False where another process has taken over what this one had claimed. */
+  #isOwnClaim(key: string): boolean {
+    const claim = this.#claims.get(key);
+    return claim !== undefined && isOwn(this.#parse(claimSchema, claim, `claim ${key}`));
   }
 
   #entityRecords(collection: string, kind: Entity["kind"]): (readonly [string, EntityRecord])[] {
