@@ -19,11 +19,13 @@ import {
 const count = 2000;
 const concurrency = 32;
 const fitting = JSON.stringify({ sufficient: true, summary: "Fond of wit.", reasoning: "The title." });
-const faults: readonly ServerReply[] = [
+const outages: readonly ServerReply[] = [
   failure(429, "slow down"),
   failure(429, "slow down", { headers: { "retry-after-ms": "5" } }),
   failure(500),
   dropped,
+];
+const misfits: readonly ServerReply[] = [
   withoutChoice,
   text("Here is your profile: a fine book."),
   text(fitting.slice(0, 40), "length"),
@@ -34,15 +36,19 @@ const titleSchema = z.object({ title: z.string() });
 
 it("completes 2,000 items over a bad service and two kills, and pays each result once", async () => {
   const served = new Map<string, number>();
+  const misled = new Set<string>();
   let [calls, faulty] = [0, 0];
   const respond = ({ data }: ServedCall): ServerReply => {
+    const { title } = titleSchema.parse(data);
     calls += 1;
     // One call in five, whatever it is for.
     if (calls % 5 === 0) {
       faulty += 1;
-      return faults[faulty % faults.length];
+      // An item that always gets replies which do not fit is given up, rightly.
+      if (faulty % 2 === 0 || misled.has(title)) return outages[faulty % outages.length];
+      misled.add(title);
+      return misfits[Math.floor(faulty / 2) % misfits.length];
     }
-    const { title } = titleSchema.parse(data);
     served.set(title, (served.get(title) ?? 0) + 1);
     return calls % 2 === 0 ? text(`\`\`\`json\n${fitting}\n\`\`\``) : profile(`On ${title}.`);
   };
