@@ -14,15 +14,13 @@ import {
   denseLayer,
   embeddingBag,
   gaussianHead,
-  klDivergence,
   multinomialNegativeLogLikelihood,
   sample,
-  standardGaussian,
 } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { annealedWeight } from "./annealed-weight";
 import { InteractionGraph } from "./interaction-graph";
+import { variationalLoss } from "./variational-loss";
 
 const optionsSchema = z.strictObject({
   latentDimension: z.int().positive().default(64),
@@ -122,13 +120,7 @@ class Cvga implements VariationalRecommender {
   }
 
   loss(batch: InteractionBatch, context: ForwardContext): LossTerms {
-    const { klWeight, annealingSteps } = this.configuration;
-    const posterior = this.encode(batch, context);
-    const weight = annealedWeight(context, klWeight, annealingSteps);
-    return {
-      ...this.reconstructionLoss(batch, posterior, context),
-      regularization: tf.mul(weight, tf.mean(klDivergence(posterior, standardGaussian))),
-    };
+    return variationalLoss(this, batch, context, this.configuration);
   }
 
   scores(batch: InteractionBatch, context: ForwardContext): tf.Tensor2D {

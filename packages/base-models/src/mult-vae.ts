@@ -13,15 +13,13 @@ import {
   denseLayer,
   embeddingBag,
   gaussianHead,
-  klDivergence,
   multinomialNegativeLogLikelihood,
   sample,
-  standardGaussian,
 } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { annealedWeight } from "./annealed-weight";
 import { unitLengthWeights } from "./unit-length-weights";
+import { variationalLoss } from "./variational-loss";
 
 const optionsSchema = z.strictObject({
   itemCount: z.int().positive(),
@@ -113,13 +111,7 @@ class MultVae implements VariationalRecommender {
   }
 
   loss(batch: InteractionBatch, context: ForwardContext): LossTerms {
-    const { klWeight, annealingSteps } = this.configuration;
-    const posterior = this.encode(batch, context);
-    const weight = annealedWeight(context, klWeight, annealingSteps);
-    return {
-      ...this.reconstructionLoss(batch, posterior, context),
-      regularization: tf.mul(weight, tf.mean(klDivergence(posterior, standardGaussian))),
-    };
+    return variationalLoss(this, batch, context, this.configuration);
   }
 
   scores(batch: InteractionBatch, context: ForwardContext): tf.Tensor2D {

@@ -16,15 +16,13 @@ import {
 import {
   applyDense,
   type DenseLayer,
-  klDivergence,
   multinomialNegativeLogLikelihood,
   sample,
-  standardGaussian,
   xavierLayer,
 } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { annealedWeight } from "../annealed-weight";
+import { variationalLoss } from "../variational-loss";
 import { clusterSizes } from "./cluster-sizes";
 import { ClusteredEncoder } from "./clustered-encoder";
 import { Denoiser } from "./denoiser";
@@ -212,13 +210,7 @@ class LDiffRec implements VariationalRecommender {
   }
 
   loss(batch: InteractionBatch, context: ForwardContext): LossTerms {
-    const { klWeight, annealingSteps } = this.configuration;
-    const posterior = this.encode(batch, context);
-    const weight = annealedWeight(context, klWeight, annealingSteps);
-    return {
-      ...this.reconstructionLoss(batch, posterior, context),
-      regularization: tf.mul(weight, tf.mean(klDivergence(posterior, standardGaussian))),
-    };
+    return variationalLoss(this, batch, context, this.configuration);
   }
 
   scores(batch: InteractionBatch, context: ForwardContext): tf.Tensor2D {
