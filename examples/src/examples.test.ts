@@ -1,10 +1,13 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { startOpenAiService } from "./testing/openai-service";
 
 const scripts = readdirSync(import.meta.dirname).filter(
   (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
@@ -17,17 +20,51 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-it.each(scripts)("%s runs on the built packages", (script) => {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ["--import", `file://${tsx}`, join(import.meta.dirname, script)],
-    {
-      cwd: directory,
-      encoding: "utf8",
-      env: { ...process.env, EPOCHS: "3" },
-    },
-  );
+/** Runs an example to its end. */
+async function run(script: string, environment: Readonly<Record<string, string>> = {}) {
+  const example = spawn(process.execPath, ["--import", `file://${tsx}`, join(import.meta.dirname, script)], {
+    cwd: directory,
+    env: { ...process.env, EPOCHS: "3", ...environment },
+  });
+  const [stdout, stderr, [status]] = await Promise.all([
+    text(example.stdout),
+    text(example.stderr),
+    once(example, "exit"),
+  ]);
+  return { stdout, stderr, status };
+}
+
+it.each(scripts)("%s runs on the built packages", async (script) => {
+  const { status, stdout, stderr } = await run(script);
   expect(stderr).toBe("");
   expect(stdout).toMatch(/recall@20/);
   expect(status).toBe(0);
+});
+
+it("from-texts.ts has a service write and embed the profiles, and pays for none of them twice", async () => {
+  const apiKey = "test-key-58d1";
+  const service = await startOpenAiService(apiKey);
+  try {
+    const environment = {
+      OPENAI_BASE_URL: service.url,
+      OPENAI_API_KEY: apiKey,
+      CHAT_MODEL: "writer",
+      EMBEDDING_MODEL: "encoder",
+      DMREC_DATA_DIR: "",
+    };
+    const first = await run("from-texts.ts", environment);
+    expect(first).toMatchObject({ stderr: "", status: 0 });
+    expect(first.stdout).toMatch(/A profile of/);
+    expect(first.stdout).toMatch(/By the exported file, as the model ranks:\n(.+\n){5}$/);
+    expect(new Set(service.asked)).toEqual(new Set(["writer", "encoder"]));
+
+    service.asked.length = 0;
+    const second = await run("from-texts.ts", environment);
+    expect(second.status).toBe(0);
+    expect(second.stdout.split("\n").slice(-12)).toEqual(first.stdout.split("\n").slice(-12));
+    // The text that is asked about is embedded anew: once for the model, once for its file.
+    expect(service.asked).toEqual(["encoder", "encoder"]);
+  } finally {
+    await service.close();
+  }
 });
