@@ -139,3 +139,23 @@ describe.each(Object.entries(bases))("%s, interrupted and resumed", (_, make) =>
     for (const recommender of [whole, first, resumed]) recommender.dispose();
   });
 });
+
+it("ranks a user alike on every engine, in every company and from a file where inference adds noise", async () => {
+  const recommender = lDiffRec({ interactions, latentDimension: 6, clusters: 2, inferenceSteps: 5 });
+  const user = Int32Array.of(100);
+  const company = Int32Array.from({ length: 300 }, (_, index) => (index === 290 ? 100 : index % 120));
+  const alone = await compiled.scores(recommender, rowsOf(interactions, user));
+  const among = await compiled.scores(recommender, rowsOf(interactions, company));
+  const onEager = await eager.scores(recommender, rowsOf(interactions, user));
+  const file = join(directory, "noisy.onnx");
+  await exportOnnx(recommender, file, { itemIds: data.itemIds });
+  const served = await createRecommender(file, { threads: 1 });
+  const interactionsOfUser = Array.from(itemsOf(interactions, 100), (item) => data.itemIds[item]);
+  const fromFile = await served.scores({ interactions: interactionsOfUser });
+  alone.forEach((score, item) => {
+    for (const other of [among[290 * itemCount + item], onEager[item], fromFile[item]])
+      expect(Math.abs(other - score)).toBeLessThan(1e-5);
+  });
+  await served.release();
+  recommender.dispose();
+});

@@ -1,4 +1,4 @@
-import type { ForwardContext } from "@dmrec/core";
+import type { ForwardContext, RandomGenerator } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { Denoiser } from "./denoiser";
 import {
@@ -16,6 +16,7 @@ export interface DiffusionOptions extends NoiseScheduleOptions {
   readonly stepWeights: "signal-to-noise" | "uniform";
   /** T′, the steps of noise that are added before those of T are taken away at inference. */
   readonly inferenceSteps: number;
+  readonly latentDimension: number;
 }
 
 /** Gaussian diffusion of latent vectors z₀, `[users, latent]`: z_t = √ᾱ_t z₀ + √(1 − ᾱ_t) ε (Ho et al. 2020). */
@@ -27,13 +28,18 @@ export class Diffusion {
   readonly #noise: number[];
   readonly #weights: number[];
   readonly #posterior: { readonly startWeights: readonly number[]; readonly noisyWeights: readonly number[] };
+  /** ε at inference, `[latent]`: one of the model, so that a ranking does not depend on who else is ranked for, or where. */
+  readonly #inferenceNoise: Float32Array;
 
-  constructor(options: DiffusionOptions, denoiser: Denoiser) {
+  constructor(options: DiffusionOptions, denoiser: Denoiser, random: RandomGenerator) {
     const schedule = noiseSchedule(options);
     const { cumulativeAlphas, posterior } = schedule;
     this.#options = options;
     this.#denoiser = denoiser;
     this.sampler = new StepSampler(options.steps);
+    this.#inferenceNoise = random
+      .fork("inference noise")
+      .fillNormal(new Float32Array(options.latentDimension));
     this.#signal = cumulativeAlphas.map(Math.sqrt);
     this.#noise = cumulativeAlphas.map((alpha) => Math.sqrt(1 - alpha));
     this.#posterior = posterior;
@@ -79,8 +85,8 @@ export class Diffusion {
     let latent = start;
     if (inferenceSteps > 0) {
       const last = inferenceSteps - 1;
-      const noise = context.normal<tf.Rank.R2>(start.shape);
-      latent = tf.add(tf.mul(this.#signal[last], start), tf.mul(this.#noise[last], noise));
+      const noise = tf.mul(this.#noise[last], tf.tensor1d(this.#inferenceNoise));
+      latent = tf.add<tf.Tensor2D>(tf.mul(this.#signal[last], start), noise);
     }
     for (let step = count - 1; step >= 0; step -= 1) {
       const steps = tf.fill<tf.Rank.R1>([users], step, "int32");

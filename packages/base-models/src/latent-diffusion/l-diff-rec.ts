@@ -170,7 +170,7 @@ class LDiffRec implements VariationalRecommender {
       steps,
       random,
     });
-    this.#diffusion = new Diffusion(options, denoiser);
+    this.#diffusion = new Diffusion(options, denoiser, random);
     this.memory = this.#diffusion.sampler;
     this.variables = {
       ...prefixed("encoder", this.#encoder.variables),
