@@ -57,8 +57,9 @@ export function contextOf(training: boolean, provide: ProvideHostValues, observe
       const { size } = values;
       const mask = provide(values.shape, ({ random }) => {
         const factors = new Float32Array(size);
-        // A loop: Float32Array.from with a function takes four times as long.
-        for (let index = 0; index < size; index += 1) factors[index] = random.uniform() < rate ? 0 : kept;
+        // A loop takes a quarter of the time of Float32Array.from, and without a branch, which nobody can predict, half of that.
+        for (let index = 0; index < size; index += 1)
+          factors[index] = Number(random.uniform() >= rate) * kept;
         return factors;
       });
       return tf.mul(values, mask);

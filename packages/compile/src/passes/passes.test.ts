@@ -47,6 +47,39 @@ describe("sums of rows", () => {
     expect(gathersOfTheTable).toHaveLength(1);
   });
 
+  it("leave out the rows whose weight a list that the function closed over says to be 0", async () => {
+    const membership = tf.tensor1d([1, 0, 2]);
+    const [table, count] = [3, 200];
+    const weights = { shape: [count], dtype: "float32" } as const;
+    const compiled = await compile(
+      ({ table, items, index, weights }) => {
+        const factors = tf.mul(weights, tf.gather(membership, items as tf.Tensor1D));
+        const rows = tf.mul(tf.gather(table, items as tf.Tensor1D), tf.reshape(factors, [-1, 1]));
+        return { sums: tf.scatterND(tf.reshape(index, [-1, 1]), rows, [2, width]) };
+      },
+      {
+        table: { shape: [table, width] },
+        items: { shape: [count], dtype: "int32" },
+        index: { shape: [count], dtype: "int32" },
+        weights,
+      },
+    );
+    // A row that is left out may hold anything: it is never read.
+    const rows = new Float32Array(table * width).fill(1).fill(Number.NaN, width, 2 * width);
+    const { sums } = await compiled.run({
+      table: rows,
+      items: Int32Array.from({ length: count }, (_, row) => row % 3),
+      index: Int32Array.from({ length: count }, (_, row) => row % 2),
+      weights: new Float32Array(count).fill(0.5),
+    });
+    await compiled.release();
+    const expected = (target: number) =>
+      Array.from({ length: count }, (_, row) => row)
+        .filter((row) => row % 2 === target)
+        .reduce((sum, row) => sum + 0.5 * [1, 0, 2][row % 3], 0);
+    expect([sums[0], sums[width]].map(Number)).toEqual([expected(0), expected(1)]);
+  });
+
   it("of a square along the rows of a matrix are sums of squares", async () => {
     const graph = trace((recorder) => {
       const places = recorder.input<tf.Rank.R2>("places", [2, 3]);

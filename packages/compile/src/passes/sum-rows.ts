@@ -5,7 +5,7 @@ import { filled } from "../kernels/creation";
 import { binary, like, reshape, unary } from "../kernels/elementwise";
 import { rowIndices, scatterAdd } from "../kernels/indexing";
 import { chunkLength, planSum, roundCount } from "../sum-plan";
-import { type HostInputs, hostNumbers } from "./host-numbers";
+import { type HostInputs, hostNumbers, type KnownBefore } from "./host-numbers";
 import { rewrite } from "./rewrite";
 
 /** Makes inputs of a graph, by name, that follow from the numbers of others. */
@@ -34,7 +34,7 @@ export function lowerSumsOfRows(graph: Graph): {
     const producer = builder.producerOf(source);
     if (producer?.operator === rowIndices) return [alongRows(builder, updates, producer.inputs[0], output)];
     if (width > 1 && graph.inputs.includes(source) && updates.shape[0] > 0) {
-      const rows = weightedRows(builder, updates, graph.inputs);
+      const rows = weightedRows(builder, updates, graph);
       const key = [source.name, targetCount, rows.known?.name].join(":");
       const plan = plans.get(key) ?? makePlan(builder, source, targetCount, rows.known);
       plans.set(key, plan);
@@ -60,7 +60,7 @@ function sourceOf(builder: GraphBuilder, value: Value): Value {
 function alongRows(builder: GraphBuilder, updates: Value, matrix: Value, output: Value): Value {
   const [rows, length] = matrix.shape;
   const [, width] = output.shape;
-  const { table, indices, weights } = weightedRows(builder, updates, []);
+  const { table, indices, weights } = weightedRows(builder, updates, { inputs: [], captured: new Map() });
   if (weights) {
     const stacked = reshape(builder, indices ? gather(builder, table, indices) : table, [
       rows,
@@ -185,7 +185,7 @@ interface Rows {
   readonly known?: KnownWeights;
 }
 
-function weightedRows(builder: GraphBuilder, updates: Value, inputs: readonly Value[]): Rows {
+function weightedRows(builder: GraphBuilder, updates: Value, graph: KnownBefore): Rows {
   const product = builder.producerOf(updates);
   const [count] = updates.shape;
   const factors = product?.operator === "Mul" ? product.inputs : [];
@@ -194,7 +194,7 @@ function weightedRows(builder: GraphBuilder, updates: Value, inputs: readonly Va
   const rows = factors[weights === factors[0] ? 1 : 0] ?? updates;
   if (weights === undefined || rows.shape.length !== 2 || rows.shape[0] !== count)
     return gatheredRows(builder, updates);
-  const of = hostNumbers(builder, weights, inputs);
+  const of = hostNumbers(builder, weights, graph);
   return {
     ...gatheredRows(builder, rows),
     ...(of ? { known: { name: weights.name, of } } : { weights: reshape(builder, weights, [count]) }),
