@@ -23,14 +23,23 @@ export async function createSession(model: Uint8Array, options: SessionOptions =
 
 /** Both libraries are loaded when they are first needed: neither exists for every platform. */
 function loadNative(): Promise<CInterface | undefined> {
-  native ??= CInterface.load().catch(() => undefined);
+  native ??= CInterface.load().catch((cause: unknown) => {
+    process.emitWarning(
+      `ONNX Runtime's C interface does not load (${reasonOf(cause)}); onnxruntime-node runs graphs instead, with more memory and time`,
+      "DMRecWarning",
+    );
+    return undefined;
+  });
   return native;
 }
 
 function loadBinding(): Promise<Binding> {
   binding ??= import("onnxruntime-node").catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    throw new DMRecError("unsupported", `onnxruntime-node does not load: ${reason}`, { cause });
+    throw new DMRecError("unsupported", `onnxruntime-node does not load: ${reasonOf(cause)}`, { cause });
   });
   return binding;
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
 }
