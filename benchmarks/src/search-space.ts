@@ -24,10 +24,10 @@ export const searchSpace: Readonly<Record<BaseName, Readonly<Record<string, read
       learningRate: [5e-4, 1e-3],
     },
     cvga: {
+      learningRate: [1e-3, 5e-3, 1e-2],
+      dropout: [0.1, 0.3, 0.5],
+      klWeight: [0.2, 0.5, 1],
       latentDimension: [64, 128, 200],
-      dropout: [0.1, 0.2, 0.3, 0.5],
-      klWeight: [0.2, 0.5, 0.8, 1],
-      learningRate: [1e-3, 2e-3, 5e-3],
       annealingSteps: [0, 1000],
     },
     "l-diffrec": {

@@ -132,7 +132,7 @@ describe("dmrec compare, as built", () => {
     const [, encoder = ""] = stdout.match(/for loadTfIdfEncoder: (.+encoder\.json)/) ?? [];
     expect((await loadTfIdfEncoder(encoder)).width).toBe(256);
     expect(status).toBe(0);
-    expect(run("compare", "--data", folder, "--text", "songs").stderr).toMatch(/text: needs the encoder/);
+    expect(run("compare", "--data", folder, "--text", "songs").stderr).toMatch(/text: needs profiles/);
   });
 
   it("runs on the engine that is asked for", () => {

@@ -26,7 +26,7 @@ export async function compare(flags: CompareFlags): Promise<void> {
   console.log(`Data: ${data.name}\n${describe(data)}`);
   const user = userIndexOf(data, flags.user);
   const text = flags.text ?? (flags.data === undefined ? catalogueText : undefined);
-  if (text !== undefined && !encoder) throw noEncoder();
+  if (text !== undefined && !encoder) throw noEncoder(data);
   const models =
     flags.models ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
   if (!data.language && !flags.models) {
@@ -139,7 +139,10 @@ function userIndexOf(data: SplitDataset, id: string | undefined): number {
   throw new InvalidOptionsError("compare", [{ path: "user", message }]);
 }
 
-function noEncoder(): InvalidOptionsError {
-  const message = "needs the encoder of the data's profiles; add --embeddings default";
+function noEncoder({ name, itemProfiles, userProfiles }: SplitDataset): InvalidOptionsError {
+  const message =
+    itemProfiles && userProfiles
+      ? "needs the encoder of the data's profiles; add --embeddings default"
+      : `needs profiles of items and users, which ${name} does not hold`;
   return new InvalidOptionsError("compare", [{ path: "text", message }]);
 }
