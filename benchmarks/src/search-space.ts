@@ -25,10 +25,9 @@ export const searchSpace: Readonly<Record<BaseName, Readonly<Record<string, read
     },
     cvga: {
       learningRate: [1e-3, 5e-3, 1e-2],
-      dropout: [0.1, 0.3, 0.5],
-      klWeight: [0.2, 0.5, 1],
-      latentDimension: [64, 128, 200],
-      annealingSteps: [0, 1000],
+      dropout: [0, 0.1, 0.3],
+      klWeight: [0.5, 1],
+      latentDimension: [64, 128],
     },
     "l-diffrec": {
       learningRate: [5e-4, 1e-3],

@@ -35,7 +35,7 @@ import {
 const {
   OPENAI_BASE_URL: baseURL,
   OPENAI_API_KEY: apiKey,
-  CHAT_MODEL: chatModel = "gpt-5-mini",
+  CHAT_MODEL: chatModel = "gpt-4.1-mini",
   EMBEDDING_MODEL: embeddingModel = "text-embedding-3-small",
 } = process.env;
 const service =

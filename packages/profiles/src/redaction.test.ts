@@ -9,6 +9,8 @@ describe("redact", () => {
     ["Authorization: Bearer abc.def-ghi123", /^Authorization: \[redacted\]|^Authorization \[redacted\]/i],
     ['{"api_key":"0123456789abcdef","n":1}', /"n":1/],
     ["?access_token=0123456789abcdef&x=1", /x=1/],
+    ["fetch failed: https://me:abcdefgh@example.org/v1", /@example\.org/],
+    ["GET /v1/models?sig=abcdef&x=1", /x=1/],
   ])("takes the key out of %j", (message, rest) => {
     const redacted = redact(message);
     expect(redacted).toMatch(rest);

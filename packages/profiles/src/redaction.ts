@@ -2,6 +2,8 @@
 const keyPattern = /\b(?:(?:sk|pk|rk|gsk|xai|hf|r8)[-_]|AIza)[\w-]{16,}/g;
 const namedPatterns = [
   /\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi,
+  /(\/\/[^\s/:@]*:)[^\s/@]+(?=@)/g,
+  /([?&](?:key|token|sig|signature)=)[^\s&"']+/gi,
   /((?:api[-_]?key|access[-_]?token|authorization|secret|password)["'\s:=]+)[^\s"',;&}]{6,}/gi,
 ];
 const shortestSecret = 8;

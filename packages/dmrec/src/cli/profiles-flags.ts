@@ -33,7 +33,7 @@ export function profilesCommand(profiles: (flags: ProfilesFlags) => Promise<void
       "--data <folder>",
       "interactions with item_attributes.json(l) or names (default: a generated catalogue)",
     )
-    .option("--model <name>", "the service's name of the model", "gpt-5-mini")
+    .option("--model <name>", "the service's name of the model", "gpt-4.1-mini")
     .addOption(new Option("--domain <name>", "what the items are").choices(domains).default("neutral"))
     .addOption(new Option("--of <whom>", "whose profiles").choices(kinds).default("both"))
     .option("--store <folder>", "keeps what was paid, and gets itm_prf.pkl and usr_prf.pkl", "profiles")

@@ -1,5 +1,6 @@
 import type { LanguageModel } from "ai";
 import type { ProfileSchema } from "../profile";
+import { escapedJson } from "../prompts/data-block";
 import { redact, withoutKeys } from "../redaction";
 import type { ProfileRecord, TokenUsage } from "../store/profile-record";
 import type { Budget } from "./budget";
@@ -74,7 +75,8 @@ export async function askForProfile(request: ProfileRequest, options: AskOptions
     }
     reasks += 1;
     problem = read.problem.slice(0, maximumProblem);
-    correction = `\n\nA reply before could not be used. ${problem} Answer with the JSON object alone.`;
+    // It may quote the reply, and that the data.
+    correction = `\n\nA reply before could not be used, for this reason: ${escapedJson(problem)}. Answer with the JSON object alone.`;
   }
   const message = `No reply of ${calls} could be used. The last: ${redact(problem, secrets)}`;
   throw new ModelCallError("unreadable", message);

@@ -1,5 +1,5 @@
 import { InvalidDataError } from "@dmrec/core";
-import { APICallError } from "ai";
+import { APICallError, InvalidPromptError, LoadAPIKeyError, NoSuchModelError } from "ai";
 import { describe, expect, it } from "vitest";
 import { classifyError, retryAfterMs } from "./classify-error";
 
@@ -33,6 +33,32 @@ describe("classifyError", () => {
     expect(verdict).toMatchObject({ retry: true, afterMs: 12_500 });
   });
 
+  it.each([
+    [new LoadAPIKeyError({ message: "no key" }), "credentials"],
+    [new NoSuchModelError({ modelId: "x", modelType: "languageModel" }), "model"],
+    [new InvalidPromptError({ prompt: {}, message: "no messages" }), "rejected"],
+    // As gateways answer: an error of their own kind around the service's.
+    [
+      Object.assign(new Error("unauthenticated"), { statusCode: 401, cause: answered(401, "") }),
+      "credentials",
+    ],
+    // One prompt, not the account.
+    [
+      answered(403, '{"error":{"message":"Your input was flagged","metadata":{"reasons":["violence"]}}}'),
+      "refused",
+    ],
+    [answered(400, '{"error":{"code":"content_filter","message":"The prompt was filtered"}}'), "refused"],
+    [answered(403, '{"error":{"message":"This key may not use the model"}}'), "credentials"],
+  ])("%s is final: %s", (error, reason) => {
+    expect(classifyError(error, [])).toMatchObject({ retry: false, error: { reason } });
+  });
+
+  it("takes the wait that a gateway passes on", () => {
+    const cause = answered(429, "", { "retry-after": "3" });
+    const verdict = classifyError(Object.assign(new Error("busy"), { statusCode: 429, cause }), []);
+    expect(verdict).toMatchObject({ retry: true, afterMs: 3000 });
+  });
+
   it("leaves an error of this project as it is, for a further call would end the same", () => {
     const error = new InvalidDataError({ source: "local-1", actual: "an input", expected: "another" });
     expect(classifyError(error, [])).toEqual({ retry: false, error });
@@ -53,6 +79,7 @@ describe("retryAfterMs", () => {
     [{ "retry-after-ms": "250", "retry-after": "9" }, 250],
     [{ "retry-after": "Thu, 01 Jan 2026 00:00:30 GMT" }, 30_000],
     [{ "retry-after": "Wed, 31 Dec 2025 00:00:00 GMT" }, 0],
+    [{ "retry-after": "Thu, 01 Jan 2026 09:00:30 GMT", date: "Thu, 01 Jan 2026 09:00:00 GMT" }, 30_000],
     [{ "retry-after": "soon" }, undefined],
     [{ "retry-after": "" }, undefined],
     [{}, undefined],

@@ -1,7 +1,16 @@
 import { DMRecError } from "@dmrec/core";
-import { APICallError } from "ai";
+import {
+  APICallError,
+  InvalidArgumentError,
+  InvalidPromptError,
+  LoadAPIKeyError,
+  LoadSettingError,
+  NoSuchModelError,
+  UnsupportedFunctionalityError,
+} from "ai";
+import { z } from "zod";
 import { redact } from "../redaction";
-import { ModelCallError } from "./model-call-error";
+import { ModelCallError, type ModelCallFailure } from "./model-call-error";
 
 /** What to do about an error of a call: give up with a reason, or try again, after the time that the service asks for. */
 export type Verdict =
@@ -11,6 +20,8 @@ export type Verdict =
 /** Said of an account without credit. Services also speak of "quota" and "billing" where one is but too fast. */
 const creditWords = /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low/i;
 const quotaWords = /exceeded your current quota/i;
+/** Said of what one prompt holds, by services that look at it before the model does. */
+const flaggedWords = /moderation|flagged|content[_ ](?:filter|policy)|ResponsibleAIPolicyViolation/i;
 /** Longer waits that a service asks for are a quota of hours or days. */
 const longestWaitMs = 15 * 60_000;
 const maximumMessageLength = 300;
@@ -18,14 +29,18 @@ const maximumMessageLength = 300;
 export function classifyError(error: unknown, secrets: readonly string[], now = Date.now()): Verdict {
   // A local model's fault, say, which a further call would meet again.
   if (DMRecError.isInstance(error)) return { retry: false, error };
-  if (!APICallError.isInstance(error)) return unanswered(error, secrets);
-  const { statusCode: status, responseHeaders = {}, responseBody = "" } = error;
-  const text = `${error.message} ${responseBody}`;
-  const final = (reason: ConstructorParameters<typeof ModelCallError>[0], what: string): Verdict => ({
+  const final = (reason: ModelCallFailure, what: string): Verdict => ({
     retry: false,
-    error: new ModelCallError(reason, describe(what, error, secrets), status),
+    error: new ModelCallError(reason, describe(what, error, secrets), statusOf(error)),
   });
+  if (LoadAPIKeyError.isInstance(error) || LoadSettingError.isInstance(error))
+    return final("credentials", "The provider lacks a key or another setting");
+  if (NoSuchModelError.isInstance(error)) return final("model", "The provider does not know the model");
+  if (isOfTheCaller(error)) return final("rejected", "The call cannot be made");
+  const status = statusOf(error);
   if (status === undefined) return unanswered(error, secrets);
+  const { responseHeaders = {}, responseBody = "" } = answerOf(error) ?? {};
+  const text = `${messageOf(error)} ${responseBody}`;
   const afterMs = retryAfterMs(responseHeaders, now) ?? delayInBody(responseBody);
   const isRefusal = status >= 400 && status < 500;
   const isOutOfCredit = creditWords.test(text) || (quotaWords.test(text) && afterMs === undefined);
@@ -33,6 +48,8 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
     return final("quota", "The service's quota or credit is used up");
   if (afterMs !== undefined && afterMs > longestWaitMs)
     return final("quota", `The service asks to wait ${Math.ceil(afterMs / 60_000)} minutes`);
+  if ((status === 400 || status === 403) && flaggedWords.test(text))
+    return final("refused", "The service declines what the prompt holds");
   if (status === 401 || status === 403) return final("credentials", "The service refuses the key");
   if (status === 404) return final("model", "The service does not know the model or the address");
   const isTemporary = status === 408 || status === 409 || status === 425 || status === 429 || status >= 500;
@@ -46,6 +63,31 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
   };
 }
 
+/** What the AI SDK refuses before it asks a service. */
+function isOfTheCaller(error: unknown): boolean {
+  return (
+    InvalidArgumentError.isInstance(error) ||
+    InvalidPromptError.isInstance(error) ||
+    UnsupportedFunctionalityError.isInstance(error)
+  );
+}
+
+/** The service's answer: the error's own, or, where a gateway has one of its own kind, that of its cause. */
+function answerOf(error: unknown): APICallError | undefined {
+  if (APICallError.isInstance(error)) return error;
+  return error instanceof Error && APICallError.isInstance(error.cause) ? error.cause : undefined;
+}
+
+const answeredSchema = z.object({ statusCode: z.number() });
+
+function statusOf(error: unknown): number | undefined {
+  return answeredSchema.safeParse(error).data?.statusCode ?? answerOf(error)?.statusCode;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** No status: the connection failed or broke, time ran out, or the answer made no sense. */
 function unanswered(error: unknown, secrets: readonly string[]): Verdict {
   const isTimeout = error instanceof Error && error.name === "TimeoutError";
@@ -56,21 +98,21 @@ function unanswered(error: unknown, secrets: readonly string[]): Verdict {
 
 /** No `cause` is kept: it would hold the request, the service's answer and with them perhaps a key. */
 function describe(what: string, error: unknown, secrets: readonly string[]): string {
-  const detail = redact(error instanceof Error ? error.message : String(error), secrets)
-    .replace(/\s+/g, " ")
-    .slice(0, maximumMessageLength);
-  const status = APICallError.isInstance(error) && error.statusCode ? ` (status ${error.statusCode})` : "";
-  return `${what}${status}: ${detail}`;
+  const detail = redact(messageOf(error), secrets).replace(/\s+/g, " ").slice(0, maximumMessageLength);
+  const status = statusOf(error);
+  return `${what}${status === undefined ? "" : ` (status ${status})`}: ${detail}`;
 }
 
-/** The wait that a service asks for: `retry-after-ms`, or `retry-after` in seconds or as a date. */
+/** The wait that a service asks for: `retry-after-ms`, or `retry-after` in seconds or as a date, by the service's own clock where it tells it. */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
   if (milliseconds >= 0) return milliseconds;
   const after = headers["retry-after"];
   if (after === undefined) return undefined;
   const seconds = Number(after);
-  const wait = after.trim() !== "" && seconds >= 0 ? seconds * 1000 : Date.parse(after) - now;
+  const clock = Date.parse(headers.date ?? "");
+  const present = Number.isNaN(clock) ? now : clock;
+  const wait = after.trim() !== "" && seconds >= 0 ? seconds * 1000 : Date.parse(after) - present;
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 

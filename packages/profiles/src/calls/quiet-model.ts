@@ -1,4 +1,5 @@
 import { type LanguageModel, wrapLanguageModel } from "ai";
+import { redact } from "../redaction";
 
 /**
  * A model whose provider's warnings are told once each instead of printed with every call. A model that is given by name
@@ -14,7 +15,9 @@ export function quietModel(model: LanguageModel, onWarning: (message: string) =>
       async wrapGenerate({ doGenerate }) {
         const result = await doGenerate();
         for (const warning of result.warnings) {
-          const message = "details" in warning && warning.details ? warning.details : JSON.stringify(warning);
+          const message = redact(
+            "details" in warning && warning.details ? warning.details : JSON.stringify(warning),
+          );
           if (told.has(message)) continue;
           told.add(message);
           onWarning(`${model.provider}/${model.modelId}: ${message}`);

@@ -24,8 +24,13 @@ function withoutFence(text: string): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? wellFormed(value) : value));
   } catch {
     return undefined;
   }
+}
+
+/** Half a pair of surrogates is no character: what keeps the text as UTF-8 would keep another one. */
+function wellFormed(text: string): string {
+  return text.replace(/\p{Surrogate}/gu, "\ufffd");
 }

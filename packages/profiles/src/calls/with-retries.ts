@@ -20,8 +20,8 @@ export interface RetryOptions {
 const maximumDelayMs = 60_000;
 
 /**
- * Makes a call within the limits, and again where the service was not available: after the time that it asks for, else
- * after a growing one with jitter. `call` begins its time, by `startTimeout`, when it sends: it may have to wait for money.
+ * Makes a call within the limits, and again where the service was not available: after the time that it asks for, or
+ * where that is none or hardly any after a growing one with jitter. `call` begins its time, by `startTimeout`, when it sends: it may have to wait for money.
  *
  * @throws ModelCallError
  * @throws DMRecError as `call` throws it.
@@ -45,8 +45,10 @@ export async function withRetries<Result>(
       if (verdict.afterMs !== undefined) limit.pause(verdict.afterMs);
       // Jitter keeps calls that failed together from coming back together; no result depends on it.
       const growing = Math.min(maximumDelayMs, retryDelay * 1000 * 2 ** attempt) * (0.5 + Math.random());
+      // Some say "at once" and are no readier then.
+      const isAsked = verdict.afterMs !== undefined && verdict.afterMs >= retryDelay * 1000;
       try {
-        await sleep(verdict.afterMs ?? growing, undefined, { signal });
+        await sleep(Math.max(verdict.afterMs ?? 0, isAsked ? 0 : growing), undefined, { signal });
       } catch {
         throw interrupted();
       }

@@ -11,9 +11,13 @@ export const dataBlockRule = `The data stands between ${opening} and ${closing} 
  * line separators of Unicode are escaped.
  */
 export function dataBlock(data: Json): string {
-  const json = JSON.stringify(data).replace(
+  return `${opening}\n${escapedJson(data)}\n${closing}`;
+}
+
+/** JSON that no prompt mistakes for its own delimiters or lines. */
+export function escapedJson(data: Json): string {
+  return JSON.stringify(data).replace(
     /[<>&\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
-  return `${opening}\n${json}\n${closing}`;
 }

@@ -27,8 +27,9 @@ export function itemData({ title, tags = [], description, details = {} }: ItemAt
   return Object.keys(data).length > 0 ? data : undefined;
 }
 
-/** The start of a text, with a mark where it goes on. */
+/** The start of a text, with a mark where it goes on; no character is cut in half. */
 export function excerpt(text: string, maximumLength: number): string {
   const trimmed = text.trim();
-  return trimmed.length <= maximumLength ? trimmed : `${trimmed.slice(0, maximumLength)}…`;
+  if (trimmed.length <= maximumLength) return trimmed;
+  return `${trimmed.slice(0, maximumLength).replace(/[\ud800-\udbff]$/, "")}…`;
 }
