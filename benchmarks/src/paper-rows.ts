@@ -31,7 +31,12 @@ export const paperRows: readonly PaperRows[] = [
   },
   {
     label: "CVGA",
-    settings: { base: "cvga", settings: "amazon-book" },
+    settings: {
+      base: "cvga",
+      settings: "amazon-book",
+      options: { dropout: 0 },
+      training: { adam: { learningRate: 5e-3 } },
+    },
     paper: {
       base: figures(0.1522, 0.096),
       godm: figures(0.1647, 0.1035),
