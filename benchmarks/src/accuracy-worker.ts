@@ -6,6 +6,9 @@ const secondsBetweenReports = 20;
 
 const tell = (message: WorkerMessage) => new Promise<void>((done) => process.send?.(message, () => done()));
 
+// A run without the command that asked for it, which may have been killed, would go on for an hour.
+process.once("disconnect", () => process.exit());
+
 process.once("message", async (task: AccuracyTask) => {
   try {
     await tell({ kind: "result", result: await run(task) });
