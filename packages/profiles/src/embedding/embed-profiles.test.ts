@@ -2,9 +2,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import type { EmbeddingModelV3 } from "@ai-sdk/provider";
 import { InvalidDataError } from "@dmrec/core";
-import type { EmbeddingModel } from "ai";
+import { type EmbeddingModel, wrapEmbeddingModel } from "ai";
 import { describe, expect, it } from "vitest";
 import { ModelCallError } from "../calls/model-call-error";
 import type { Profile } from "../profile";
@@ -22,6 +24,7 @@ async function withServer<Result>(
   use: (
     run: (options: Partial<EmbedProfilesOptions>) => ReturnType<typeof embedProfiles>,
     server: Server,
+    model: EmbeddingModelV3,
   ) => Promise<Result>,
 ): Promise<Result> {
   const server = await embeddingsServer(misbehave);
@@ -31,6 +34,7 @@ async function withServer<Result>(
     return await use(
       (options) => embedProfiles({ model, profiles: texts, retryDelay: 0.001, ...options }),
       server,
+      model,
     );
   } finally {
     await server.close();
@@ -211,6 +215,86 @@ describe("embedProfiles over HTTP", () => {
       }),
     ));
 
+  it("holds to its limits for a model that takes few texts a call, or one call at a time", () => {
+    let [atOnce, most] = [0, 0];
+    const slowly = async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await sleep(5);
+      atOnce -= 1;
+    };
+    return withServer(slowly, async (run, { requests }, model) => {
+      const limited = (parallel: boolean) =>
+        wrapEmbeddingModel({
+          model,
+          middleware: {
+            specificationVersion: "v3",
+            overrideMaxEmbeddingsPerCall: () => 1,
+            overrideSupportsParallelCalls: () => parallel,
+          },
+        });
+      const { embeddings, report } = await run({ model: limited(true), concurrency: 2 });
+      expect(embeddings.values).toEqual(right);
+      expect([report.calls, requests.length, most]).toEqual([10, 10, 2]);
+      most = 0;
+      await run({ model: limited(false), concurrency: 4 });
+      expect(most).toBe(1);
+      const stop = new AbortController();
+      const options = { model: limited(true), requestsPerMinute: 3, signal: stop.signal };
+      const running = run({
+        ...options,
+        onProgress: ({ done }) => {
+          if (done === 3) setTimeout(() => stop.abort(), 50);
+        },
+      });
+      await expect(running).rejects.toThrow(/interrupted/);
+      expect(requests).toHaveLength(23);
+    });
+  });
+
+  it("asks again for embeddings of another width than most, those of the store too", () =>
+    withStore((store) =>
+      withServer(
+        // The first two answers are of a wrong width, and right in themselves.
+        ({ texts: own }, _, count) =>
+          count < 2 ? answer(own.map((text) => embeddingOf(text, 3))) : undefined,
+        async (run, { requests }) => {
+          const options = { store, maximumValuesPerCall: 3, concurrency: 1 };
+          // Nothing says yet that it is wrong.
+          expect((await run({ ...options, profiles: texts.slice(0, 1) })).embeddings.columnCount).toBe(3);
+          const { embeddings, report } = await run(options);
+          expect(embeddings.values).toEqual(right);
+          expect(report).toMatchObject({ embedded: 10, fromStore: 0 });
+          expect(requests.map((request) => request.texts.length)).toEqual([1, 3, 3, 3, 3, 1]);
+          expect((await run(options)).report).toMatchObject({ fromStore: 10, calls: 0 });
+        },
+      ),
+    ));
+
+  it("believes a given width more than the store", () =>
+    withStore((store) =>
+      withServer(
+        ({ texts: own }, _, count) =>
+          count === 0 ? answer(own.map((text) => embeddingOf(text, 3))) : undefined,
+        async (run) => {
+          expect((await run({ store })).embeddings.columnCount).toBe(3);
+          expect((await run({ store, width: 4 })).embeddings.values).toEqual(right);
+          expect((await run({ store })).report).toMatchObject({ fromStore: 10, calls: 0 });
+        },
+      ),
+    ));
+
+  it("refuses widths that stay different", () =>
+    withServer(
+      ({ texts: own }) => answer(own.map((text) => embeddingOf(text, own.includes(texts[0]) ? 3 : 4))),
+      async (run, { requests }) => {
+        await expect(run({ maximumValuesPerCall: 4 })).rejects.toThrow(
+          /4 embeddings of 3 numbers, 3 times; expected 4, as most have/,
+        );
+        expect(requests.map((request) => request.texts.length).sort()).toEqual([2, 4, 4, 4, 4]);
+      },
+    ));
+
   it("refuses a width other than the one asked for", () =>
     withServer(undefined, async (run) => {
       await expect(run({ width: 8 })).rejects.toThrow(/an embedding of 4 numbers \(text 0\); expected 8/);
@@ -233,6 +317,23 @@ it("embedProfiles lets an error of a local model through at once, as it is", asy
   };
   await expect(embedProfiles({ model, profiles: ["a"], retryDelay: 0.001 })).rejects.toBe(error);
   expect(calls).toBe(1);
+});
+
+it("embedProfiles leaves a model of its own process the time that it needs", async () => {
+  const model: EmbeddingModel = {
+    specificationVersion: "v3",
+    provider: "dmrec",
+    modelId: "slow",
+    maxEmbeddingsPerCall: undefined,
+    supportsParallelCalls: false,
+    async doEmbed({ values, abortSignal }) {
+      await sleep(30);
+      abortSignal?.throwIfAborted();
+      return { embeddings: values.map(() => [1, 2]), warnings: [] };
+    },
+  };
+  const { report } = await embedProfiles({ model, profiles: ["a", "b"], timeout: 0.01 });
+  expect(report).toMatchObject({ embedded: 2, calls: 1 });
 });
 
 describe("rows without a text", () => {
@@ -283,6 +384,23 @@ describe("rows without a text", () => {
 });
 
 describe("embedLanguage", () => {
+  it("has users and items agree on a width", () =>
+    withServer(
+      ({ texts: own }, _, count) =>
+        count === 0 ? answer(own.map((text) => embeddingOf(text, 3))) : undefined,
+      async (__, { requests }, model) => {
+        const [items, users] = [texts.slice(0, 3), texts.slice(3)];
+        const { language } = await embedLanguage({ model, items, users });
+        expect([language.items.values, language.users.values]).toEqual([
+          right.subarray(0, 12),
+          right.subarray(12),
+        ]);
+        expect(requests.map((request) => request.texts.length)).toEqual([3, 7, 3]);
+        const none = await embedLanguage({ model, items, users: [undefined, ""], missing: "zero" });
+        expect(none.language.users.values).toEqual(new Float32Array(8));
+      },
+    ));
+
   it("embeds users and items by one model: fitted on them where none is given", async () => {
     const [users, items] = [
       ["likes red seas", undefined],

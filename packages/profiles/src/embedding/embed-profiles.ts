@@ -7,26 +7,27 @@ import { RateLimit } from "../calls/rate-limit";
 import { canonicalHash } from "../canonical-hash";
 import { forEachConcurrently } from "../run/for-each-concurrently";
 import type { ProfileStore } from "../store/profile-store";
-import { callEmbeddingModel, embeddingModelName } from "./embedding-call";
+import { callEmbeddingModel, embeddingModelName, maximumReasks } from "./embedding-call";
 import { assertNoGap, meanOf, missingPolicies, type ProfileText, textsOf } from "./missing-rows";
-import { textBatches } from "./text-batches";
+import { type BatchLimits, textBatches } from "./text-batches";
 
 const optionsSchema = z.strictObject({
   /** What becomes of a row without a text. */
   missing: z.enum(missingPolicies).default("error"),
-  /** The width that the embeddings must have; without it, that of the first. */
+  /** The width that the embeddings must have; without it, that of most. */
   width: z.int().positive().optional(),
   /** Put before each text: the instruction that some models are trained with, such as `passage: `. */
   prefix: z.string().default(""),
+  /** Fewer where the model takes no more. */
   maximumValuesPerCall: z.int().positive().default(96),
   /** Estimated; a longer text goes alone. */
   maximumTokensPerCall: z.int().positive().default(8000),
-  /** Calls at a time. */
+  /** Calls at a time; one where the model allows no more. */
   concurrency: z.int().positive().default(4),
   requestsPerMinute: z.int().positive().optional(),
   /** Estimated before a call. */
   tokensPerMinute: z.int().positive().optional(),
-  /** Seconds until a call is given up and made again. */
+  /** Seconds until a call is given up and made again; models of this package run in the process, for as long as they take. */
   timeout: z.number().positive().default(120),
   /** How often a call is made again where the service is not available. */
   maximumRetries: z.int().nonnegative().default(6),
@@ -51,6 +52,12 @@ export interface EmbedProfilesOptions extends EmbeddingOptions {
   readonly model: EmbeddingModel;
   /** A profile or its text for each row. */
   readonly profiles: readonly ProfileText[];
+}
+
+/** A text as a model gets it, and what its embedding is kept under. */
+interface EmbeddableText {
+  readonly key: string;
+  readonly text: string;
 }
 
 export interface EmbeddingProgress {
@@ -114,68 +121,72 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
       text: settings.prefix + text,
     });
   const keys = texts.map((text) => (text === undefined ? undefined : keyOf(text)));
+  const distinct = new Map<string, EmbeddableText>();
   const known = new Map<string, Float32Array>();
-  const open = new Map<string, { readonly key: string; readonly text: string }>();
   for (const [row, key] of keys.entries()) {
-    if (key === undefined || known.has(key) || open.has(key)) continue;
+    if (key === undefined || distinct.has(key)) continue;
+    distinct.set(key, { key, text: settings.prefix + texts[row] });
     const stored = store?.embedding(key);
     if (stored) known.set(key, stored);
-    else open.set(key, { key, text: settings.prefix + texts[row] });
   }
-  const fromStore = known.size;
-  const total = known.size + open.size;
-  let width = settings.width;
-  /** The first embedding decides where no width is given; later ones must agree. */
-  const assertWidth = (embedding: Float32Array) => {
-    width ??= embedding.length;
-    if (embedding.length === width) return;
-    const actual = `an embedding of ${embedding.length} numbers`;
-    throw new InvalidDataError({
-      source: embeddingModelName(model),
-      actual,
-      expected: `${width}, as the others have`,
+  const total = distinct.size;
+  const width = () => settings.width ?? agreedWidth(known.values());
+  const openTexts = () => {
+    const expected = width();
+    return [...distinct.values()].filter(({ key }) => {
+      const embedding = known.get(key);
+      return embedding === undefined || embedding.length !== expected;
     });
   };
-  for (const embedding of known.values()) assertWidth(embedding);
 
+  const limits = await limitsOf(model, settings);
   const limit = new RateLimit(settings);
   const stop = new AbortController();
   const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const embedded = new Set<string>();
   let [calls, tokens, truncated] = [0, 0, 0];
   let failure: unknown;
-  const batches = textBatches([...open.values()], settings);
-  await forEachConcurrently(batches, settings.concurrency, stopSignal, async (batch) => {
-    try {
-      const call = { model, texts: batch.entries.map(({ text }) => text), width, providerOptions };
-      const retries = { ...settings, limit, tokens: batch.tokens, secrets, signal: stopSignal };
-      const result = await callEmbeddingModel(call, retries);
-      for (const embedding of result.embeddings) assertWidth(embedding);
-      const entries = batch.entries.map(({ key }, index) => [key, result.embeddings[index]] as const);
-      await store?.saveEmbeddings(entries);
-      for (const [key, embedding] of entries) known.set(key, embedding);
-      calls += 1;
-      tokens += result.tokens;
-      truncated += result.truncated;
-      const perText = (performance.now() - started) / 1000 / (known.size - fromStore);
-      onProgress({ done: known.size, total, secondsLeft: perText * (total - known.size) });
-    } catch (error) {
-      failure ??= error;
-      stop.abort();
-    }
-  });
-  if (failure !== undefined) throw failure;
-  if (known.size < total) throw new ModelCallError("interrupted", "The run was interrupted");
+  // More than once only where answers differ in their width, be they of this run or of the store.
+  for (let round = 0, open = openTexts(); open.length > 0; round += 1, open = openTexts()) {
+    if (round > maximumReasks) throw disagreement(model, known.values(), width());
+    let left = open.length;
+    await forEachConcurrently(textBatches(open, limits), limits.concurrency, stopSignal, async (batch) => {
+      try {
+        const batchTexts = batch.entries.map(({ text }) => text);
+        const call = { model, texts: batchTexts, width: settings.width, providerOptions };
+        const retries = { ...settings, limit, tokens: batch.tokens, secrets, signal: stopSignal };
+        const result = await callEmbeddingModel(call, retries);
+        const entries = batch.entries.map(({ key }, index) => [key, result.embeddings[index]] as const);
+        await store?.saveEmbeddings(entries);
+        for (const [key, embedding] of entries) {
+          known.set(key, embedding);
+          embedded.add(key);
+        }
+        calls += result.calls;
+        tokens += result.tokens;
+        truncated += result.truncated;
+        left -= entries.length;
+        const perText = (performance.now() - started) / 1000 / embedded.size;
+        onProgress({ done: total - left, total, secondsLeft: perText * left });
+      } catch (error) {
+        failure ??= error;
+        stop.abort();
+      }
+    });
+    if (failure !== undefined) throw failure;
+    if (left > 0) throw new ModelCallError("interrupted", "The run was interrupted");
+  }
   const report = {
     rows: texts.length,
     missing: keys.filter((key) => key === undefined).length,
-    embedded: total - fromStore,
-    fromStore,
+    embedded: embedded.size,
+    fromStore: total - embedded.size,
     truncated,
     calls,
     tokens,
     seconds: (performance.now() - started) / 1000,
   };
-  return { embeddings: matrixOf(keys, known, width, settings.missing), report };
+  return { embeddings: matrixOf(keys, known, width(), settings.missing), report };
 }
 
 /**
@@ -191,6 +202,39 @@ export async function embedText(
 ): Promise<Float32Array> {
   const { embeddings } = await embedProfiles({ ...options, model, profiles: [text] });
   return embeddings.values;
+}
+
+/** What one call takes, and how many at a time, within what the model allows. */
+async function limitsOf(model: EmbeddingModel, settings: BatchLimits & { readonly concurrency: number }) {
+  const { maximumValuesPerCall, maximumTokensPerCall, concurrency } = settings;
+  if (typeof model === "string") return { maximumValuesPerCall, maximumTokensPerCall, concurrency };
+  const most = (await model.maxEmbeddingsPerCall) ?? maximumValuesPerCall;
+  return {
+    maximumValuesPerCall: Math.min(maximumValuesPerCall, most),
+    maximumTokensPerCall,
+    concurrency: (await model.supportsParallelCalls) ? concurrency : 1,
+  };
+}
+
+/** The width that most embeddings have; `undefined` where there are none, or no width has the most. */
+function agreedWidth(embeddings: Iterable<Float32Array>): number | undefined {
+  const counts = new Map<number, number>();
+  for (const { length } of embeddings) counts.set(length, (counts.get(length) ?? 0) + 1);
+  const [most, next] = [...counts].sort(([, a], [, b]) => b - a);
+  return most && most[1] !== next?.[1] ? most[0] : undefined;
+}
+
+function disagreement(
+  model: EmbeddingModel,
+  embeddings: Iterable<Float32Array>,
+  expected: number | undefined,
+): ModelCallError {
+  const odd = [...embeddings].filter(({ length }) => length !== expected);
+  const others = expected === undefined ? "one width" : `${expected}, as most have`;
+  return new ModelCallError(
+    "unreadable",
+    `${embeddingModelName(model)} gave ${odd.length} embeddings of ${odd[0].length} numbers, ${maximumReasks + 1} times; expected ${others}; where those are right, give their width as an option`,
+  );
 }
 
 function matrixOf(

@@ -3,9 +3,10 @@ import { type EmbeddingModel, embedMany } from "ai";
 import { z } from "zod";
 import { ModelCallError } from "../calls/model-call-error";
 import { type RetryOptions, withRetries } from "../calls/with-retries";
+import { ownProvider } from "./own-provider";
 
 /** How often a service is asked again that gave embeddings of the wrong count or width, or with values that are no numbers. */
-const maximumReasks = 2;
+export const maximumReasks = 2;
 
 export interface EmbeddingCall {
   readonly model: EmbeddingModel;
@@ -18,7 +19,9 @@ export interface EmbeddingCall {
 export interface EmbeddedTexts {
   /** One for each text, of one width. */
   readonly embeddings: readonly Float32Array[];
-  /** As the service counts them; 0 where it does not. */
+  /** Calls that were answered, re-asked ones included. */
+  readonly calls: number;
+  /** Of these calls, as the service counts them; 0 where it does not. */
   readonly tokens: number;
   /** Texts of which the model saw the beginning alone, where it says so. */
   readonly truncated: number;
@@ -35,26 +38,30 @@ export async function callEmbeddingModel(
   { model, texts, width, providerOptions }: EmbeddingCall,
   options: RetryOptions,
 ): Promise<EmbeddedTexts> {
+  // What runs in this process is not given up: it would only begin again.
+  const isLocal = typeof model !== "string" && model.provider === ownProvider;
+  let [calls, tokens] = [0, 0];
   for (let attempt = 0; ; attempt += 1) {
-    const { embeddings, usage, providerMetadata } = await withRetries(
+    const { embeddings, usage, responses, providerMetadata } = await withRetries(
       (startTimeout) =>
         embedMany({
           model,
           values: [...texts],
           maxRetries: 0,
-          abortSignal: startTimeout(),
+          // Parts that a service wants apart go one after the other, so that the caller alone says how many at a time.
+          maxParallelCalls: 1,
+          ...(isLocal ? {} : { abortSignal: startTimeout() }),
           ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
         }),
       options,
     );
+    calls += responses?.length ?? 1;
+    tokens += Number.isFinite(usage.tokens) ? usage.tokens : 0;
     const rows = embeddings.map((embedding) => Float32Array.from(embedding));
     const fault = faultOf(rows, texts.length, width);
     if (fault === undefined) {
-      return {
-        embeddings: rows,
-        tokens: Number.isFinite(usage.tokens) ? usage.tokens : 0,
-        truncated: metadataSchema.safeParse(providerMetadata).data?.dmrec.truncated ?? 0,
-      };
+      const truncated = metadataSchema.safeParse(providerMetadata).data?.dmrec.truncated ?? 0;
+      return { embeddings: rows, calls, tokens, truncated };
     }
     if (attempt >= maximumReasks)
       throw new ModelCallError(

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import type { EmbeddingModelV3, EmbeddingModelV3CallOptions, EmbeddingModelV3Result } from "@ai-sdk/provider";
 import { InvalidDataError, parseOptions, RandomGenerator } from "@dmrec/core";
 import { z } from "zod";
+import { ownProvider } from "../embedding/own-provider";
 import { TermWeights, type Vocabulary, vocabularyOf } from "./term-weights";
 import { truncatedSvd } from "./truncated-svd";
 import { wordsOf } from "./words";
@@ -36,7 +37,7 @@ export interface TfIdfState {
  */
 export class TfIdfEncoder implements EmbeddingModelV3 {
   readonly specificationVersion = "v3";
-  readonly provider = "dmrec";
+  readonly provider = ownProvider;
   readonly modelId: string;
   readonly maxEmbeddingsPerCall = Number.POSITIVE_INFINITY;
   readonly supportsParallelCalls = false;
