@@ -5,7 +5,6 @@ import { z } from "zod";
 import { ownProvider } from "../embedding/own-provider";
 import { TermWeights, type Vocabulary, vocabularyOf } from "./term-weights";
 import { truncatedSvd } from "./truncated-svd";
-import { wordsOf } from "./words";
 
 const optionsSchema = z.strictObject({
   /** Of the embeddings; columns beyond the rank of the corpus are 0. */
@@ -84,8 +83,7 @@ export class TfIdfEncoder implements EmbeddingModelV3 {
 export function fitTfIdfEncoder(texts: readonly string[], options: TfIdfOptions = {}): TfIdfEncoder {
   const settings = parseOptions("fitTfIdfEncoder", optionsSchema, options);
   const { width, iterations, seed, minimumDocumentFrequency } = settings;
-  const words = texts.map(wordsOf).filter((own) => own.length > 0);
-  const vocabulary = vocabularyOf(words, settings);
+  const vocabulary = vocabularyOf(texts, settings);
   if (vocabulary.terms.length === 0) {
     throw new InvalidDataError({
       source: "the texts to fit an encoder on",
@@ -93,7 +91,7 @@ export function fitTfIdfEncoder(texts: readonly string[], options: TfIdfOptions 
       expected: "texts that share words, or a lower minimumDocumentFrequency",
     });
   }
-  const { rightVectors } = truncatedSvd(new TermWeights(vocabulary).of(words), {
+  const { rightVectors } = truncatedSvd(new TermWeights(vocabulary).of(texts), {
     rank: width,
     iterations,
     random: RandomGenerator.fromSeed(seed).fork("tf-idf"),
