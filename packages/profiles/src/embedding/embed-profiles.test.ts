@@ -149,13 +149,34 @@ describe("embedProfiles over HTTP", () => {
         if (count === 1) return fail(response, 429, "slow down", { "retry-after-ms": "5" });
         if (count === 2) return fail(response, 500, "oops");
         if (count === 3) return response.destroy();
+        if (count === 4) {
+          // It breaks in the middle of the answer.
+          response.writeHead(200, { "content-type": "application/json", "content-length": "500" });
+          response.write('{"object":"list","data":[{"embedd');
+          return sleep(5).then(() => response.destroy());
+        }
         return undefined;
       },
       async (run, { requests }) => {
         expect((await run({})).embeddings.values).toEqual(right);
-        expect(requests).toHaveLength(5);
+        expect(requests).toHaveLength(6);
       },
     ));
+
+  it("waits for as many seconds as the service asks for", () => {
+    const times: number[] = [];
+    return withServer(
+      (_, response, count) => {
+        times.push(performance.now());
+        return count === 0 ? fail(response, 503, "busy", { "retry-after": "0.2" }) : undefined;
+      },
+      async (run) => {
+        await run({ maximumValuesPerCall: 5, concurrency: 1 });
+        expect(times).toHaveLength(3);
+        expect(times[1] - times[0]).toBeGreaterThan(190);
+      },
+    );
+  });
 
   it.each([
     [401, `Incorrect API key provided: ${key}`, "credentials"],

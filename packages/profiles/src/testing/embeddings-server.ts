@@ -45,7 +45,7 @@ export async function embeddingsServer(misbehave: Misbehaviour = () => undefined
       requests.push(request);
       const content = await misbehave(request, response, requests.length - 1);
       if (response.writableEnded || response.destroyed) return;
-      response.setHeader("content-type", "application/json");
+      if (!response.headersSent) response.setHeader("content-type", "application/json");
       const right = () => answer(request.texts.map((text) => embeddingOf(text)));
       response.end(typeof content === "string" ? content : JSON.stringify(content ?? right()));
     });
