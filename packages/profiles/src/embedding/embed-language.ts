@@ -1,7 +1,8 @@
 import type { LanguageEmbeddings } from "@dmrec/core";
 import type { EmbeddingModel } from "ai";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "../tf-idf/tf-idf-encoder";
-import { type EmbeddingOptions, type EmbeddingReport, embedProfiles } from "./embed-profiles";
+import { embedProfiles } from "./embed-profiles";
+import type { EmbeddingOptions, EmbeddingReport } from "./embedding-options";
 import { type ProfileText, textsOf } from "./missing-rows";
 
 export interface ProfilesOfBoth extends EmbeddingOptions {
@@ -38,7 +39,7 @@ export async function embedLanguage({
   let embeddedItems = await embedProfiles({ ...options, model, profiles: items });
   const { columnCount: width } = embeddedItems.embeddings;
   // Without a text, users have the width of the items; else they tell whether that was right.
-  const isSaid = textsOf(users).every((text) => text === undefined);
+  const isSaid = !options.dryRun && textsOf(users).every((text) => text === undefined);
   let embeddedUsers = await embedProfiles({
     ...options,
     ...(isSaid ? { width } : {}),

@@ -10,6 +10,7 @@ import { type EmbeddingModel, wrapEmbeddingModel } from "ai";
 import { describe, expect, it } from "vitest";
 import { ModelCallError } from "../calls/model-call-error";
 import type { Profile } from "../profile";
+import { describeEstimate } from "../run/profile-report";
 import { openProfileStore, type ProfileStore } from "../store/profile-store";
 import { answer, embeddingOf, embeddingsServer, type Misbehaviour } from "../testing/embeddings-server";
 import { fitTfIdfEncoder } from "../tf-idf/tf-idf-encoder";
@@ -314,6 +315,38 @@ describe("embedProfiles over HTTP", () => {
         );
         expect(requests.map((request) => request.texts.length).sort()).toEqual([2, 4, 4, 4, 4]);
       },
+    ));
+
+  it("estimates without a call, and spends no more than the ceiling over several runs", () =>
+    withStore((store) =>
+      withServer(undefined, async (run, { requests }) => {
+        // The server counts three tokens a text.
+        const prices = { inputPerMillion: 1e6 };
+        const options = { store, prices, maximumValuesPerCall: 2, concurrency: 2 };
+        const dry = await run({ ...options, dryRun: true });
+        expect(dry.embeddings).toMatchObject({ rowCount: 10, columnCount: 0 });
+        expect(dry.report).toMatchObject({ embedded: 0, calls: 0, cost: 0 });
+        expect(describeEstimate(dry.report.estimate)).toMatch(
+          /^5 calls, about \d\d tokens in and 0 out, cost/,
+        );
+        expect(requests).toHaveLength(0);
+        for (const _ of [1, 2]) {
+          const error: unknown = await run({ ...options, maximumCost: 70 }).catch((cause: unknown) => cause);
+          expect(ModelCallError.isInstance(error) && error.reason).toBe("ceiling");
+        }
+        expect(store.spent()).toBe(12);
+        expect(requests).toHaveLength(2);
+        expect((await run({ ...options, dryRun: true })).report).toMatchObject({
+          fromStore: 4,
+          estimate: { calls: 3 },
+        });
+        const { report } = await run({ ...options, maximumCost: 1000 });
+        expect(report).toMatchObject({ fromStore: 4, calls: 3, cost: 18, estimate: { calls: 0, cost: 0 } });
+        expect(store.spent()).toBe(30);
+        expect((await run({ prices })).report.cost).toBe(30);
+        await expect(run({ store, maximumCost: 1 })).rejects.toThrow(/maximumCost: needs prices/);
+        await expect(run({ prices, maximumCost: 1 })).rejects.toThrow(/maximumCost: needs a store/);
+      }),
     ));
 
   it("refuses a width other than the one asked for", () =>

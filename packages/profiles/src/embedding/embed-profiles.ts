@@ -1,51 +1,22 @@
-import type { JSONObject } from "@ai-sdk/provider";
-import { type DenseMatrix, InvalidDataError, parseOptions } from "@dmrec/core";
+import { type DenseMatrix, InvalidDataError, InvalidOptionsError, parseOptions } from "@dmrec/core";
 import type { EmbeddingModel } from "ai";
-import { z } from "zod";
+import { StoreBudget } from "../calls/budget";
 import { ModelCallError } from "../calls/model-call-error";
+import { costOf, type Prices } from "../calls/prices";
 import { RateLimit } from "../calls/rate-limit";
 import { canonicalHash } from "../canonical-hash";
 import { forEachConcurrently } from "../run/for-each-concurrently";
-import type { ProfileStore } from "../store/profile-store";
+import type { ProfileEstimate } from "../run/profile-report";
+import { agreedWidth, disagreement } from "./agreed-width";
 import { callEmbeddingModel, embeddingModelName, maximumReasks } from "./embedding-call";
-import { assertNoGap, meanOf, missingPolicies, type ProfileText, textsOf } from "./missing-rows";
-import { type BatchLimits, textBatches } from "./text-batches";
-
-const optionsSchema = z.strictObject({
-  /** What becomes of a row without a text. */
-  missing: z.enum(missingPolicies).default("error"),
-  /** The width that the embeddings must have; without it, that of most. */
-  width: z.int().positive().optional(),
-  /** Put before each text: the instruction that some models are trained with, such as `passage: `. */
-  prefix: z.string().default(""),
-  /** Fewer where the model takes no more. */
-  maximumValuesPerCall: z.int().positive().default(96),
-  /** Estimated; a longer text goes alone. */
-  maximumTokensPerCall: z.int().positive().default(8000),
-  /** Calls at a time; one where the model allows no more. */
-  concurrency: z.int().positive().default(4),
-  requestsPerMinute: z.int().positive().optional(),
-  /** Estimated before a call. */
-  tokensPerMinute: z.int().positive().optional(),
-  /** Seconds until a call is given up and made again; models of this package run in the process, for as long as they take. */
-  timeout: z.number().positive().default(120),
-  /** How often a call is made again where the service is not available. */
-  maximumRetries: z.int().nonnegative().default(6),
-  /** Seconds before the first retry, where the service asks for none; doubled for each further one. */
-  retryDelay: z.number().nonnegative().default(1),
-});
-
-export interface EmbeddingOptions extends z.input<typeof optionsSchema> {
-  /** Keeps what was embedded, so that no text is embedded twice by one model, whatever interrupts a run. */
-  readonly store?: ProfileStore;
-  /** Options of the provider, as the AI SDK takes them, e.g. `{ openai: { dimensions: 512 } }`. */
-  readonly providerOptions?: Readonly<Record<string, JSONObject>>;
-  /** Keys and tokens beyond those of the environment, never to appear in errors. */
-  readonly secrets?: readonly string[];
-  /** Stops the run: no further call begins, and the results of those in flight are kept. */
-  readonly signal?: AbortSignal;
-  readonly onProgress?: (progress: EmbeddingProgress) => void;
-}
+import {
+  type EmbeddingOptions,
+  type EmbeddingReport,
+  type EmbeddingSettings,
+  optionsSchema,
+} from "./embedding-options";
+import { assertNoGap, meanOf, type ProfileText, textsOf } from "./missing-rows";
+import { type BatchLimits, type TextBatch, textBatches } from "./text-batches";
 
 export interface EmbedProfilesOptions extends EmbeddingOptions {
   /** Any embedding model of the AI SDK; those of {@link loadLocalEncoder} and {@link fitTfIdfEncoder} are such. */
@@ -60,29 +31,6 @@ interface EmbeddableText {
   readonly text: string;
 }
 
-export interface EmbeddingProgress {
-  /** Distinct texts that have their embedding. */
-  readonly done: number;
-  readonly total: number;
-  readonly secondsLeft: number;
-}
-
-export interface EmbeddingReport {
-  readonly rows: number;
-  /** Rows without a text, filled as `missing` says. */
-  readonly missing: number;
-  /** Distinct texts that were embedded now. */
-  readonly embedded: number;
-  /** Distinct texts whose embedding the store had. */
-  readonly fromStore: number;
-  /** Of those embedded now: how many the model saw the beginning of alone, where it says so. */
-  readonly truncated: number;
-  readonly calls: number;
-  /** As the service counts them; 0 where it does not. */
-  readonly tokens: number;
-  readonly seconds: number;
-}
-
 export interface EmbeddedProfiles {
   /** `[rows, width]`: a row for each profile, in their order. */
   readonly embeddings: DenseMatrix;
@@ -93,7 +41,7 @@ export interface EmbeddedProfiles {
  * Embeds profiles by any embedding model (Zhang et al. 2025, eq. 5). Every row of the result exists, and is finite.
  *
  * @throws InvalidDataError for rows without a text, unless `missing` says what stands for them.
- * @throws ModelCallError where a call fails for good; what was embedded before is in the store.
+ * @throws ModelCallError where a call fails for good, or might pass `maximumCost`; what was embedded before is in the store.
  * @throws InvalidOptionsError
  */
 export async function embedProfiles(options: EmbedProfilesOptions): Promise<EmbeddedProfiles> {
@@ -108,6 +56,11 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
     ...rest
   } = options;
   const settings = parseOptions("embedProfiles", optionsSchema, rest);
+  const { prices, maximumCost } = settings;
+  if (maximumCost !== undefined && !store) {
+    const message = "needs a store, which counts what is spent";
+    throw new InvalidOptionsError("embedProfiles", [{ path: "maximumCost", message }]);
+  }
   const started = performance.now();
   const texts = textsOf(profiles);
   assertNoGap(texts, "embedProfiles", settings.missing);
@@ -141,11 +94,28 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
 
   const limits = await limitsOf(model, settings);
   const limit = new RateLimit(settings);
+  const budget = store && new StoreBudget(store, prices, maximumCost);
   const stop = new AbortController();
   const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   const embedded = new Set<string>();
   let [calls, tokens, truncated] = [0, 0, 0];
   let failure: unknown;
+  const report = (open: readonly EmbeddableText[]): EmbeddingReport => ({
+    rows: texts.length,
+    missing: keys.filter((key) => key === undefined).length,
+    embedded: embedded.size,
+    fromStore: total - open.length - embedded.size,
+    truncated,
+    calls,
+    tokens,
+    cost: prices && (budget ? budget.spent : costOf({ inputTokens: tokens, outputTokens: 0 }, prices)),
+    seconds: (performance.now() - started) / 1000,
+    estimate: estimateOf(textBatches(open, limits), prices),
+  });
+  if (settings.dryRun) {
+    const nothing = { rowCount: texts.length, columnCount: 0, values: new Float32Array() };
+    return { embeddings: nothing, report: report(openTexts()) };
+  }
   // More than once only where answers differ in their width, be they of this run or of the store.
   for (let round = 0, open = openTexts(); open.length > 0; round += 1, open = openTexts()) {
     if (round > maximumReasks) throw disagreement(model, known.values(), width());
@@ -153,7 +123,7 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
     await forEachConcurrently(textBatches(open, limits), limits.concurrency, stopSignal, async (batch) => {
       try {
         const batchTexts = batch.entries.map(({ text }) => text);
-        const call = { model, texts: batchTexts, width: settings.width, providerOptions };
+        const call = { model, texts: batchTexts, width: settings.width, providerOptions, budget };
         const retries = { ...settings, limit, tokens: batch.tokens, secrets, signal: stopSignal };
         const result = await callEmbeddingModel(call, retries);
         const entries = batch.entries.map(({ key }, index) => [key, result.embeddings[index]] as const);
@@ -176,17 +146,7 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
     if (failure !== undefined) throw failure;
     if (left > 0) throw new ModelCallError("interrupted", "The run was interrupted");
   }
-  const report = {
-    rows: texts.length,
-    missing: keys.filter((key) => key === undefined).length,
-    embedded: embedded.size,
-    fromStore: total - embedded.size,
-    truncated,
-    calls,
-    tokens,
-    seconds: (performance.now() - started) / 1000,
-  };
-  return { embeddings: matrixOf(keys, known, width(), settings.missing), report };
+  return { embeddings: matrixOf(keys, known, width(), settings.missing), report: report([]) };
 }
 
 /**
@@ -198,7 +158,7 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
 export async function embedText(
   model: EmbeddingModel,
   text: string,
-  options: Omit<EmbeddingOptions, "missing"> = {},
+  options: Omit<EmbeddingOptions, "missing" | "dryRun"> = {},
 ): Promise<Float32Array> {
   const { embeddings } = await embedProfiles({ ...options, model, profiles: [text] });
   return embeddings.values;
@@ -216,32 +176,18 @@ async function limitsOf(model: EmbeddingModel, settings: BatchLimits & { readonl
   };
 }
 
-/** The width that most embeddings have; `undefined` where there are none, or no width has the most. */
-function agreedWidth(embeddings: Iterable<Float32Array>): number | undefined {
-  const counts = new Map<number, number>();
-  for (const { length } of embeddings) counts.set(length, (counts.get(length) ?? 0) + 1);
-  const [most, next] = [...counts].sort(([, a], [, b]) => b - a);
-  return most && most[1] !== next?.[1] ? most[0] : undefined;
-}
-
-function disagreement(
-  model: EmbeddingModel,
-  embeddings: Iterable<Float32Array>,
-  expected: number | undefined,
-): ModelCallError {
-  const odd = [...embeddings].filter(({ length }) => length !== expected);
-  const others = expected === undefined ? "one width" : `${expected}, as most have`;
-  return new ModelCallError(
-    "unreadable",
-    `${embeddingModelName(model)} gave ${odd.length} embeddings of ${odd[0].length} numbers, ${maximumReasks + 1} times; expected ${others}; where those are right, give their width as an option`,
-  );
+/** What calls of these batches would take. */
+function estimateOf(batches: readonly TextBatch<unknown>[], prices: Prices | undefined): ProfileEstimate {
+  const inputTokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
+  const usage = { inputTokens, outputTokens: 0 };
+  return { calls: batches.length, ...usage, cost: prices && costOf(usage, prices) };
 }
 
 function matrixOf(
   keys: readonly (string | undefined)[],
   known: ReadonlyMap<string, Float32Array>,
   width: number | undefined,
-  missing: z.output<typeof optionsSchema>["missing"],
+  missing: EmbeddingSettings["missing"],
 ): DenseMatrix {
   if (width === undefined) {
     const expected = "at least one text, or the width that rows of zeros should have";
