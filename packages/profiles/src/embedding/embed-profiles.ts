@@ -1,4 +1,4 @@
-import { type DenseMatrix, InvalidDataError, InvalidOptionsError, parseOptions } from "@dmrec/core";
+import { type DenseMatrix, InvalidOptionsError, parseOptions } from "@dmrec/core";
 import type { EmbeddingModel } from "ai";
 import { StoreBudget } from "../calls/budget";
 import { ModelCallError } from "../calls/model-call-error";
@@ -7,15 +7,10 @@ import { RateLimit } from "../calls/rate-limit";
 import { canonicalHash } from "../canonical-hash";
 import { forEachConcurrently } from "../run/for-each-concurrently";
 import type { ProfileEstimate } from "../run/profile-report";
-import { agreedWidth, disagreement } from "./agreed-width";
 import { callEmbeddingModel, embeddingModelName, maximumReasks } from "./embedding-call";
-import {
-  type EmbeddingOptions,
-  type EmbeddingReport,
-  type EmbeddingSettings,
-  optionsSchema,
-} from "./embedding-options";
-import { assertNoGap, meanOf, type ProfileText, textsOf } from "./missing-rows";
+import { type EmbeddingOptions, type EmbeddingReport, optionsSchema } from "./embedding-options";
+import { type EmbeddableText, EmbeddingPlan } from "./embedding-plan";
+import { assertNoGap, type ProfileText, textsOf } from "./missing-rows";
 import { type BatchLimits, type TextBatch, textBatches } from "./text-batches";
 
 export interface EmbedProfilesOptions extends EmbeddingOptions {
@@ -23,12 +18,6 @@ export interface EmbedProfilesOptions extends EmbeddingOptions {
   readonly model: EmbeddingModel;
   /** A profile or its text for each row. */
   readonly profiles: readonly ProfileText[];
-}
-
-/** A text as a model gets it, and what its embedding is kept under. */
-interface EmbeddableText {
-  readonly key: string;
-  readonly text: string;
 }
 
 export interface EmbeddedProfiles {
@@ -73,38 +62,22 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
       providerOptions: JSON.parse(JSON.stringify(providerOptions ?? {})),
       text: settings.prefix + text,
     });
-  const keys = texts.map((text) => (text === undefined ? undefined : keyOf(text)));
-  const distinct = new Map<string, EmbeddableText>();
-  const known = new Map<string, Float32Array>();
-  for (const [row, key] of keys.entries()) {
-    if (key === undefined || distinct.has(key)) continue;
-    distinct.set(key, { key, text: settings.prefix + texts[row] });
-    const stored = store?.embedding(key);
-    if (stored) known.set(key, stored);
-  }
-  const total = distinct.size;
-  const width = () => settings.width ?? agreedWidth(known.values());
-  const openTexts = () => {
-    const expected = width();
-    return [...distinct.values()].filter(({ key }) => {
-      const embedding = known.get(key);
-      return embedding === undefined || embedding.length !== expected;
-    });
-  };
-
+  const rows = texts.map((text) =>
+    text === undefined ? undefined : { key: keyOf(text), text: settings.prefix + text },
+  );
+  const plan = new EmbeddingPlan(rows, settings.width, (key) => store?.embedding(key));
   const limits = await limitsOf(model, settings);
   const limit = new RateLimit(settings);
   const budget = store && new StoreBudget(store, prices, maximumCost);
   const stop = new AbortController();
   const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
-  const embedded = new Set<string>();
   let [calls, tokens, truncated] = [0, 0, 0];
   let failure: unknown;
   const report = (open: readonly EmbeddableText[]): EmbeddingReport => ({
     rows: texts.length,
-    missing: keys.filter((key) => key === undefined).length,
-    embedded: embedded.size,
-    fromStore: total - open.length - embedded.size,
+    missing: texts.filter((text) => text === undefined).length,
+    embedded: plan.made,
+    fromStore: plan.total - open.length - plan.made,
     truncated,
     calls,
     tokens,
@@ -114,11 +87,14 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
   });
   if (settings.dryRun) {
     const nothing = { rowCount: texts.length, columnCount: 0, values: new Float32Array() };
-    return { embeddings: nothing, report: report(openTexts()) };
+    return { embeddings: nothing, report: report(plan.open()) };
   }
   // More than once only where answers differ in their width, be they of this run or of the store.
-  for (let round = 0, open = openTexts(); open.length > 0; round += 1, open = openTexts()) {
-    if (round > maximumReasks) throw disagreement(model, known.values(), width());
+  for (let round = 0, open = plan.open(); open.length > 0; round += 1, open = plan.open()) {
+    if (round > maximumReasks) {
+      const message = `${embeddingModelName(model)} gave ${plan.disagreement()}, ${round} times`;
+      throw new ModelCallError("unreadable", message);
+    }
     let left = open.length;
     await forEachConcurrently(textBatches(open, limits), limits.concurrency, stopSignal, async (batch) => {
       try {
@@ -128,16 +104,13 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
         const result = await callEmbeddingModel(call, retries);
         const entries = batch.entries.map(({ key }, index) => [key, result.embeddings[index]] as const);
         await store?.saveEmbeddings(entries);
-        for (const [key, embedding] of entries) {
-          known.set(key, embedding);
-          embedded.add(key);
-        }
+        plan.take(entries);
         calls += result.calls;
         tokens += result.tokens;
         truncated += result.truncated;
         left -= entries.length;
-        const perText = (performance.now() - started) / 1000 / embedded.size;
-        onProgress({ done: total - left, total, secondsLeft: perText * left });
+        const perText = (performance.now() - started) / 1000 / plan.made;
+        onProgress({ done: plan.total - left, total: plan.total, secondsLeft: perText * left });
       } catch (error) {
         failure ??= error;
         stop.abort();
@@ -146,7 +119,7 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
     if (failure !== undefined) throw failure;
     if (left > 0) throw new ModelCallError("interrupted", "The run was interrupted");
   }
-  return { embeddings: matrixOf(keys, known, width(), settings.missing), report: report([]) };
+  return { embeddings: plan.matrix(settings.missing), report: report([]) };
 }
 
 /**
@@ -181,27 +154,4 @@ function estimateOf(batches: readonly TextBatch<unknown>[], prices: Prices | und
   const inputTokens = batches.reduce((sum, { tokens }) => sum + tokens, 0);
   const usage = { inputTokens, outputTokens: 0 };
   return { calls: batches.length, ...usage, cost: prices && costOf(usage, prices) };
-}
-
-function matrixOf(
-  keys: readonly (string | undefined)[],
-  known: ReadonlyMap<string, Float32Array>,
-  width: number | undefined,
-  missing: EmbeddingSettings["missing"],
-): DenseMatrix {
-  if (width === undefined) {
-    const expected = "at least one text, or the width that rows of zeros should have";
-    throw new InvalidDataError({ source: "embedProfiles", actual: "no text at all", expected });
-  }
-  const rows = keys.map((key) => (key === undefined ? undefined : known.get(key)));
-  const filler =
-    missing === "mean"
-      ? meanOf(
-          rows.filter((row) => row !== undefined),
-          width,
-        )
-      : new Float32Array(width);
-  const values = new Float32Array(keys.length * width);
-  for (const [index, row] of rows.entries()) values.set(row ?? filler, index * width);
-  return { rowCount: keys.length, columnCount: width, values };
 }

@@ -39,8 +39,6 @@ export const optionsSchema = z
     path: ["maximumCost"],
   });
 
-export type EmbeddingSettings = z.output<typeof optionsSchema>;
-
 export interface EmbeddingOptions extends z.input<typeof optionsSchema> {
   /** Keeps what was embedded, so that no text is embedded twice by one model, whatever interrupts a run, and what it cost. */
   readonly store?: ProfileStore;
