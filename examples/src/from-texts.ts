@@ -1,8 +1,8 @@
 // The whole path: item texts → profiles → embeddings → training → recommendations, to somebody known by a text alone.
 //
 // Offline by default: a generated catalogue (or, where DMREC_DATA_DIR is given, the profiles of its folder lastfm), profiles
-// by a template, embeddings by TF-IDF. With OPENAI_BASE_URL and OPENAI_API_KEY, the catalogue's profiles and all embeddings
-// by any service that speaks OpenAI's protocol (CHAT_MODEL and EMBEDDING_MODEL name its models).
+// by a template, embeddings by TF-IDF. With OPENAI_API_KEY, the catalogue's profiles and all embeddings by OpenAI, or, with
+// OPENAI_BASE_URL, by any service that speaks its protocol (CHAT_MODEL and EMBEDDING_MODEL name its models).
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
@@ -33,13 +33,13 @@ import {
 
 // The service, if there is one, and the store: what was paid for is not paid again.
 const {
-  OPENAI_BASE_URL: baseURL,
-  OPENAI_API_KEY: apiKey,
+  OPENAI_API_KEY: apiKey = "",
+  OPENAI_BASE_URL: baseURL = apiKey && "https://api.openai.com/v1",
   CHAT_MODEL: chatModel = "gpt-4.1-mini",
   EMBEDDING_MODEL: embeddingModel = "text-embedding-3-small",
 } = process.env;
 const service =
-  baseURL === undefined
+  baseURL === ""
     ? undefined
     : createOpenAICompatible({
         name: "openai",
@@ -48,6 +48,9 @@ const service =
         ...(apiKey ? { apiKey } : {}),
       });
 const store = await openProfileStore("profile-store");
+console.log(
+  service ? `Profiles and embeddings by ${baseURL}` : "Offline: profiles by a template, embeddings by TF-IDF",
+);
 
 // 1. Profiles: what is known about items and users, as texts.
 const folder = process.env.DMREC_DATA_DIR ? join(process.env.DMREC_DATA_DIR, "lastfm") : "";
@@ -58,12 +61,14 @@ const texts = isMusic
 console.log(`${texts.name}; for example: ${texts.itemProfiles?.[0]?.slice(0, 150)} …`);
 
 // 2. Embeddings.
-const { data, encoder } = await embedDataset(texts, {
+const { data, encoder, reports } = await embedDataset(texts, {
   store,
   ...(service ? { model: service.embeddingModel(embeddingModel) } : {}),
   onProgress: ({ done, total }) => console.log(`embedded ${done} of ${total}`),
 });
 await store.close();
+for (const [kind, { missing, rows }] of Object.entries(reports))
+  console.log(`${rows - missing} of ${rows} ${kind} have a profile; the others stand as zeros`);
 
 // 3. Training, with a share of users known by their profile alone, as somebody new will be.
 const trainer = await createTrainer({

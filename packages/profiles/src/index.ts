@@ -3,13 +3,11 @@ export type { Prices } from "./calls/prices";
 export { type EmbeddedLanguage, embedLanguage, type ProfilesOfBoth } from "./embedding/embed-language";
 export {
   type EmbeddedProfiles,
-  type EmbeddingOptions,
-  type EmbeddingProgress,
-  type EmbeddingReport,
   type EmbedProfilesOptions,
   embedProfiles,
   embedText,
 } from "./embedding/embed-profiles";
+export type { EmbeddingOptions, EmbeddingProgress, EmbeddingReport } from "./embedding/embedding-options";
 export type { MissingPolicy, ProfileText } from "./embedding/missing-rows";
 export { generateItemProfiles, type ItemProfilesOptions } from "./generate-item-profiles";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";

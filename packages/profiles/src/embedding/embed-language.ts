@@ -1,7 +1,8 @@
 import type { LanguageEmbeddings } from "@dmrec/core";
 import type { EmbeddingModel } from "ai";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "../tf-idf/tf-idf-encoder";
-import { type EmbeddingOptions, type EmbeddingReport, embedProfiles } from "./embed-profiles";
+import { embedProfiles } from "./embed-profiles";
+import type { EmbeddingOptions, EmbeddingReport } from "./embedding-options";
 import { type ProfileText, textsOf } from "./missing-rows";
 
 export interface ProfilesOfBoth extends EmbeddingOptions {
@@ -35,9 +36,22 @@ export async function embedLanguage({
   ...options
 }: ProfilesOfBoth & { readonly model?: EmbeddingModel }): Promise<EmbeddedLanguage<EmbeddingModel>> {
   const model = given ?? fitTfIdfEncoder(textsOf([...items, ...users]).filter((text) => text !== undefined));
-  const embeddedItems = await embedProfiles({ ...options, model, profiles: items });
-  const width = embeddedItems.embeddings.columnCount;
-  const embeddedUsers = await embedProfiles({ ...options, width, model, profiles: users });
+  let embeddedItems = await embedProfiles({ ...options, model, profiles: items });
+  const { columnCount: width } = embeddedItems.embeddings;
+  // Without a text, users have the width of the items; else they tell whether that was right.
+  const isSaid = !options.dryRun && textsOf(users).every((text) => text === undefined);
+  let embeddedUsers = await embedProfiles({
+    ...options,
+    ...(isSaid ? { width } : {}),
+    model,
+    profiles: users,
+  });
+  const other = embeddedUsers.embeddings.columnCount;
+  if (other !== width) {
+    if (users.length > items.length)
+      embeddedItems = await embedProfiles({ ...options, width: other, model, profiles: items });
+    else embeddedUsers = await embedProfiles({ ...options, width, model, profiles: users });
+  }
   return {
     language: { users: embeddedUsers.embeddings, items: embeddedItems.embeddings },
     model,

@@ -2,12 +2,15 @@ import { mkdtemp, rm } from "node:fs/promises";
 import type { ServerResponse } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
+import type { EmbeddingModelV3 } from "@ai-sdk/provider";
 import { InvalidDataError } from "@dmrec/core";
-import type { EmbeddingModel } from "ai";
+import { type EmbeddingModel, wrapEmbeddingModel } from "ai";
 import { describe, expect, it } from "vitest";
 import { ModelCallError } from "../calls/model-call-error";
 import type { Profile } from "../profile";
+import { describeEstimate } from "../run/profile-report";
 import { openProfileStore, type ProfileStore } from "../store/profile-store";
 import { answer, embeddingOf, embeddingsServer, type Misbehaviour } from "../testing/embeddings-server";
 import { fitTfIdfEncoder } from "../tf-idf/tf-idf-encoder";
@@ -22,6 +25,7 @@ async function withServer<Result>(
   use: (
     run: (options: Partial<EmbedProfilesOptions>) => ReturnType<typeof embedProfiles>,
     server: Server,
+    model: EmbeddingModelV3,
   ) => Promise<Result>,
 ): Promise<Result> {
   const server = await embeddingsServer(misbehave);
@@ -31,6 +35,7 @@ async function withServer<Result>(
     return await use(
       (options) => embedProfiles({ model, profiles: texts, retryDelay: 0.001, ...options }),
       server,
+      model,
     );
   } finally {
     await server.close();
@@ -145,13 +150,34 @@ describe("embedProfiles over HTTP", () => {
         if (count === 1) return fail(response, 429, "slow down", { "retry-after-ms": "5" });
         if (count === 2) return fail(response, 500, "oops");
         if (count === 3) return response.destroy();
+        if (count === 4) {
+          // It breaks in the middle of the answer.
+          response.writeHead(200, { "content-type": "application/json", "content-length": "500" });
+          response.write('{"object":"list","data":[{"embedd');
+          return sleep(5).then(() => response.destroy());
+        }
         return undefined;
       },
       async (run, { requests }) => {
         expect((await run({})).embeddings.values).toEqual(right);
-        expect(requests).toHaveLength(5);
+        expect(requests).toHaveLength(6);
       },
     ));
+
+  it("waits for as many seconds as the service asks for", () => {
+    const times: number[] = [];
+    return withServer(
+      (_, response, count) => {
+        times.push(performance.now());
+        return count === 0 ? fail(response, 503, "busy", { "retry-after": "0.2" }) : undefined;
+      },
+      async (run) => {
+        await run({ maximumValuesPerCall: 5, concurrency: 1 });
+        expect(times).toHaveLength(3);
+        expect(times[1] - times[0]).toBeGreaterThan(190);
+      },
+    );
+  });
 
   it.each([
     [401, `Incorrect API key provided: ${key}`, "credentials"],
@@ -211,6 +237,118 @@ describe("embedProfiles over HTTP", () => {
       }),
     ));
 
+  it("holds to its limits for a model that takes few texts a call, or one call at a time", () => {
+    let [atOnce, most] = [0, 0];
+    const slowly = async () => {
+      atOnce += 1;
+      most = Math.max(most, atOnce);
+      await sleep(5);
+      atOnce -= 1;
+    };
+    return withServer(slowly, async (run, { requests }, model) => {
+      const limited = (parallel: boolean) =>
+        wrapEmbeddingModel({
+          model,
+          middleware: {
+            specificationVersion: "v3",
+            overrideMaxEmbeddingsPerCall: () => 1,
+            overrideSupportsParallelCalls: () => parallel,
+          },
+        });
+      const { embeddings, report } = await run({ model: limited(true), concurrency: 2 });
+      expect(embeddings.values).toEqual(right);
+      expect([report.calls, requests.length, most]).toEqual([10, 10, 2]);
+      most = 0;
+      await run({ model: limited(false), concurrency: 4 });
+      expect(most).toBe(1);
+      const stop = new AbortController();
+      const options = { model: limited(true), requestsPerMinute: 3, signal: stop.signal };
+      const running = run({
+        ...options,
+        onProgress: ({ done }) => {
+          if (done === 3) setTimeout(() => stop.abort(), 50);
+        },
+      });
+      await expect(running).rejects.toThrow(/interrupted/);
+      expect(requests).toHaveLength(23);
+    });
+  });
+
+  it("asks again for embeddings of another width than most, those of the store too", () =>
+    withStore((store) =>
+      withServer(
+        // The first two answers are of a wrong width, and right in themselves.
+        ({ texts: own }, _, count) =>
+          count < 2 ? answer(own.map((text) => embeddingOf(text, 3))) : undefined,
+        async (run, { requests }) => {
+          const options = { store, maximumValuesPerCall: 3, concurrency: 1 };
+          // Nothing says yet that it is wrong.
+          expect((await run({ ...options, profiles: texts.slice(0, 1) })).embeddings.columnCount).toBe(3);
+          const { embeddings, report } = await run(options);
+          expect(embeddings.values).toEqual(right);
+          expect(report).toMatchObject({ embedded: 10, fromStore: 0 });
+          expect(requests.map((request) => request.texts.length)).toEqual([1, 3, 3, 3, 3, 1]);
+          expect((await run(options)).report).toMatchObject({ fromStore: 10, calls: 0 });
+        },
+      ),
+    ));
+
+  it("believes a given width more than the store", () =>
+    withStore((store) =>
+      withServer(
+        ({ texts: own }, _, count) =>
+          count === 0 ? answer(own.map((text) => embeddingOf(text, 3))) : undefined,
+        async (run) => {
+          expect((await run({ store })).embeddings.columnCount).toBe(3);
+          expect((await run({ store, width: 4 })).embeddings.values).toEqual(right);
+          expect((await run({ store })).report).toMatchObject({ fromStore: 10, calls: 0 });
+        },
+      ),
+    ));
+
+  it("refuses widths that stay different", () =>
+    withServer(
+      ({ texts: own }) => answer(own.map((text) => embeddingOf(text, own.includes(texts[0]) ? 3 : 4))),
+      async (run, { requests }) => {
+        await expect(run({ maximumValuesPerCall: 4 })).rejects.toThrow(
+          /4 embeddings of 3 numbers; expected 4, as most have .*, 3 times/,
+        );
+        expect(requests.map((request) => request.texts.length).sort()).toEqual([2, 4, 4, 4, 4]);
+      },
+    ));
+
+  it("estimates without a call, and spends no more than the ceiling over several runs", () =>
+    withStore((store) =>
+      withServer(undefined, async (run, { requests }) => {
+        // The server counts three tokens a text.
+        const prices = { inputPerMillion: 1e6 };
+        const options = { store, prices, maximumValuesPerCall: 2, concurrency: 2 };
+        const dry = await run({ ...options, dryRun: true });
+        expect(dry.embeddings).toMatchObject({ rowCount: 10, columnCount: 0 });
+        expect(dry.report).toMatchObject({ embedded: 0, calls: 0, cost: 0 });
+        expect(describeEstimate(dry.report.estimate)).toMatch(
+          /^5 calls, about \d\d tokens in and 0 out, cost/,
+        );
+        expect(requests).toHaveLength(0);
+        for (const _ of [1, 2]) {
+          const error: unknown = await run({ ...options, maximumCost: 70 }).catch((cause: unknown) => cause);
+          expect(ModelCallError.isInstance(error) && error.reason).toBe("ceiling");
+        }
+        expect(store.spent()).toBe(12);
+        expect(requests).toHaveLength(2);
+        expect((await run({ ...options, dryRun: true })).report).toMatchObject({
+          fromStore: 4,
+          estimate: { calls: 3 },
+        });
+        const { report } = await run({ ...options, maximumCost: 1000 });
+        expect(report).toMatchObject({ fromStore: 4, calls: 3, cost: 18, estimate: { calls: 0, cost: 0 } });
+        expect(store.spent()).toBe(30);
+        expect((await run({ prices })).report.cost).toBe(30);
+        await expect(run({ store, maximumCost: 1 })).rejects.toThrow(/maximumCost: needs prices/);
+        await expect(run({ prices, maximumCost: 1 })).rejects.toThrow(/maximumCost: needs a store/);
+      }),
+    ));
+
   it("refuses a width other than the one asked for", () =>
     withServer(undefined, async (run) => {
       await expect(run({ width: 8 })).rejects.toThrow(/an embedding of 4 numbers \(text 0\); expected 8/);
@@ -233,6 +371,23 @@ it("embedProfiles lets an error of a local model through at once, as it is", asy
   };
   await expect(embedProfiles({ model, profiles: ["a"], retryDelay: 0.001 })).rejects.toBe(error);
   expect(calls).toBe(1);
+});
+
+it("embedProfiles leaves a model of its own process the time that it needs", async () => {
+  const model: EmbeddingModel = {
+    specificationVersion: "v3",
+    provider: "dmrec",
+    modelId: "slow",
+    maxEmbeddingsPerCall: undefined,
+    supportsParallelCalls: false,
+    async doEmbed({ values, abortSignal }) {
+      await sleep(30);
+      abortSignal?.throwIfAborted();
+      return { embeddings: values.map(() => [1, 2]), warnings: [] };
+    },
+  };
+  const { report } = await embedProfiles({ model, profiles: ["a", "b"], timeout: 0.01 });
+  expect(report).toMatchObject({ embedded: 2, calls: 1 });
 });
 
 describe("rows without a text", () => {
@@ -283,6 +438,23 @@ describe("rows without a text", () => {
 });
 
 describe("embedLanguage", () => {
+  it("has users and items agree on a width", () =>
+    withServer(
+      ({ texts: own }, _, count) =>
+        count === 0 ? answer(own.map((text) => embeddingOf(text, 3))) : undefined,
+      async (__, { requests }, model) => {
+        const [items, users] = [texts.slice(0, 3), texts.slice(3)];
+        const { language } = await embedLanguage({ model, items, users });
+        expect([language.items.values, language.users.values]).toEqual([
+          right.subarray(0, 12),
+          right.subarray(12),
+        ]);
+        expect(requests.map((request) => request.texts.length)).toEqual([3, 7, 3]);
+        const none = await embedLanguage({ model, items, users: [undefined, ""], missing: "zero" });
+        expect(none.language.users.values).toEqual(new Float32Array(8));
+      },
+    ));
+
   it("embeds users and items by one model: fitted on them where none is given", async () => {
     const [users, items] = [
       ["likes red seas", undefined],

@@ -6,6 +6,7 @@ import { DMRecError, InvalidDataError, parseOptions } from "@dmrec/core";
 import { Tokenizer } from "@huggingface/tokenizers";
 import type * as ort from "onnxruntime-node";
 import { z } from "zod";
+import { ownProvider } from "../embedding/own-provider";
 import { type EncoderFolder, readEncoderFolder } from "./encoder-folder";
 import { pooled, poolingModes, unitLength } from "./pooling";
 import { type TokenizedText, tokenBatches, tokenized } from "./tokenized-texts";
@@ -45,7 +46,7 @@ interface Settings {
 /** An encoder of this machine. It holds native memory: {@link LocalEncoder.release} it. */
 export class LocalEncoder implements EmbeddingModelV3 {
   readonly specificationVersion = "v3";
-  readonly provider = "dmrec";
+  readonly provider = ownProvider;
   readonly modelId: string;
   readonly maxEmbeddingsPerCall = Number.POSITIVE_INFINITY;
   readonly supportsParallelCalls = false;

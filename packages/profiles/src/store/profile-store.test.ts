@@ -155,6 +155,43 @@ describe("a store that cannot be used", () => {
     await refused(/data\.mdb was cut: it has \d+ bytes/);
   });
 
+  it("is refused when any page is missing that it needs", async () => {
+    await withStore(async (store) => {
+      for (let index = 0; index < 30; index += 1) {
+        // Some in pages of trees, some in pages of their own.
+        await store.save(
+          item(String(index)),
+          `key-${index}`,
+          record("x".repeat(index % 2 === 0 ? 500 : 9000)),
+        );
+      }
+    });
+    const whole = await readFile(database());
+    const outcomes = new Set<string>();
+    for (let pages = 1; pages <= 20; pages += 1) {
+      await writeFile(database(), whole.subarray(0, whole.length - pages * 4096));
+      const read = withStore((store) => `has ${store.profiles("default", "item").size}`);
+      outcomes.add(await read.catch((error: unknown) => String(StoreError.isInstance(error) && "refused")));
+    }
+    expect([...outcomes].filter((outcome) => !["refused", "has 30"].includes(outcome))).toEqual([]);
+    expect(outcomes).toContain("refused");
+  });
+
+  it("is no store whose last pages LMDB counted and never wrote", async () => {
+    await withStore((store) => store.save(item("a"), "key", record()));
+    const raw = open({ path: folder, noSubdir: false, maxDbs: 8 });
+    const embeddings = raw.openDB({ name: "embeddings", encoding: "binary" });
+    raw.transactionSync(() => {
+      for (let index = 0; index < 20; index += 1) embeddings.put(String(index), Buffer.alloc(50_000));
+      for (let index = 0; index < 20; index += 1) embeddings.remove(String(index));
+    });
+    await raw.close();
+    const meta = await readFile(database());
+    const counted = Math.max(...[0, 4096].map((page) => Number(meta.readBigUInt64LE(page + 144)))) + 1;
+    expect(meta.length).toBeLessThan((counted - 20) * 4096);
+    await withStore((store) => expect(store.profiles("default", "item").size).toBe(1));
+  });
+
   it("is refused when its file is something else", async () => {
     await writeFile(database(), "no database ".repeat(1000));
     await refused(/data\.mdb is no LMDB database/);

@@ -11,7 +11,7 @@ export interface EmbeddingsRequest {
   readonly authorization: string | undefined;
 }
 
-/** Answers one request; `undefined` for the right answer. */
+/** Answers one request, at once or later; `undefined` for the right answer. */
 export type Misbehaviour = (
   request: EmbeddingsRequest,
   response: ServerResponse,
@@ -39,13 +39,13 @@ export async function embeddingsServer(misbehave: Misbehaviour = () => undefined
   const server = createServer((incoming, response) => {
     const chunks: Buffer[] = [];
     incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-    incoming.on("end", () => {
+    incoming.on("end", async () => {
       const body = bodySchema.parse(JSON.parse(Buffer.concat(chunks).toString()));
       const request = { texts: body.input, body, authorization: incoming.headers.authorization };
       requests.push(request);
-      const content = misbehave(request, response, requests.length - 1);
+      const content = await misbehave(request, response, requests.length - 1);
       if (response.writableEnded || response.destroyed) return;
-      response.setHeader("content-type", "application/json");
+      if (!response.headersSent) response.setHeader("content-type", "application/json");
       const right = () => answer(request.texts.map((text) => embeddingOf(text)));
       response.end(typeof content === "string" ? content : JSON.stringify(content ?? right()));
     });

@@ -10,22 +10,40 @@ export interface SparseRows {
   readonly values: Float32Array;
 }
 
-/** A sparse matrix of rows of (column, value). */
+/** A sparse matrix of rows of (column, value), which are taken one after the other and not kept. */
 export function sparseRows(
-  rows: readonly (readonly (readonly [column: number, value: number])[])[],
+  rows: Iterable<readonly (readonly [column: number, value: number])[]>,
   columnCount: number,
 ): SparseRows {
-  const offsets = new Int32Array(rows.length + 1);
-  for (const [row, entries] of rows.entries()) offsets[row + 1] = offsets[row] + entries.length;
-  const columns = new Int32Array(offsets[rows.length]);
-  const values = new Float32Array(columns.length);
-  let position = 0;
-  for (const [column, value] of rows.flat()) {
-    columns[position] = column;
-    values[position] = value;
-    position += 1;
+  const offsets = [0];
+  let columns = new Int32Array(1024);
+  let values = new Float32Array(1024);
+  let length = 0;
+  for (const entries of rows) {
+    if (length + entries.length > columns.length) {
+      const size = 2 * (length + entries.length);
+      columns = extended(columns, new Int32Array(size));
+      values = extended(values, new Float32Array(size));
+    }
+    for (const [column, value] of entries) {
+      columns[length] = column;
+      values[length] = value;
+      length += 1;
+    }
+    offsets.push(length);
   }
-  return { rowCount: rows.length, columnCount, offsets, columns, values };
+  return {
+    rowCount: offsets.length - 1,
+    columnCount,
+    offsets: Int32Array.from(offsets),
+    columns: columns.subarray(0, length),
+    values: values.subarray(0, length),
+  };
+}
+
+function extended<Values extends Int32Array | Float32Array>(short: Values, long: Values): Values {
+  long.set(short);
+  return long;
 }
 
 /** The transpose: rows become columns. */

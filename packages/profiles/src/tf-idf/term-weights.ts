@@ -16,14 +16,18 @@ export interface VocabularyOptions {
   readonly maximumTerms: number;
 }
 
-/** The vocabulary of some texts, given as their words. */
+/** The vocabulary of some texts. Those without a word do not count. */
 export function vocabularyOf(
-  texts: readonly (readonly string[])[],
+  texts: readonly string[],
   { minimumDocumentFrequency, maximumTerms }: VocabularyOptions,
 ): Vocabulary {
   const frequencies = new Map<string, number>();
-  for (const words of texts)
-    for (const word of new Set(words)) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
+  let count = 0;
+  for (const text of texts) {
+    const words = new Set(wordsOf(text));
+    if (words.size > 0) count += 1;
+    for (const word of words) frequencies.set(word, (frequencies.get(word) ?? 0) + 1);
+  }
   // Ties by code units, so that the order of the texts does not matter.
   const kept = [...frequencies]
     .filter(([, frequency]) => frequency >= minimumDocumentFrequency)
@@ -33,7 +37,7 @@ export function vocabularyOf(
     terms: kept.map(([term]) => term),
     inverseDocumentFrequencies: Float32Array.from(
       kept,
-      ([, frequency]) => Math.log((1 + texts.length) / (1 + frequency)) + 1,
+      ([, frequency]) => Math.log((1 + count) / (1 + frequency)) + 1,
     ),
   };
 }
@@ -51,17 +55,22 @@ export class TermWeights {
     this.#indices = new Map(vocabulary.terms.map((term, index) => [term, index]));
   }
 
-  /** `[texts, terms]` */
-  of(texts: readonly (readonly string[])[]): SparseRows {
-    return sparseRows(
-      texts.map((words) => this.#row(words)),
-      this.#vocabulary.terms.length,
-    );
+  /** `[texts with a word, terms]` */
+  of(texts: readonly string[]): SparseRows {
+    return sparseRows(this.#rows(texts), this.#vocabulary.terms.length);
   }
 
   /** The weights of one text. */
   ofText(text: string): readonly (readonly [term: number, weight: number])[] {
     return this.#row(wordsOf(text));
+  }
+
+  /** Splits the texts into words once more, for the words of all take many times the memory of their weights. */
+  *#rows(texts: readonly string[]) {
+    for (const text of texts) {
+      const words = wordsOf(text);
+      if (words.length > 0) yield this.#row(words);
+    }
   }
 
   #row(words: readonly string[]): (readonly [number, number])[] {

@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { EmbeddingModelV3, EmbeddingModelV3CallOptions, EmbeddingModelV3Result } from "@ai-sdk/provider";
 import { InvalidDataError, parseOptions, RandomGenerator } from "@dmrec/core";
 import { z } from "zod";
+import { ownProvider } from "../embedding/own-provider";
 import { TermWeights, type Vocabulary, vocabularyOf } from "./term-weights";
 import { truncatedSvd } from "./truncated-svd";
-import { wordsOf } from "./words";
 
 const optionsSchema = z.strictObject({
   /** Of the embeddings; columns beyond the rank of the corpus are 0. */
@@ -36,7 +36,7 @@ export interface TfIdfState {
  */
 export class TfIdfEncoder implements EmbeddingModelV3 {
   readonly specificationVersion = "v3";
-  readonly provider = "dmrec";
+  readonly provider = ownProvider;
   readonly modelId: string;
   readonly maxEmbeddingsPerCall = Number.POSITIVE_INFINITY;
   readonly supportsParallelCalls = false;
@@ -83,8 +83,7 @@ export class TfIdfEncoder implements EmbeddingModelV3 {
 export function fitTfIdfEncoder(texts: readonly string[], options: TfIdfOptions = {}): TfIdfEncoder {
   const settings = parseOptions("fitTfIdfEncoder", optionsSchema, options);
   const { width, iterations, seed, minimumDocumentFrequency } = settings;
-  const words = texts.map(wordsOf).filter((own) => own.length > 0);
-  const vocabulary = vocabularyOf(words, settings);
+  const vocabulary = vocabularyOf(texts, settings);
   if (vocabulary.terms.length === 0) {
     throw new InvalidDataError({
       source: "the texts to fit an encoder on",
@@ -92,7 +91,7 @@ export function fitTfIdfEncoder(texts: readonly string[], options: TfIdfOptions 
       expected: "texts that share words, or a lower minimumDocumentFrequency",
     });
   }
-  const { rightVectors } = truncatedSvd(new TermWeights(vocabulary).of(words), {
+  const { rightVectors } = truncatedSvd(new TermWeights(vocabulary).of(texts), {
     rank: width,
     iterations,
     random: RandomGenerator.fromSeed(seed).fork("tf-idf"),
