@@ -73,18 +73,25 @@ export class ProfileQueue {
 
   async #outcome(data: ProfileJob, signal: AbortSignal): Promise<JobOutcome> {
     const { key } = data.request;
-    await this.#dropFailure(key);
-    const job = await this.#queue.add("profile", data, { jobId: key });
-    const withdraw = withdrawal(job, signal);
-    try {
-      return jobOutcomeSchema.parse(
-        await Promise.race([job.waitUntilFinished(this.#events), withdraw.withdrawn]),
-      );
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return failure("unavailable", `The queue gave no result: ${reason}`, data.allowed);
-    } finally {
-      withdraw.release();
+    for (;;) {
+      await this.#dropFailure(key);
+      const removal = removalOf(key, this.#events);
+      const job = await this.#queue.add("profile", data, { jobId: key });
+      const withdraw = withdrawal(job, signal);
+      try {
+        const finished = job.waitUntilFinished(this.#events);
+        const result: unknown = await Promise.race([finished, withdraw.withdrawn, removal.removed]);
+        // A run of another store has taken the job back, or has its result and needs the job no more.
+        if (result === removed) continue;
+        return jobOutcomeSchema.parse(result);
+      } catch (error) {
+        if ((await this.#queue.getJob(key)) === undefined) continue;
+        const reason = error instanceof Error ? error.message : String(error);
+        return failure("unavailable", `The queue gave no result: ${reason}`, data.allowed);
+      } finally {
+        withdraw.release();
+        removal.release();
+      }
     }
   }
 
@@ -151,6 +158,21 @@ function withdrawal(job: Job, signal: AbortSignal) {
     release = () => signal.removeEventListener("abort", withdraw);
   });
   return { withdrawn, release };
+}
+
+const removed = Symbol("removed");
+
+/** That a job is removed, by whomever. */
+function removalOf(key: string, events: QueueEvents) {
+  let release = () => {};
+  const isRemoved = new Promise<typeof removed>((resolve) => {
+    const tell = ({ jobId }: { readonly jobId: string }) => {
+      if (jobId === key) resolve(removed);
+    };
+    events.on("removed", tell);
+    release = () => events.off("removed", tell);
+  });
+  return { removed: isRemoved, release };
 }
 
 function failure(reason: "interrupted" | "unavailable", message: string, usage: TokenUsage): JobOutcome {

@@ -88,10 +88,7 @@ export async function generateProfiles(
           budget,
           onCalls,
         });
-  // A queue sees to it by itself that nothing is made twice.
-  const ask = queue
-    ? make
-    : (request: ProfileRequest) => makeOnce(store, request.key, stopSignal, () => make(request));
+  const ask = (request: ProfileRequest) => makeOnce(store, request.key, stopSignal, () => make(request));
   // Two subjects of the same data ask once.
   const asked = new Map<string, Promise<ProfileRecord>>();
   let failuresInRow = 0;
