@@ -165,6 +165,21 @@ describe("generateItemProfiles", () => {
       },
     ));
 
+  it("stops where no reply fits, and not where the store has some that did", () =>
+    withService(
+      ({ data }) => (JSON.stringify(data).includes("Emma") ? text(fitting) : text("{", "length")),
+      async ({ run, server }) => {
+        const many = Array.from({ length: 100 }, (_, index) => ({ title: `Book ${index}` }));
+        const misfits = generateItemProfiles({ ...run, items: many, concurrency: 4 });
+        await expect(misfits).rejects.toMatchObject({ reason: "truncated", report: { ok: 0 } });
+        expect(server.calls.length).toBeLessThan(30);
+        await generateItemProfiles({ ...run, items: items.slice(0, 1) });
+        const { report } = await generateItemProfiles({ ...run, items: [items[0], ...many.slice(0, 20)] });
+        expect(report).toMatchObject({ ok: 1, open: 0 });
+        expect(report.failed).toHaveLength(20);
+      },
+    ));
+
   it("asks once for two items of the same data", () =>
     withService(
       () => text(fitting),
@@ -226,6 +241,7 @@ describe("generateItemProfiles", () => {
           expect(generateItemProfiles({ ...run, items, ...options })).rejects.toThrow(message);
         await refused({ concurrency: 0 }, /generateItemProfiles: concurrency/);
         await refused({ maximumCost: 1 }, /maximumCost: needs prices/);
+        await refused({ prices: { inputPerMillion: 1 } }, /prices\.outputPerMillion/);
         await refused({ itemIds: ["a", "b"] }, /itemIds: 2 identifiers; expected 3/);
         await refused({ itemIds: ["a", "b", "a"] }, /itemIds: "a" is there twice/);
         await refused({ colour: "red" }, /colour/);

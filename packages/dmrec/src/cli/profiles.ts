@@ -69,6 +69,12 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
       "is not set; expected a key, or OPENAI_BASE_URL of a service that needs none (--dry-run needs neither)";
     throw new InvalidOptionsError("profiles", [{ path: "OPENAI_API_KEY", message }]);
   }
+  if ((inputPrice === undefined) !== (outputPrice === undefined)) {
+    const [path, other] =
+      inputPrice === undefined ? ["--input-price", "--output-price"] : ["--output-price", "--input-price"];
+    const message = `is not given; expected it beside ${other}, for replies and prompts both cost`;
+    throw new InvalidOptionsError("profiles", [{ path, message }]);
+  }
   const provider = createOpenAICompatible({
     name: "openai",
     baseURL,
@@ -84,14 +90,9 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
     ...(maximumCost === undefined ? {} : { maximumCost }),
-    ...(inputPrice === undefined
+    ...(inputPrice === undefined || outputPrice === undefined
       ? {}
-      : {
-          prices: {
-            inputPerMillion: inputPrice,
-            ...(outputPrice === undefined ? {} : { outputPerMillion: outputPrice }),
-          },
-        }),
+      : { prices: { inputPerMillion: inputPrice, outputPerMillion: outputPrice } }),
     // The form of the answer is told in words where the service takes no schema.
     onWarning: () => {},
     onProgress: progressLine(),

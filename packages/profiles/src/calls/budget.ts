@@ -28,22 +28,35 @@ export class StoreBudget implements Budget {
   readonly #store: ProfileStore;
   readonly #prices: Prices | undefined;
   readonly #ceiling: number | undefined;
+  readonly #signal: AbortSignal;
   readonly #inFlight = new Set<Promise<boolean>>();
 
-  constructor(store: ProfileStore, prices: Prices | undefined, ceiling: number | undefined) {
+  /** No call begins after the signal. */
+  constructor(
+    store: ProfileStore,
+    prices: Prices | undefined,
+    ceiling: number | undefined,
+    signal: AbortSignal,
+  ) {
     this.#store = store;
     this.#prices = prices;
     this.#ceiling = ceiling;
+    this.#signal = signal;
   }
 
   async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
     const prices = this.#prices;
     if (!prices) return call();
     const reserved = costOf(most, prices);
-    // Calls in flight may turn out cheaper than what is reserved for them.
+    // Calls in flight may turn out cheaper than what is reserved for them; those of other processes are not waited for.
     while (!(await this.#store.reserve(reserved, this.#ceiling))) {
       if (this.#inFlight.size === 0) throw this.#ceilingReached(reserved);
       await Promise.race(this.#inFlight);
+      if (this.#signal.aborted) throw interrupted();
+    }
+    if (this.#signal.aborted) {
+      await this.#store.settle(reserved, 0);
+      throw interrupted();
     }
     const payment = paymentOf(most, call, async (usage) => {
       const actual = costOf(usage, prices);
@@ -65,6 +78,10 @@ export class StoreBudget implements Budget {
       `The next call might cost up to ${reserved.toFixed(6)}, and ${spent} of the ceiling of ${this.#ceiling} is spent through this store, earlier runs included; raise maximumCost to go on`,
     );
   }
+}
+
+function interrupted(): ModelCallError {
+  return new ModelCallError("interrupted", "The run was interrupted");
 }
 
 /** Spends tokens that another process has set aside, up to their number. */

@@ -25,7 +25,10 @@ export interface GeneratedProfiles {
   readonly report: ProfileReport;
 }
 
-/** So many failures in a row that are the service's, and at least as many as calls in flight, stop a run. */
+/**
+ * So many failures in a row, and at least as many as calls in flight, stop a run: those that are the service's, and any
+ * where there is no profile yet.
+ */
 const hopeless = 10;
 
 /**
@@ -63,15 +66,15 @@ export async function generateProfiles(
     parameters: { maximumOutputTokens, temperature, providerOptions },
   });
   const plan = await planProfiles(subjects, { store, collection, kind, requestOf });
-  const budget = new StoreBudget(store, prices, maximumCost);
-  const tally = new RunTally(plan, { prices, maximumOutputTokens, spent: () => budget.spent });
-  const { profiles, open } = plan;
-  if (settings.dryRun || open.length === 0) return { profiles, report: tally.report() };
-
   const stop = new AbortController();
   const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   // Every call in flight listens to it, which is no leak.
   setMaxListeners(0, stopSignal);
+  const budget = new StoreBudget(store, prices, maximumCost, stopSignal);
+  const tally = new RunTally(plan, { prices, maximumOutputTokens, spent: () => budget.spent });
+  const { profiles, open } = plan;
+  if (settings.dryRun || open.length === 0) return { profiles, report: tally.report() };
+
   const limit = new RateLimit(settings);
   const quiet = quietModel(model, onWarning);
   const onCalls = tally.countCalls.bind(tally);
@@ -92,6 +95,7 @@ export async function generateProfiles(
   // Two subjects of the same data ask once.
   const asked = new Map<string, Promise<ProfileRecord>>();
   let failuresInRow = 0;
+  let hasAny = plan.fromStore > plan.imported;
   let fatal: unknown;
 
   await forEachConcurrently(open, concurrency, stopSignal, async ({ index, entity, request }) => {
@@ -103,20 +107,25 @@ export async function generateProfiles(
       await store.save(entity, request.key, record);
       await queue?.forget(request.key);
       profiles[index] = record.profile;
+      hasAny = true;
       if (!shared) failuresInRow = 0;
       tally.finish(index, entity.id);
     } catch (error) {
       if (ModelCallError.isInstance(error) && !error.stopsRun) {
         // One call fails once, however many subjects wait for it.
-        if (!shared) failuresInRow = error.isService ? failuresInRow + 1 : 0;
+        if (!shared) failuresInRow = error.isService || !hasAny ? failuresInRow + 1 : 0;
         tally.finish(index, entity.id, error);
         if (failuresInRow >= Math.max(hopeless, concurrency)) fatal ??= error;
       } else {
         fatal ??= error;
       }
-      if (fatal !== undefined) stop.abort();
     }
-    if (fatal === undefined) onProgress(tally.progress());
+    try {
+      if (fatal === undefined) onProgress(tally.progress());
+    } catch (error) {
+      fatal = error;
+    }
+    if (fatal !== undefined) stop.abort();
   });
   if (fatal === undefined && stopSignal.aborted)
     fatal = new ModelCallError("interrupted", "The run was interrupted");
