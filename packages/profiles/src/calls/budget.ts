@@ -84,30 +84,37 @@ function interrupted(): ModelCallError {
   return new ModelCallError("interrupted", "The run was interrupted");
 }
 
-/** Spends tokens that another process has set aside, up to their number. */
+/** Spends tokens that another process has set aside, up to their number; one call at a time. */
 export class TokenAllowance implements Budget {
-  /** What was spent. */
-  readonly used = { inputTokens: 0, outputTokens: 0 };
   readonly #allowed: TokenUsage;
+  readonly #keep: (used: TokenUsage) => Promise<void>;
+  #used: TokenUsage;
 
-  constructor(allowed: TokenUsage) {
+  /** `keep` is told, before each call and after it, what is spent if the process dies then. */
+  constructor(allowed: TokenUsage, used: TokenUsage, keep: (used: TokenUsage) => Promise<void>) {
     this.#allowed = allowed;
+    this.#used = used;
+    this.#keep = keep;
+  }
+
+  /** What was spent. */
+  get used(): TokenUsage {
+    return this.#used;
   }
 
   async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
-    const { inputTokens, outputTokens } = this.used;
-    if (
-      inputTokens + most.inputTokens > this.#allowed.inputTokens ||
-      outputTokens + most.outputTokens > this.#allowed.outputTokens
-    ) {
+    const before = this.#used;
+    const atMost = sumOf(before, most);
+    if (atMost.inputTokens > this.#allowed.inputTokens || atMost.outputTokens > this.#allowed.outputTokens) {
       throw new ModelCallError(
         "unavailable",
         "Calls without an answer have used up what was set aside for them",
       );
     }
+    await this.#keep(atMost);
     return paymentOf(most, call, async (usage) => {
-      this.used.inputTokens += usage.inputTokens;
-      this.used.outputTokens += usage.outputTokens;
+      this.#used = sumOf(before, usage);
+      await this.#keep(this.#used);
     });
   }
 }
@@ -128,6 +135,13 @@ async function paymentOf<Call extends PaidCall>(
   } finally {
     await settle(usage);
   }
+}
+
+function sumOf(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+  };
 }
 
 /** Services charge nothing for requests that they answer with an error. */

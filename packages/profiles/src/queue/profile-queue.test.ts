@@ -4,7 +4,7 @@ import { z } from "zod";
 import { generateItemProfiles } from "../generate-item-profiles";
 import { profileSchema } from "../profile";
 import { startScript } from "../testing/child-process";
-import { failure, insufficient, profile, type ServedCall, text } from "../testing/openai-server";
+import { failure, insufficient, modelAt, profile, type ServedCall, text } from "../testing/openai-server";
 import { hasRedis, startRedis } from "../testing/redis-server";
 import { withService } from "../testing/with-service";
 import { openProfileQueue, type ProfileQueue } from "./profile-queue";
@@ -196,6 +196,52 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
       },
     );
   });
+
+  it("counts the calls of a killed worker", () =>
+    withService(
+      async ({ earlier }) => {
+        if (earlier === 0) await sleep(1000);
+        return profile("Fond of wit.");
+      },
+      async ({ run, model, server, store }) => {
+        const killed = startScript("profile-worker", [redis.url, server.url, "4", "0.3", "deaths"]);
+        await killed.printed(/listening/);
+        const queue = await openProfileQueue({ url: redis.url, name: "deaths" });
+        const few = { ...run, items: items.slice(0, 4), queue };
+        const running = generateItemProfiles({ ...few, prices });
+        while (server.calls.length < 4) await sleep(5);
+        killed.kill();
+        const other = await startProfileWorker({ url: redis.url, name: "deaths", model, lock: 0.3 });
+        const { report } = await running;
+        await other.close();
+        await queue.close();
+        // Nobody knows what the four calls took: at most 5.763 each.
+        expect(report).toMatchObject({ ok: 4, calls: 4 });
+        expect(server.calls).toHaveLength(8);
+        expect(store.spent()).toBeGreaterThan(4 * costOfCall + 4 * 5);
+        expect(store.spent()).toBeLessThan(4 * costOfCall + 4 * 6);
+      },
+    ));
+
+  it("ends a worker at once that waits for the service, and has another one make its jobs", () =>
+    withService(
+      ({ headers }) =>
+        headers.authorization === "Bearer busy-key-0123456789"
+          ? failure(429, "slow down", { headers: { "retry-after": "60" } })
+          : profile("Fond of wit."),
+      async ({ run, model, server }) =>
+        withQueue(async (queue, name) => {
+          const busy = modelAt(server.url, "busy-key-0123456789");
+          const first = await startProfileWorker({ url: redis.url, name, model: busy });
+          const running = generateItemProfiles({ ...run, items: items.slice(0, 3), queue, prices });
+          while (server.calls.length < 1) await sleep(5);
+          await sleep(50);
+          await first.close();
+          const second = await startProfileWorker({ url: redis.url, name, model });
+          expect((await running).report).toMatchObject({ ok: 3, calls: 3, usage: { inputTokens: 300 } });
+          await second.close();
+        }),
+    ));
 
   it("makes nothing twice for two runs on one store", () =>
     withService(

@@ -4,7 +4,7 @@ import type { Budget } from "../calls/budget";
 import { ModelCallError } from "../calls/model-call-error";
 import type { ProfileRequest } from "../calls/profile-request";
 import { warnThroughNode } from "../run/run-options";
-import type { ProfileRecord, TokenUsage } from "../store/profile-record";
+import { noUsage, type ProfileRecord, type TokenUsage } from "../store/profile-record";
 import { importBullmq } from "./import-bullmq";
 import { type JobOutcome, jobOutcomeSchema, type ProfileJob } from "./profile-job";
 import { connected, redisConnection, warnOnce } from "./redis-connection";
@@ -23,8 +23,6 @@ export interface QueueAskOptions {
   readonly onCalls: (calls: number, usage: TokenUsage) => void;
   readonly signal: AbortSignal;
 }
-
-const nothing: TokenUsage = { inputTokens: 0, outputTokens: 0 };
 
 /**
  * Has workers make profiles, through BullMQ and Redis. A job's id is the key of its request: whoever asks for the same
@@ -150,7 +148,7 @@ function withdrawal(job: Job, signal: AbortSignal) {
   const withdrawn = new Promise<JobOutcome>((resolve) => {
     const withdraw = () =>
       job.remove().then(
-        () => resolve(failure("interrupted", "The run was interrupted", nothing)),
+        () => resolve(failure("interrupted", "The run was interrupted", noUsage)),
         () => {},
       );
     if (signal.aborted) withdraw();
