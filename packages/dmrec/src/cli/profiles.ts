@@ -8,6 +8,7 @@ import {
   type GeneratedProfiles,
   generateItemProfiles,
   generateUserProfiles,
+  ModelCallError,
   openProfileStore,
   type Profile,
   ProfileRunError,
@@ -128,8 +129,8 @@ async function shown(made: Promise<GeneratedProfiles>): Promise<GeneratedProfile
   try {
     return await made;
   } catch (error) {
-    if (!ProfileRunError.isInstance(error)) throw error;
-    console.log(describeReport(error.report));
+    if (!ModelCallError.isInstance(error)) throw error;
+    if (ProfileRunError.isInstance(error)) console.log(describeReport(error.report));
     throw error.reason === "interrupted" ? new Interrupted(error.message) : error;
   } finally {
     if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");

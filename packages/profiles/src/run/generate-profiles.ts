@@ -13,7 +13,7 @@ import type { ProfileRecord } from "../store/profile-record";
 import type { Entity } from "../store/profile-store";
 import { forEachConcurrently } from "./for-each-concurrently";
 import { makeOnce } from "./make-once";
-import { planProfiles, type Subject } from "./plan-profiles";
+import { planProfiles, type Subjects } from "./plan-profiles";
 import type { ProfileReport } from "./profile-report";
 import { ProfileRunError } from "./profile-run-error";
 import { type RunOptions, runSchema, warnThroughNode } from "./run-options";
@@ -35,12 +35,13 @@ const hopeless = 10;
  * Gives every subject a profile: from the store where it was paid for, else from the model.
  *
  * @throws ProfileRunError where the run cannot go on or was stopped.
+ * @throws ModelCallError where it was stopped before its first call, while it looked what there is.
  * @throws StoreError
  */
 export async function generateProfiles(
   owner: string,
   kind: Entity["kind"],
-  subjects: readonly Subject[],
+  subjects: Subjects,
   options: RunOptions,
 ): Promise<GeneratedProfiles> {
   const {
@@ -58,18 +59,22 @@ export async function generateProfiles(
   } = options;
   const settings = parseOptions(owner, runSchema, rest);
   const { collection, concurrency, prices, maximumCost, maximumOutputTokens, temperature } = settings;
-  const requestOf = requestsOf({
+  const render = requestsOf({
     model: modelName(model),
     template,
     kind,
     schema,
     parameters: { maximumOutputTokens, temperature, providerOptions },
   });
-  const plan = await planProfiles(subjects, { store, collection, kind, requestOf });
+  const requestOf = (index: number) => {
+    const data = subjects.dataOf(index);
+    return data === undefined ? undefined : render(data);
+  };
   const stop = new AbortController();
   const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   // Every call in flight listens to it, which is no leak.
   setMaxListeners(0, stopSignal);
+  const plan = await planProfiles(subjects.ids, { store, collection, kind, requestOf, signal: stopSignal });
   const budget = new StoreBudget(store, prices, maximumCost, stopSignal);
   const tally = new RunTally(plan, { prices, maximumOutputTokens, spent: () => budget.spent });
   const { profiles, open } = plan;
@@ -98,7 +103,11 @@ export async function generateProfiles(
   let hasAny = plan.fromStore > plan.imported;
   let fatal: unknown;
 
-  await forEachConcurrently(open, concurrency, stopSignal, async ({ index, entity, request }) => {
+  await forEachConcurrently(open, concurrency, stopSignal, async ({ index }) => {
+    const entity = { collection, kind, id: subjects.ids[index] };
+    const request = requestOf(index);
+    // What nothing is known of is not open.
+    if (!request) return;
     const shared = asked.get(request.key);
     try {
       const answer = shared ?? ask(request);

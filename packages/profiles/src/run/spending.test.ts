@@ -144,6 +144,19 @@ describe("a run in progress", () => {
     );
   });
 
+  it("can be stopped while it looks what there is", () =>
+    withService(
+      () => profile("Fond of wit."),
+      async ({ run, server }) => {
+        const many = Array.from({ length: 5000 }, (_, index) => ({ title: `Book ${index}` }));
+        const stop = new AbortController();
+        const running = generateItemProfiles({ ...run, items: many, signal: stop.signal });
+        setTimeout(() => stop.abort(), 10);
+        await expect(running).rejects.toMatchObject({ reason: "interrupted" });
+        expect(server.calls).toHaveLength(0);
+      },
+    ));
+
   it("begins no call after it is stopped, also where calls wait for money", () =>
     withService(
       async () => {
