@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { generateItemProfiles } from "./generate-item-profiles";
+import { describeReport } from "./run/profile-report";
 import { ProfileRunError } from "./run/profile-run-error";
 import {
   dropped,
@@ -227,6 +228,11 @@ describe("generateItemProfiles", () => {
         const made = await generateItemProfiles({ ...run, items });
         expect(made.profiles[1]).toEqual(imported);
         expect(made.report).toMatchObject({ ok: 3, imported: 1, calls: 2 });
+        expect(describeReport(made.report)).toMatch(/\(1 from the store, 1 of them imported\)/);
+        const warnings: string[] = [];
+        const onWarning = (message: string) => warnings.push(message);
+        await generateItemProfiles({ ...run, items, itemIds: ["x", "y", "z"], dryRun: true, onWarning });
+        expect(warnings).toEqual([expect.stringMatching(/imported profiles, and none is of these items/)]);
         await store.forgetImported("default", "item");
         expect((await generateItemProfiles({ ...run, items })).report.calls).toBe(1);
         expect(server.calls).toHaveLength(3);

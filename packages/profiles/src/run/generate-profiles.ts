@@ -75,6 +75,10 @@ export async function generateProfiles(
   // Every call in flight listens to it, which is no leak.
   setMaxListeners(0, stopSignal);
   const plan = await planProfiles(subjects.ids, { store, collection, kind, requestOf, signal: stopSignal });
+  if (plan.imported === 0 && store.hasImported(collection, kind))
+    onWarning(
+      `The store has imported profiles, and none is of these ${kind}s: are the identifiers the same?`,
+    );
   const budget = new StoreBudget(store, prices, maximumCost, stopSignal);
   const tally = new RunTally(plan, { prices, maximumOutputTokens, spent: () => budget.spent });
   const { profiles, open } = plan;

@@ -153,7 +153,12 @@ export class ProfileStore {
     return keys.length;
   }
 
-  /** The latest profiles of a collection, by identifier. */
+  /** Whether there are imported profiles in a collection. */
+  hasImported(collection: string, kind: Entity["kind"]): boolean {
+    return this.#entityRecords(collection, kind).some(([, { imported }]) => imported !== undefined);
+  }
+
+  /** The latest profiles of a collection, by identifier, those included whose inputs have changed since. */
   profiles(collection: string, kind: Entity["kind"]): Map<string, Profile> {
     const profiles = new Map<string, Profile>();
     for (const [, { id, key, imported }] of this.#entityRecords(collection, kind)) {
