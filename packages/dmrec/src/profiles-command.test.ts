@@ -10,28 +10,35 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const cli = resolve(import.meta.dirname, "../dist/cli.js");
 const reply = JSON.stringify({ sufficient: true, summary: "Fond of wit.", reasoning: "The title." });
-const completion = JSON.stringify({
-  id: "1",
-  object: "chat.completion",
-  created: 1,
-  model: "test",
-  choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content: reply } }],
-  usage: { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150 },
-});
+const completion = (content: string) =>
+  JSON.stringify({
+    id: "1",
+    object: "chat.completion",
+    created: 1,
+    model: "test",
+    choices: [{ index: 0, finish_reason: "stop", message: { role: "assistant", content } }],
+    usage: { prompt_tokens: 100, completion_tokens: 50, total_tokens: 150 },
+  });
 
 let folder: string;
 let calls = 0;
 let status = 200;
 let delay = 0;
+/** What the prompts hold that get no reply of use. */
+let stubborn: string | undefined;
 const server = createServer(async (request, response) => {
-  for await (const _ of request);
+  let body = "";
+  for await (const chunk of request.setEncoding("utf8")) body += chunk;
+  const content = stubborn !== undefined && body.includes(stubborn) ? "No." : reply;
   calls += 1;
   await new Promise((done) => setTimeout(done, delay));
-  response.writeHead(status, { "content-type": "application/json" }).end(status === 200 ? completion : "{}");
+  response
+    .writeHead(status, { "content-type": "application/json" })
+    .end(status === 200 ? completion(content) : "{}");
 });
 
 beforeEach(async () => {
-  [calls, status, delay] = [0, 200, 0];
+  [calls, status, delay, stubborn] = [0, 200, 0, undefined];
   folder = await mkdtemp(join(tmpdir(), "dmrec-profiles-command-"));
   await writeFile(join(folder, "train.txt"), "0 0 1 2\n1 1 3\n2 4 5\n");
   await writeFile(join(folder, "valid.txt"), "0 3\n");
@@ -89,6 +96,27 @@ describe("dmrec profiles", () => {
     expect(calls).toBe(9);
   });
 
+  it("makes profiles of users also where one of an item fails, and writes empty ones on demand", async () => {
+    stubborn = '\\"title\\":\\"Book 5\\",\\"tags';
+    const first = await run("--data", folder);
+    expect(first.code).toBe(1);
+    expect(first.output).toMatch(/5 ok, 0 insufficient, 1 failed.*1 unreadable, the first 5.*usr_prf.*3 ok/s);
+    expect(first.output).toMatch(
+      /Error: 1 profiles are missing, so .*itm_prf\.pkl is not written\. .*--missing empty/,
+    );
+    const second = await run("--data", folder, "--missing", "empty");
+    expect(second).toMatchObject({ code: 0, output: expect.stringMatching(/Written to .*itm_prf\.pkl/) });
+    const written = await readPickledProfiles(join(folder, "store", "itm_prf.pkl"));
+    expect([...written.values()].filter(({ profile }) => profile === "")).toHaveLength(1);
+    expect((await run("--help")).output).toMatch(/--missing <what>/);
+  });
+
+  it("says which profiles of items are of other inputs when it makes those of users alone", async () => {
+    await run("--data", folder, "--of", "items");
+    const { output } = await run("--data", folder, "--of", "users", "--domain", "books");
+    expect(output).toMatch(/6 profiles of items are of another model, domain or other attributes/);
+  });
+
   it("stops on Ctrl-C, and goes on", async () => {
     delay = 300;
     const { child, ended } = start("--data", folder, "--concurrency", "1");
@@ -110,6 +138,10 @@ describe("dmrec profiles", () => {
     expect(code).toBe(1);
     expect(output).toMatch(/Error: The service refuses the key \(status 401\)/);
     expect(output).not.toMatch(/\n\s+at /);
+    const unpriced = await run("--data", folder, "--input-price", "1");
+    expect(unpriced.output).toMatch(
+      /Error: profiles: --output-price: is not given; expected it beside --inp/,
+    );
     await rm(join(folder, "item_attributes.jsonl"));
     expect((await run("--data", folder)).output).toMatch(/Error: profiles: data: .* has no item_attributes/);
   });

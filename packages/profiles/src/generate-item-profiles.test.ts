@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { generateItemProfiles } from "./generate-item-profiles";
+import { describeReport } from "./run/profile-report";
 import { ProfileRunError } from "./run/profile-run-error";
 import {
   dropped,
@@ -202,6 +203,21 @@ describe("generateItemProfiles", () => {
       },
     ));
 
+  it("stops where no reply fits, and not where the store has some that did", () =>
+    withService(
+      ({ data }) => (JSON.stringify(data).includes("Emma") ? text(fitting) : text("{", "length")),
+      async ({ run, server }) => {
+        const many = Array.from({ length: 100 }, (_, index) => ({ title: `Book ${index}` }));
+        const misfits = generateItemProfiles({ ...run, items: many, concurrency: 4 });
+        await expect(misfits).rejects.toMatchObject({ reason: "truncated", report: { ok: 0 } });
+        expect(server.calls.length).toBeLessThan(30);
+        await generateItemProfiles({ ...run, items: items.slice(0, 1) });
+        const { report } = await generateItemProfiles({ ...run, items: [items[0], ...many.slice(0, 20)] });
+        expect(report).toMatchObject({ ok: 1, open: 0 });
+        expect(report.failed).toHaveLength(20);
+      },
+    ));
+
   it("asks once for two items of the same data", () =>
     withService(
       () => text(fitting),
@@ -249,6 +265,11 @@ describe("generateItemProfiles", () => {
         const made = await generateItemProfiles({ ...run, items });
         expect(made.profiles[1]).toEqual(imported);
         expect(made.report).toMatchObject({ ok: 3, imported: 1, calls: 2 });
+        expect(describeReport(made.report)).toMatch(/\(1 from the store, 1 of them imported\)/);
+        const warnings: string[] = [];
+        const onWarning = (message: string) => warnings.push(message);
+        await generateItemProfiles({ ...run, items, itemIds: ["x", "y", "z"], dryRun: true, onWarning });
+        expect(warnings).toEqual([expect.stringMatching(/imported profiles, and none is of these items/)]);
         await store.forgetImported("default", "item");
         expect((await generateItemProfiles({ ...run, items })).report.calls).toBe(1);
         expect(server.calls).toHaveLength(3);
@@ -263,6 +284,7 @@ describe("generateItemProfiles", () => {
           expect(generateItemProfiles({ ...run, items, ...options })).rejects.toThrow(message);
         await refused({ concurrency: 0 }, /generateItemProfiles: concurrency/);
         await refused({ maximumCost: 1 }, /maximumCost: needs prices/);
+        await refused({ prices: { inputPerMillion: 1 } }, /prices\.outputPerMillion/);
         await refused({ itemIds: ["a", "b"] }, /itemIds: 2 identifiers; expected 3/);
         await refused({ itemIds: ["a", "b", "a"] }, /itemIds: "a" is there twice/);
         await refused({ colour: "red" }, /colour/);

@@ -21,6 +21,6 @@ export interface ItemProfilesOptions extends RunOptions {
 export async function generateItemProfiles(options: ItemProfilesOptions): Promise<GeneratedProfiles> {
   const { items, itemIds, ...run } = options;
   const ids = identifiersOf("generateItemProfiles", "itemIds", itemIds, items.length);
-  const subjects = items.map((attributes, index) => ({ id: ids[index], data: itemData(attributes) }));
-  return generateProfiles("generateItemProfiles", "item", subjects, run);
+  const dataOf = (item: number) => itemData(items[item]);
+  return generateProfiles("generateItemProfiles", "item", { ids, dataOf }, run);
 }

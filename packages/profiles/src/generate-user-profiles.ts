@@ -56,6 +56,6 @@ export async function generateUserProfiles(options: UserProfilesOptions): Promis
     reviews: reviewsByUser(reviews),
     sampleSize: sample.sampleSize,
   };
-  const subjects = ids.map((id, user) => ({ id, data: userData(history, user, random.fork(user)) }));
-  return generateProfiles(owner, "user", subjects, run);
+  const dataOf = (user: number) => userData(history, user, random.fork(user));
+  return generateProfiles(owner, "user", { ids, dataOf }, run);
 }

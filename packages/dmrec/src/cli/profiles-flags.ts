@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import { integer, number } from "./option-parsers";
 
 const kinds = ["both", "items", "users"] as const;
+const missing = ["error", "empty"] as const;
 
 /** What the command line of `dmrec profiles` says. */
 export interface ProfilesFlags {
@@ -11,6 +12,7 @@ export interface ProfilesFlags {
   readonly domain: PromptDomain;
   readonly of: (typeof kinds)[number];
   readonly store: string;
+  readonly missing: (typeof missing)[number];
   readonly dryRun: boolean;
   readonly concurrency: number;
   readonly requestsPerMinute?: number;
@@ -37,12 +39,20 @@ export function profilesCommand(profiles: (flags: ProfilesFlags) => Promise<void
     .addOption(new Option("--domain <name>", "what the items are").choices(domains).default("neutral"))
     .addOption(new Option("--of <whom>", "whose profiles").choices(kinds).default("both"))
     .option("--store <folder>", "keeps what was paid, and gets itm_prf.pkl and usr_prf.pkl", "profiles")
+    .addOption(
+      new Option(
+        "--missing <what>",
+        "what becomes of a file where profiles failed: none, or empty ones in it",
+      )
+        .choices(missing)
+        .default("error"),
+    )
     .option("--dry-run", "call nobody; say what is to do and what it would cost", false)
     .option("--concurrency <count>", "calls at a time", integer, 8)
     .option("--requests-per-minute <count>", "the most requests a minute", integer)
     .option("--tokens-per-minute <count>", "the most tokens a minute", integer)
-    .option("--input-price <number>", "of a million tokens of prompts", number)
-    .option("--output-price <number>", "of a million tokens of replies", number)
+    .option("--input-price <number>", "of a million tokens of prompts; needs the other price", number)
+    .option("--output-price <number>", "of a million tokens of replies; needs the other price", number)
     .option("--maximum-cost <number>", "the most to spend through this store; needs the prices", number)
     .option("--no-structured-outputs", "for services that take no JSON schema")
     .action(profiles);

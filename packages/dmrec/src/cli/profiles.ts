@@ -8,6 +8,7 @@ import {
   type GeneratedProfiles,
   generateItemProfiles,
   generateUserProfiles,
+  ModelCallError,
   openProfileStore,
   type Profile,
   ProfileRunError,
@@ -30,15 +31,29 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
   );
   const run = { ...runOptions(flags, store), signal: interruption.signal };
   const { itemIds, userIds, train } = data;
+  const gaps: string[] = [];
   const finish = async (name: string, ids: readonly string[], made: Promise<GeneratedProfiles>) => {
     const { profiles, report } = await shown(made);
     console.log(`${name}: ${describeReport(report)}`);
-    if (!flags.dryRun) await writeComplete(join(flags.store, name), profiles, ids);
+    if (flags.dryRun) return profiles;
+    const file = join(flags.store, name);
+    const missing = profiles.filter((profile) => profile === undefined).length;
+    if (missing > 0 && flags.missing === "error") {
+      gaps.push(`${missing} profiles are missing, so ${file} is not written`);
+      return profiles;
+    }
+    await writeProfiles(file, profiles, { ids, missing: flags.missing });
+    console.log(`Written to ${file}`);
     return profiles;
   };
   try {
-    let itemProfiles = flags.of === "users" ? storedProfiles(store, itemIds) : [];
-    if (flags.of !== "users")
+    let itemProfiles: readonly (Profile | undefined)[] = [];
+    if (flags.of === "users") {
+      const { report } = await shown(generateItemProfiles({ ...run, items, itemIds, dryRun: true }));
+      itemProfiles = storedProfiles(store, itemIds);
+      if (report.stale > 0)
+        console.log(`${report.stale} profiles of items are of another model, domain or other attributes`);
+    } else
       itemProfiles = await finish("itm_prf.pkl", itemIds, generateItemProfiles({ ...run, items, itemIds }));
     if (flags.of !== "items")
       await finish(
@@ -46,6 +61,10 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
         userIds,
         generateUserProfiles({ ...run, train, items, itemProfiles, userIds }),
       );
+    if (gaps.length > 0) {
+      const message = `${gaps.join("; ")}. The same command asks for them again; --missing empty writes empty ones`;
+      throw new DMRecError("model-call", message);
+    }
   } finally {
     interruption.release();
     await store.close();
@@ -69,6 +88,12 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
       "is not set; expected a key, or OPENAI_BASE_URL of a service that needs none (--dry-run needs neither)";
     throw new InvalidOptionsError("profiles", [{ path: "OPENAI_API_KEY", message }]);
   }
+  if ((inputPrice === undefined) !== (outputPrice === undefined)) {
+    const [path, other] =
+      inputPrice === undefined ? ["--input-price", "--output-price"] : ["--output-price", "--input-price"];
+    const message = `is not given; expected it beside ${other}, for replies and prompts both cost`;
+    throw new InvalidOptionsError("profiles", [{ path, message }]);
+  }
   const provider = createOpenAICompatible({
     name: "openai",
     baseURL,
@@ -84,14 +109,9 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
     ...(maximumCost === undefined ? {} : { maximumCost }),
-    ...(inputPrice === undefined
+    ...(inputPrice === undefined || outputPrice === undefined
       ? {}
-      : {
-          prices: {
-            inputPerMillion: inputPrice,
-            ...(outputPrice === undefined ? {} : { outputPerMillion: outputPrice }),
-          },
-        }),
+      : { prices: { inputPerMillion: inputPrice, outputPerMillion: outputPrice } }),
     // The form of the answer is told in words where the service takes no schema.
     onWarning: () => {},
     onProgress: progressLine(),
@@ -109,27 +129,12 @@ async function shown(made: Promise<GeneratedProfiles>): Promise<GeneratedProfile
   try {
     return await made;
   } catch (error) {
-    if (!ProfileRunError.isInstance(error)) throw error;
-    console.log(describeReport(error.report));
+    if (!ModelCallError.isInstance(error)) throw error;
+    if (ProfileRunError.isInstance(error)) console.log(describeReport(error.report));
     throw error.reason === "interrupted" ? new Interrupted(error.message) : error;
   } finally {
     if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
   }
-}
-
-/** @throws DMRecError where profiles are missing. */
-async function writeComplete(
-  file: string,
-  profiles: readonly (Profile | undefined)[],
-  ids: readonly string[],
-): Promise<void> {
-  const missing = profiles.filter((profile) => profile === undefined).length;
-  if (missing > 0) {
-    const message = `${missing} profiles are missing, so ${file} is not written; the same command asks for them again`;
-    throw new DMRecError("model-call", message);
-  }
-  await writeProfiles(file, profiles, { ids });
-  console.log(`Written to ${file}`);
 }
 
 /** Seconds between two lines where the output is no terminal. */

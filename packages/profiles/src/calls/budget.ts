@@ -28,22 +28,35 @@ export class StoreBudget implements Budget {
   readonly #store: ProfileStore;
   readonly #prices: Prices | undefined;
   readonly #ceiling: number | undefined;
+  readonly #signal: AbortSignal;
   readonly #inFlight = new Set<Promise<boolean>>();
 
-  constructor(store: ProfileStore, prices: Prices | undefined, ceiling: number | undefined) {
+  /** No call begins after the signal. */
+  constructor(
+    store: ProfileStore,
+    prices: Prices | undefined,
+    ceiling: number | undefined,
+    signal: AbortSignal,
+  ) {
     this.#store = store;
     this.#prices = prices;
     this.#ceiling = ceiling;
+    this.#signal = signal;
   }
 
   async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
     const prices = this.#prices;
     if (!prices) return call();
     const reserved = costOf(most, prices);
-    // Calls in flight may turn out cheaper than what is reserved for them.
+    // Calls in flight may turn out cheaper than what is reserved for them; those of other processes are not waited for.
     while (!(await this.#store.reserve(reserved, this.#ceiling))) {
       if (this.#inFlight.size === 0) throw this.#ceilingReached(reserved);
       await Promise.race(this.#inFlight);
+      if (this.#signal.aborted) throw interrupted();
+    }
+    if (this.#signal.aborted) {
+      await this.#store.settle(reserved, 0);
+      throw interrupted();
     }
     const payment = paymentOf(most, call, async (usage) => {
       const actual = costOf(usage, prices);
@@ -67,30 +80,41 @@ export class StoreBudget implements Budget {
   }
 }
 
-/** Spends tokens that another process has set aside, up to their number. */
-export class TokenAllowance implements Budget {
-  /** What was spent. */
-  readonly used = { inputTokens: 0, outputTokens: 0 };
-  readonly #allowed: TokenUsage;
+function interrupted(): ModelCallError {
+  return new ModelCallError("interrupted", "The run was interrupted");
+}
 
-  constructor(allowed: TokenUsage) {
+/** Spends tokens that another process has set aside, up to their number; one call at a time. */
+export class TokenAllowance implements Budget {
+  readonly #allowed: TokenUsage;
+  readonly #keep: (used: TokenUsage) => Promise<void>;
+  #used: TokenUsage;
+
+  /** `keep` is told, before each call and after it, what is spent if the process dies then. */
+  constructor(allowed: TokenUsage, used: TokenUsage, keep: (used: TokenUsage) => Promise<void>) {
     this.#allowed = allowed;
+    this.#used = used;
+    this.#keep = keep;
+  }
+
+  /** What was spent. */
+  get used(): TokenUsage {
+    return this.#used;
   }
 
   async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
-    const { inputTokens, outputTokens } = this.used;
-    if (
-      inputTokens + most.inputTokens > this.#allowed.inputTokens ||
-      outputTokens + most.outputTokens > this.#allowed.outputTokens
-    ) {
+    const before = this.#used;
+    const atMost = sumOf(before, most);
+    if (atMost.inputTokens > this.#allowed.inputTokens || atMost.outputTokens > this.#allowed.outputTokens) {
       throw new ModelCallError(
         "unavailable",
         "Calls without an answer have used up what was set aside for them",
       );
     }
+    await this.#keep(atMost);
     return paymentOf(most, call, async (usage) => {
-      this.used.inputTokens += usage.inputTokens;
-      this.used.outputTokens += usage.outputTokens;
+      this.#used = sumOf(before, usage);
+      await this.#keep(this.#used);
     });
   }
 }
@@ -111,6 +135,13 @@ async function paymentOf<Call extends PaidCall>(
   } finally {
     await settle(usage);
   }
+}
+
+function sumOf(a: TokenUsage, b: TokenUsage): TokenUsage {
+  return {
+    inputTokens: a.inputTokens + b.inputTokens,
+    outputTokens: a.outputTokens + b.outputTokens,
+  };
 }
 
 /** Services charge nothing for requests that they answer with an error. */

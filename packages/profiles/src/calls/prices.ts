@@ -2,15 +2,15 @@ import type { TokenUsage } from "../store/profile-record";
 
 /** What a service charges, in any one currency. */
 export interface Prices {
-  /** For a million tokens of prompts, or of texts to embed. */
+  /** For a million tokens of prompts. */
   readonly inputPerMillion: number;
-  /** For a million tokens of replies; none for an embedding model. */
-  readonly outputPerMillion?: number | undefined;
+  /** For a million tokens of replies. */
+  readonly outputPerMillion: number;
 }
 
 export function costOf(
   { inputTokens, outputTokens }: TokenUsage,
-  { inputPerMillion, outputPerMillion = 0 }: Prices,
+  { inputPerMillion, outputPerMillion }: Prices,
 ): number {
   return (inputTokens * inputPerMillion + outputTokens * outputPerMillion) / 1e6;
 }

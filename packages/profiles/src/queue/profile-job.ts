@@ -9,6 +9,15 @@ export interface ProfileJob {
   readonly maximumReasks: number;
   /** The most tokens that all calls of the job may take together. */
   readonly allowed: TokenUsage;
+  /** What workers that had the job before have spent on it. */
+  readonly spent?: JobSpending;
+}
+
+export interface JobSpending {
+  /** Calls that were answered. */
+  readonly calls: number;
+  /** What they took, and the most that calls without an answer may have taken. */
+  readonly usage: TokenUsage;
 }
 
 export const jobOutcomeSchema = z.object({

@@ -1,9 +1,10 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { generateItemProfiles } from "../generate-item-profiles";
 import { profileSchema } from "../profile";
 import { startScript } from "../testing/child-process";
-import { failure, profile, type ServedCall, text } from "../testing/openai-server";
+import { failure, insufficient, modelAt, profile, type ServedCall, text } from "../testing/openai-server";
 import { hasRedis, startRedis } from "../testing/redis-server";
 import { withService } from "../testing/with-service";
 import { openProfileQueue, type ProfileQueue } from "./profile-queue";
@@ -144,20 +145,26 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
     withService(
       () => profile("Fond of wit."),
       ({ run, model, server }) =>
-        withQueue(async (queue, name) => {
-          // A run that dies leaves its jobs and asks for them again.
-          const dead = await openProfileQueue({ url: redis.url, name, onWarning: () => {} });
-          generateItemProfiles({ ...run, items: items.slice(0, 5), queue: dead }).catch(() => {});
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          await dead.close();
-          const worker = await startProfileWorker({ url: redis.url, name, model });
-          while (server.calls.length < 5) await new Promise((resolve) => setTimeout(resolve, 10));
-          await new Promise((resolve) => setTimeout(resolve, 100));
-          const { report } = await generateItemProfiles({ ...run, items: items.slice(0, 5), queue });
-          await worker.close();
-          expect(report).toMatchObject({ ok: 5, failed: [] });
-          expect(server.calls).toHaveLength(5);
-        }),
+        // What the dead run claimed is another matter.
+        withService(
+          () => insufficient,
+          (gone) =>
+            withQueue(async (queue, name) => {
+              // A run that dies leaves its jobs and asks for them again.
+              const dead = await openProfileQueue({ url: redis.url, name, onWarning: () => {} });
+              const few = { ...run, items: items.slice(0, 5) };
+              generateItemProfiles({ ...few, store: gone.store, queue: dead }).catch(() => {});
+              await sleep(100);
+              await dead.close();
+              const worker = await startProfileWorker({ url: redis.url, name, model });
+              while (server.calls.length < 5) await sleep(10);
+              await sleep(100);
+              const { report } = await generateItemProfiles({ ...few, queue });
+              await worker.close();
+              expect(report).toMatchObject({ ok: 5, failed: [] });
+              expect(server.calls).toHaveLength(5);
+            }),
+        ),
     ));
 
   it("goes on when a worker is killed, and pays each result once but those in flight", async () => {
@@ -165,7 +172,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
     const served = new Map<string, number>();
     await withService(
       async (call) => {
-        await new Promise((resolve) => setTimeout(resolve, 10));
+        await sleep(10);
         served.set(titleOf(call), (served.get(titleOf(call)) ?? 0) + 1);
         return profile("Fond of wit.");
       },
@@ -175,7 +182,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         const queue = await openProfileQueue({ url: redis.url });
         const many = Array.from({ length: 200 }, (_, index) => ({ title: `Book ${index}` }));
         const running = generateItemProfiles({ ...run, items: many, queue, concurrency: 16 });
-        while (served.size < 100) await new Promise((resolve) => setTimeout(resolve, 2));
+        while (served.size < 100) await sleep(2);
         killed.kill();
         const other = await startProfileWorker({ url: redis.url, model, concurrency, lock: 1 });
         const { report } = await running;
@@ -189,6 +196,98 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
       },
     );
   });
+
+  it("counts the calls of a killed worker", () =>
+    withService(
+      async ({ earlier }) => {
+        if (earlier === 0) await sleep(1000);
+        return profile("Fond of wit.");
+      },
+      async ({ run, model, server, store }) => {
+        const killed = startScript("profile-worker", [redis.url, server.url, "4", "0.3", "deaths"]);
+        await killed.printed(/listening/);
+        const queue = await openProfileQueue({ url: redis.url, name: "deaths" });
+        const few = { ...run, items: items.slice(0, 4), queue };
+        const running = generateItemProfiles({ ...few, prices });
+        while (server.calls.length < 4) await sleep(5);
+        killed.kill();
+        const other = await startProfileWorker({ url: redis.url, name: "deaths", model, lock: 0.3 });
+        const { report } = await running;
+        await other.close();
+        await queue.close();
+        // Nobody knows what the four calls took: at most 5.763 each.
+        expect(report).toMatchObject({ ok: 4, calls: 4 });
+        expect(server.calls).toHaveLength(8);
+        expect(store.spent()).toBeGreaterThan(4 * costOfCall + 4 * 5);
+        expect(store.spent()).toBeLessThan(4 * costOfCall + 4 * 6);
+      },
+    ));
+
+  it("ends a worker at once that waits for the service, and has another one make its jobs", () =>
+    withService(
+      ({ headers }) =>
+        headers.authorization === "Bearer busy-key-0123456789"
+          ? failure(429, "slow down", { headers: { "retry-after": "60" } })
+          : profile("Fond of wit."),
+      async ({ run, model, server }) =>
+        withQueue(async (queue, name) => {
+          const busy = modelAt(server.url, "busy-key-0123456789");
+          const first = await startProfileWorker({ url: redis.url, name, model: busy });
+          const running = generateItemProfiles({ ...run, items: items.slice(0, 3), queue, prices });
+          while (server.calls.length < 1) await sleep(5);
+          await sleep(50);
+          await first.close();
+          const second = await startProfileWorker({ url: redis.url, name, model });
+          expect((await running).report).toMatchObject({ ok: 3, calls: 3, usage: { inputTokens: 300 } });
+          await second.close();
+        }),
+    ));
+
+  it("makes nothing twice for two runs on one store", () =>
+    withService(
+      async () => {
+        await sleep(5);
+        return profile("Fond of wit.");
+      },
+      ({ run, server, model, store }) =>
+        withQueue(
+          async (queue, name) => {
+            const other = await openProfileQueue({ url: redis.url, name });
+            const runs = [
+              generateItemProfiles({ ...run, items, queue, concurrency: 8, prices }),
+              generateItemProfiles({ ...run, items, queue: other, concurrency: 2, prices }),
+            ];
+            for (const { report } of await Promise.all(runs)) expect(report.ok).toBe(60);
+            await other.close();
+            expect(server.calls).toHaveLength(60);
+            expect(store.spent()).toBeCloseTo(60 * costOfCall);
+          },
+          { model },
+        ),
+    ));
+
+  it.each(["the same store", "stores of their own"])("goes on when another run on %s is stopped", (where) =>
+    withService(
+      () => profile("Fond of wit."),
+      ({ run, server, model }) =>
+        withService(
+          () => insufficient,
+          ({ store }) =>
+            withQueue(async (queue, name) => {
+              const stop = new AbortController();
+              const few = { ...run, items: items.slice(0, 4), queue };
+              const stopped = generateItemProfiles({ ...few, signal: stop.signal });
+              const goingOn = generateItemProfiles(where === "the same store" ? few : { ...few, store });
+              setTimeout(() => stop.abort(), 50);
+              await expect(stopped).rejects.toMatchObject({ reason: "interrupted" });
+              const worker = await startProfileWorker({ url: redis.url, name, model });
+              expect((await goingOn).report.ok).toBe(4);
+              await worker.close();
+              expect(server.calls).toHaveLength(4);
+            }),
+        ),
+    ),
+  );
 
   it("says so where there is no Redis or no worker", async () => {
     const warnings: string[] = [];

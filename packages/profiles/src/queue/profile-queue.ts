@@ -4,7 +4,7 @@ import type { Budget } from "../calls/budget";
 import { ModelCallError } from "../calls/model-call-error";
 import type { ProfileRequest } from "../calls/profile-request";
 import { warnThroughNode } from "../run/run-options";
-import type { ProfileRecord, TokenUsage } from "../store/profile-record";
+import { noUsage, type ProfileRecord, type TokenUsage } from "../store/profile-record";
 import { importBullmq } from "./import-bullmq";
 import { type JobOutcome, jobOutcomeSchema, type ProfileJob } from "./profile-job";
 import { connected, redisConnection, warnOnce } from "./redis-connection";
@@ -23,8 +23,6 @@ export interface QueueAskOptions {
   readonly onCalls: (calls: number, usage: TokenUsage) => void;
   readonly signal: AbortSignal;
 }
-
-const nothing: TokenUsage = { inputTokens: 0, outputTokens: 0 };
 
 /**
  * Has workers make profiles, through BullMQ and Redis. A job's id is the key of its request: whoever asks for the same
@@ -73,18 +71,25 @@ export class ProfileQueue {
 
   async #outcome(data: ProfileJob, signal: AbortSignal): Promise<JobOutcome> {
     const { key } = data.request;
-    await this.#dropFailure(key);
-    const job = await this.#queue.add("profile", data, { jobId: key });
-    const withdraw = withdrawal(job, signal);
-    try {
-      return jobOutcomeSchema.parse(
-        await Promise.race([job.waitUntilFinished(this.#events), withdraw.withdrawn]),
-      );
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      return failure("unavailable", `The queue gave no result: ${reason}`, data.allowed);
-    } finally {
-      withdraw.release();
+    for (;;) {
+      await this.#dropFailure(key);
+      const removal = removalOf(key, this.#events);
+      const job = await this.#queue.add("profile", data, { jobId: key });
+      const withdraw = withdrawal(job, signal);
+      try {
+        const finished = job.waitUntilFinished(this.#events);
+        const result: unknown = await Promise.race([finished, withdraw.withdrawn, removal.removed]);
+        // A run of another store has taken the job back, or has its result and needs the job no more.
+        if (result === removed) continue;
+        return jobOutcomeSchema.parse(result);
+      } catch (error) {
+        if ((await this.#queue.getJob(key)) === undefined) continue;
+        const reason = error instanceof Error ? error.message : String(error);
+        return failure("unavailable", `The queue gave no result: ${reason}`, data.allowed);
+      } finally {
+        withdraw.release();
+        removal.release();
+      }
     }
   }
 
@@ -143,7 +148,7 @@ function withdrawal(job: Job, signal: AbortSignal) {
   const withdrawn = new Promise<JobOutcome>((resolve) => {
     const withdraw = () =>
       job.remove().then(
-        () => resolve(failure("interrupted", "The run was interrupted", nothing)),
+        () => resolve(failure("interrupted", "The run was interrupted", noUsage)),
         () => {},
       );
     if (signal.aborted) withdraw();
@@ -151,6 +156,21 @@ function withdrawal(job: Job, signal: AbortSignal) {
     release = () => signal.removeEventListener("abort", withdraw);
   });
   return { withdrawn, release };
+}
+
+const removed = Symbol("removed");
+
+/** That a job is removed, by whomever. */
+function removalOf(key: string, events: QueueEvents) {
+  let release = () => {};
+  const isRemoved = new Promise<typeof removed>((resolve) => {
+    const tell = ({ jobId }: { readonly jobId: string }) => {
+      if (jobId === key) resolve(removed);
+    };
+    events.on("removed", tell);
+    release = () => events.off("removed", tell);
+  });
+  return { removed: isRemoved, release };
 }
 
 function failure(reason: "interrupted" | "unavailable", message: string, usage: TokenUsage): JobOutcome {

@@ -1,5 +1,6 @@
 import { parseOptions } from "@dmrec/core";
 import type { LanguageModel } from "ai";
+import type { Job } from "bullmq";
 import { z } from "zod";
 import { askForProfile } from "../calls/ask-for-profile";
 import { TokenAllowance } from "../calls/budget";
@@ -10,6 +11,7 @@ import { quietModel } from "../calls/quiet-model";
 import { RateLimit } from "../calls/rate-limit";
 import { type ProfileSchema, profileSchema } from "../profile";
 import { callSchema, warnThroughNode } from "../run/run-options";
+import { noUsage, type TokenUsage } from "../store/profile-record";
 import { importBullmq } from "./import-bullmq";
 import type { JobOutcome, ProfileJob } from "./profile-job";
 import { connected, redisConnection, warnOnce } from "./redis-connection";
@@ -34,7 +36,7 @@ export interface ProfileWorkerOptions extends z.input<typeof workerSchema> {
 }
 
 export interface ProfileWorker {
-  /** Begins no further job, and waits for those in progress. */
+  /** Begins no further call, and waits for those in flight; jobs that would need more go back to the queue. */
   close(): Promise<void>;
 }
 
@@ -59,14 +61,17 @@ export async function startProfileWorker(options: ProfileWorkerOptions): Promise
     ...rest
   } = options;
   const { lock, ...settings } = parseOptions("startProfileWorker", workerSchema, rest);
-  const { Worker } = await importBullmq();
+  const { WaitingError, Worker } = await importBullmq();
   const limit = new RateLimit(settings);
   const quiet = quietModel(model, onWarning);
   const stop = new AbortController();
 
-  const answer = async ({ request, maximumReasks, allowed }: ProfileJob): Promise<JobOutcome> => {
-    const budget = new TokenAllowance(allowed);
-    let calls = 0;
+  const answer = async (job: Job<ProfileJob>, token: string | undefined): Promise<JobOutcome> => {
+    const { request, maximumReasks, allowed, spent } = job.data;
+    let calls = spent?.calls ?? 0;
+    // Kept with the job before each call, so that the next worker counts what this one's death leaves unanswered.
+    const keep = (usage: TokenUsage) => job.updateData({ ...job.data, spent: { calls, usage } });
+    const budget = new TokenAllowance(allowed, spent?.usage ?? noUsage, keep);
     const outcome = (result: JobOutcome["result"]) => ({ result, calls, usage: budget.used });
     try {
       assertSameProfile(request, modelName(model), hashSchema(schema));
@@ -86,11 +91,16 @@ export async function startProfileWorker(options: ProfileWorkerOptions): Promise
       return outcome({ ok: true, record });
     } catch (error) {
       if (!ModelCallError.isInstance(error)) throw error;
+      if (error.reason === "interrupted") {
+        // This worker closes; another one goes on.
+        await job.moveToWait(token);
+        throw new WaitingError();
+      }
       const { reason, message, status } = error;
       return outcome({ ok: false, reason, message, ...(status === undefined ? {} : { status }) });
     }
   };
-  const worker = new Worker<ProfileJob, JobOutcome>(name, ({ data }) => answer(data), {
+  const worker = new Worker<ProfileJob, JobOutcome>(name, answer, {
     connection: redisConnection(url),
     concurrency: settings.concurrency,
     lockDuration: lock * 1000,
@@ -104,7 +114,14 @@ export async function startProfileWorker(options: ProfileWorkerOptions): Promise
     await worker.disconnect();
     throw error;
   }
-  return { close: () => worker.close() };
+  return {
+    close: async () => {
+      // In this order: jobs that go back to the queue are not for this worker.
+      const closed = worker.close();
+      stop.abort();
+      await closed;
+    },
+  };
 }
 
 /** A worker of another model or schema would answer another question. */

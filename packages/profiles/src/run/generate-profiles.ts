@@ -13,7 +13,7 @@ import type { ProfileRecord } from "../store/profile-record";
 import type { Entity } from "../store/profile-store";
 import { forEachConcurrently } from "./for-each-concurrently";
 import { makeOnce } from "./make-once";
-import { planProfiles, type Subject } from "./plan-profiles";
+import { planProfiles, type Subjects } from "./plan-profiles";
 import type { ProfileReport } from "./profile-report";
 import { ProfileRunError } from "./profile-run-error";
 import { type RunOptions, runSchema, warnThroughNode } from "./run-options";
@@ -25,19 +25,23 @@ export interface GeneratedProfiles {
   readonly report: ProfileReport;
 }
 
-/** So many failures in a row that are the service's, and at least as many as calls in flight, stop a run. */
+/**
+ * So many failures in a row, and at least as many as calls in flight, stop a run: those that are the service's, and any
+ * where there is no profile yet.
+ */
 const hopeless = 10;
 
 /**
  * Gives every subject a profile: from the store where it was paid for, else from the model.
  *
  * @throws ProfileRunError where the run cannot go on or was stopped.
+ * @throws ModelCallError where it was stopped before its first call, while it looked what there is.
  * @throws StoreError
  */
 export async function generateProfiles(
   owner: string,
   kind: Entity["kind"],
-  subjects: readonly Subject[],
+  subjects: Subjects,
   options: RunOptions,
 ): Promise<GeneratedProfiles> {
   const {
@@ -55,23 +59,31 @@ export async function generateProfiles(
   } = options;
   const settings = parseOptions(owner, runSchema, rest);
   const { collection, concurrency, prices, maximumCost, maximumOutputTokens, temperature } = settings;
-  const requestOf = requestsOf({
+  const render = requestsOf({
     model: modelName(model),
     template,
     kind,
     schema,
     parameters: { maximumOutputTokens, temperature, providerOptions },
   });
-  const plan = await planProfiles(subjects, { store, collection, kind, requestOf });
-  const budget = new StoreBudget(store, prices, maximumCost);
-  const tally = new RunTally(plan, { prices, maximumOutputTokens, spent: () => budget.spent });
-  const { profiles, open } = plan;
-  if (settings.dryRun || open.length === 0) return { profiles, report: tally.report() };
-
+  const requestOf = (index: number) => {
+    const data = subjects.dataOf(index);
+    return data === undefined ? undefined : render(data);
+  };
   const stop = new AbortController();
   const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
   // Every call in flight listens to it, which is no leak.
   setMaxListeners(0, stopSignal);
+  const plan = await planProfiles(subjects.ids, { store, collection, kind, requestOf, signal: stopSignal });
+  if (plan.imported === 0 && store.hasImported(collection, kind))
+    onWarning(
+      `The store has imported profiles, and none is of these ${kind}s: are the identifiers the same?`,
+    );
+  const budget = new StoreBudget(store, prices, maximumCost, stopSignal);
+  const tally = new RunTally(plan, { prices, maximumOutputTokens, spent: () => budget.spent });
+  const { profiles, open } = plan;
+  if (settings.dryRun || open.length === 0) return { profiles, report: tally.report() };
+
   const limit = new RateLimit(settings);
   const quiet = quietModel(model, onWarning);
   const onCalls = tally.countCalls.bind(tally);
@@ -88,16 +100,18 @@ export async function generateProfiles(
           budget,
           onCalls,
         });
-  // A queue sees to it by itself that nothing is made twice.
-  const ask = queue
-    ? make
-    : (request: ProfileRequest) => makeOnce(store, request.key, stopSignal, () => make(request));
+  const ask = (request: ProfileRequest) => makeOnce(store, request.key, stopSignal, () => make(request));
   // Two subjects of the same data ask once.
   const asked = new Map<string, Promise<ProfileRecord>>();
   let failuresInRow = 0;
+  let hasAny = plan.fromStore > plan.imported;
   let fatal: unknown;
 
-  await forEachConcurrently(open, concurrency, stopSignal, async ({ index, entity, request }) => {
+  await forEachConcurrently(open, concurrency, stopSignal, async ({ index }) => {
+    const entity = { collection, kind, id: subjects.ids[index] };
+    const request = requestOf(index);
+    // What nothing is known of is not open.
+    if (!request) return;
     const shared = asked.get(request.key);
     try {
       const answer = shared ?? ask(request);
@@ -106,20 +120,25 @@ export async function generateProfiles(
       await store.save(entity, request.key, record);
       await queue?.forget(request.key);
       profiles[index] = record.profile;
+      hasAny = true;
       if (!shared) failuresInRow = 0;
       tally.finish(index, entity.id);
     } catch (error) {
       if (ModelCallError.isInstance(error) && !error.stopsRun) {
         // One call fails once, however many subjects wait for it.
-        if (!shared) failuresInRow = error.isService ? failuresInRow + 1 : 0;
+        if (!shared) failuresInRow = error.isService || !hasAny ? failuresInRow + 1 : 0;
         tally.finish(index, entity.id, error);
         if (failuresInRow >= Math.max(hopeless, concurrency)) fatal ??= error;
       } else {
         fatal ??= error;
       }
-      if (fatal !== undefined) stop.abort();
     }
-    if (fatal === undefined) onProgress(tally.progress());
+    try {
+      if (fatal === undefined) onProgress(tally.progress());
+    } catch (error) {
+      fatal = error;
+    }
+    if (fatal !== undefined) stop.abort();
   });
   if (fatal === undefined && stopSignal.aborted)
     fatal = new ModelCallError("interrupted", "The run was interrupted");

@@ -133,3 +133,25 @@ it("shares the work of two processes on one store, and pays nothing twice", asyn
     await rm(folder, { recursive: true });
   }
 });
+
+it("keeps to one ceiling in two processes on one store", async () => {
+  const server = await startOpenAiServer(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return profile("Fond of wit.");
+  });
+  const folder = await mkdtemp(join(tmpdir(), "dmrec-ceiling-"));
+  // A call costs 0.3, and might cost 5.8: each of them has room for a few in flight.
+  const runs = [1, 2].map(() => startScript("item-run", [server.url, folder, "60", "4", "12"]));
+  try {
+    for (const run of runs) expect((await run.ended).stderr).toMatch(/reason: 'ceiling'/);
+    const store = await openProfileStore(folder);
+    expect(store.spent()).toBeCloseTo(server.calls.length * 0.3);
+    await store.close();
+    // Whoever finds the other's reservations in the way stops; the last one goes on for as long as a call fits.
+    expect(server.calls.length).toBeLessThanOrEqual(21);
+    expect(server.calls.length).toBeGreaterThan(15);
+  } finally {
+    await server.close();
+    await rm(folder, { recursive: true });
+  }
+});

@@ -1,20 +1,26 @@
+import { setImmediate } from "node:timers/promises";
 import type { Json } from "@dmrec/core";
+import { ModelCallError } from "../calls/model-call-error";
 import type { ProfileRequest } from "../calls/profile-request";
+import { estimateTokens } from "../calls/token-counts";
 import type { Profile } from "../profile";
 import type { Entity, ProfileStore } from "../store/profile-store";
 
-/** Whom to describe, and what a prompt says of them; nothing where nothing is known. */
-export interface Subject {
-  readonly id: string;
-  readonly data: Json | undefined;
+/** Whom to describe. */
+export interface Subjects {
+  readonly ids: readonly string[];
+  /** What a prompt says of one of them, by index; nothing where nothing is known. Rendered anew whenever it is needed. */
+  readonly dataOf: (index: number) => Json | undefined;
 }
 
 /** A subject whose profile is still to be made. */
 export interface OpenProfile {
   /** The subject's. */
   readonly index: number;
-  readonly entity: Entity;
-  readonly request: ProfileRequest;
+  /** The request's. Prompts are not kept: those of all subjects may take more memory than there is. */
+  readonly key: string;
+  /** About how many tokens the prompt has. */
+  readonly inputTokens: number;
 }
 
 /** What there is and what is to do. */
@@ -32,24 +38,33 @@ export interface PlanOptions {
   readonly store: ProfileStore;
   readonly collection: string;
   readonly kind: Entity["kind"];
-  readonly requestOf: (data: Json) => ProfileRequest;
+  /** What is asked of a subject, by index; nothing where nothing is known of it. */
+  readonly requestOf: (index: number) => ProfileRequest | undefined;
+  readonly signal: AbortSignal;
 }
+
+/** So many subjects are planned before anything else of the process may run. */
+const turn = 50;
 
 /**
  * Looks up what the store has for each subject. A profile of other inputs than the present ones is stale and counts as
  * absent, unless it was imported.
  *
+ * @throws ModelCallError where the signal comes.
  * @throws StoreError
  */
 export async function planProfiles(
-  subjects: readonly Subject[],
-  { store, collection, kind, requestOf }: PlanOptions,
+  ids: readonly string[],
+  { store, collection, kind, requestOf, signal }: PlanOptions,
 ): Promise<ProfilePlan> {
   const profiles: (Profile | undefined)[] = [];
   const open: OpenProfile[] = [];
   const latest: [Entity, string][] = [];
   let [fromStore, imported, stale] = [0, 0, 0];
-  for (const [index, { id, data }] of subjects.entries()) {
+  for (const [index, id] of ids.entries()) {
+    if (index % turn === 0) await setImmediate();
+    if (signal.aborted)
+      throw new ModelCallError("interrupted", "The run was interrupted before its first call");
     const entity: Entity = { collection, kind, id };
     const known = store.entity(entity);
     if (known?.imported) {
@@ -58,17 +73,18 @@ export async function planProfiles(
       imported += 1;
       continue;
     }
-    if (data === undefined) {
+    const request = requestOf(index);
+    if (request === undefined) {
       profiles.push({ status: "insufficient", reasoning: "Nothing is known that a profile could rest on." });
       continue;
     }
-    const request = requestOf(data);
-    const profile = store.result(request.key)?.profile;
+    const { key, system, prompt } = request;
+    const profile = store.result(key)?.profile;
     profiles.push(profile);
     if (profile) fromStore += 1;
-    else open.push({ index, entity, request });
-    if (known?.key === request.key) continue;
-    if (profile) latest.push([entity, request.key]);
+    else open.push({ index, key, inputTokens: estimateTokens(system, prompt) });
+    if (known?.key === key) continue;
+    if (profile) latest.push([entity, key]);
     else if (known) stale += 1;
   }
   await store.point(latest);

@@ -51,9 +51,10 @@ export interface ProfileProgress {
 
 /** A report in some lines for people. */
 export function describeReport(report: ProfileReport): string {
-  const { total, ok, insufficient, open, failed, fromStore, stale, calls, usage, cost, seconds } = report;
+  const { total, ok, insufficient, open, failed, fromStore, imported, stale, calls, usage, cost, seconds } =
+    report;
   const lines = [
-    `${total} profiles: ${ok} ok, ${insufficient} insufficient, ${failed.length} failed${open > 0 ? `, ${open} open` : ""} (${fromStore} from the store${stale > 0 ? `, ${stale} stale` : ""})`,
+    `${total} profiles: ${ok} ok, ${insufficient} insufficient, ${failed.length} failed${open > 0 ? `, ${open} open` : ""} (${fromStore} from the store${imported > 0 ? `, ${imported} of them imported` : ""}${stale > 0 ? `, ${stale} stale` : ""})`,
     `${calls} calls, ${usage.inputTokens} tokens in, ${usage.outputTokens} out${cost === undefined ? "" : `, cost ${cost.toFixed(4)}`}, ${seconds.toFixed(1)} s`,
   ];
   if (open > 0) lines.push(`still to do: ${describeEstimate(report.estimate)}`);

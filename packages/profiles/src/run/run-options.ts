@@ -35,7 +35,7 @@ export const runSchema = callSchema
     prices: z
       .strictObject({
         inputPerMillion: z.number().nonnegative(),
-        outputPerMillion: z.number().nonnegative().optional(),
+        outputPerMillion: z.number().nonnegative(),
       })
       .optional(),
     /** The most that may be spent through this store, runs before included; needs prices. */

@@ -1,9 +1,7 @@
 import type { ModelCallError } from "../calls/model-call-error";
 import { costOf, type Prices } from "../calls/prices";
-import type { ProfileRequest } from "../calls/profile-request";
-import { estimateTokens } from "../calls/token-counts";
 import type { TokenUsage } from "../store/profile-record";
-import type { ProfilePlan } from "./plan-profiles";
+import type { OpenProfile, ProfilePlan } from "./plan-profiles";
 import type { ProfileEstimate, ProfileFailure, ProfileProgress, ProfileReport } from "./profile-report";
 
 /** About how many tokens a reply takes. */
@@ -73,18 +71,18 @@ export class RunTally {
       usage: { ...this.#usage },
       cost: this.#cost(),
       seconds: this.#seconds(),
-      estimate: this.#estimate(unasked.map(({ request }) => request)),
+      estimate: this.#estimate(unasked),
     };
   }
 
   /** Two subjects of the same data are one call. */
-  #estimate(requests: readonly ProfileRequest[]): ProfileEstimate {
+  #estimate(open: readonly OpenProfile[]): ProfileEstimate {
     const { prices, maximumOutputTokens } = this.#options;
-    const distinct = [...new Map(requests.map((request) => [request.key, request])).values()];
-    const inputTokens = distinct.reduce((sum, { system, prompt }) => sum + estimateTokens(system, prompt), 0);
-    const outputTokens = distinct.length * Math.min(usualReply, maximumOutputTokens);
+    const inputs = new Map(open.map(({ key, inputTokens }) => [key, inputTokens]));
+    const inputTokens = [...inputs.values()].reduce((sum, tokens) => sum + tokens, 0);
+    const outputTokens = inputs.size * Math.min(usualReply, maximumOutputTokens);
     const usage = { inputTokens, outputTokens };
-    return { calls: distinct.length, ...usage, cost: prices && costOf(usage, prices) };
+    return { calls: inputs.size, ...usage, cost: prices && costOf(usage, prices) };
   }
 
   #cost(): number | undefined {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
-import { generateItemProfiles } from "../generate-item-profiles";
+import { generateItemProfiles, type ItemProfilesOptions } from "../generate-item-profiles";
 import { dropped, profile, text, withoutUsage } from "../testing/openai-server";
 import { withService } from "../testing/with-service";
 import { describeEstimate, describeProgress, describeReport, type ProfileProgress } from "./profile-report";
@@ -10,6 +10,14 @@ const items = Array.from({ length: 40 }, (_, index) => ({ title: `Book ${index}`
 /** A call of the server takes 100 tokens in and 50 out. */
 const prices = { inputPerMillion: 1000, outputPerMillion: 4000 };
 const costOfCall = 0.1 + 0.2;
+
+/** The most that a call may cost, by the error of a run that may not spend anything. */
+async function mostOfCall(options: ItemProfilesOptions): Promise<number> {
+  const refusal: unknown = await generateItemProfiles({ ...options, maximumCost: 0 }).catch(
+    (error: unknown) => error,
+  );
+  return Number(/might cost up to ([\d.]+)/.exec(String(refusal))?.[1]);
+}
 
 describe("a run's spending", () => {
   it("is estimated without a call", () =>
@@ -49,13 +57,10 @@ describe("a run's spending", () => {
         return profile("Fond of wit.");
       },
       async ({ run, server, store }) => {
-        // The most that a call may cost, by the error of a run that may not spend anything.
+        const options = { ...run, items, prices, concurrency };
         const generate = (maximumCost: number) =>
-          generateItemProfiles({ ...run, items, prices, maximumCost, concurrency }).catch(
-            (error: unknown) => error,
-          );
-        const refusal = await generate(0);
-        const most = Number(/might cost up to ([\d.]+)/.exec(String(refusal))?.[1]);
+          generateItemProfiles({ ...options, maximumCost }).catch((error: unknown) => error);
+        const most = await mostOfCall(options);
         expect(most).toBeGreaterThan(costOfCall);
         const ceiling = most + 5.5 * costOfCall;
         for (const _ of [1, 2]) {
@@ -91,11 +96,8 @@ it("a call's time begins when there is money for it", () =>
     },
     async ({ run, server, store }) => {
       const options = { ...run, items: items.slice(0, 2), prices, concurrency: 2, maximumRetries: 0 };
-      const refusal = generateItemProfiles({ ...options, maximumCost: 0 });
-      const error: unknown = await refusal.catch((cause: unknown) => cause);
-      const most = Number(/might cost up to ([\d.]+)/.exec(String(error))?.[1]);
       // Enough for one call at a time.
-      const maximumCost = most + 1.5 * costOfCall;
+      const maximumCost = (await mostOfCall(options)) + 1.5 * costOfCall;
       const { report } = await generateItemProfiles({ ...options, maximumCost, timeout: 1 });
       expect(report).toMatchObject({ ok: 2, failed: [] });
       expect(server.calls).toHaveLength(2);
@@ -141,6 +143,59 @@ describe("a run in progress", () => {
       },
     );
   });
+
+  it("can be stopped while it looks what there is", () =>
+    withService(
+      () => profile("Fond of wit."),
+      async ({ run, server }) => {
+        const many = Array.from({ length: 5000 }, (_, index) => ({ title: `Book ${index}` }));
+        const stop = new AbortController();
+        const running = generateItemProfiles({ ...run, items: many, signal: stop.signal });
+        setTimeout(() => stop.abort(), 10);
+        await expect(running).rejects.toMatchObject({ reason: "interrupted" });
+        expect(server.calls).toHaveLength(0);
+      },
+    ));
+
+  it("begins no call after it is stopped, also where calls wait for money", () =>
+    withService(
+      async () => {
+        await sleep(100);
+        return profile("Fond of wit.");
+      },
+      async ({ run, server, store }) => {
+        const options = { ...run, items, prices, concurrency: 8 };
+        const maximumCost = (await mostOfCall(options)) + 8 * costOfCall;
+        const stop = new AbortController();
+        const running = generateItemProfiles({ ...options, maximumCost, signal: stop.signal });
+        while (server.calls.length === 0) await sleep(2);
+        stop.abort();
+        const atStop = server.calls.length;
+        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { ok: atStop } });
+        expect(server.calls).toHaveLength(atStop);
+        expect(store.spent()).toBeCloseTo(atStop * costOfCall);
+      },
+    ));
+
+  it("stops, and keeps the calls in flight, where onProgress throws", () =>
+    withService(
+      async () => {
+        await sleep(20);
+        return profile("Fond of wit.");
+      },
+      async ({ run, server, store }) => {
+        const onProgress = () => {
+          throw new Error("of the caller");
+        };
+        const running = generateItemProfiles({ ...run, items, concurrency: 4, onProgress });
+        await expect(running).rejects.toThrow("of the caller");
+        const calls = server.calls.length;
+        expect(calls).toBeLessThan(8);
+        expect(store.profiles("default", "item").size).toBe(calls);
+        await sleep(100);
+        expect(server.calls).toHaveLength(calls);
+      },
+    ));
 
   it("does not wait for a service that asks to wait when it is stopped", () =>
     withService(

@@ -5,7 +5,9 @@ import { z } from "zod";
 export const claimSchema = z.object({
   host: z.string(),
   pid: z.int(),
-  /** Tells a process from an earlier one of the same number. */
+  /** When the process began, in milliseconds since 1970: tells it from an earlier one of the same number. */
+  started: z.number(),
+  /** Tells the threads of a process, and copies of this package in it, from each other. */
   instance: z.string(),
   /** Milliseconds since 1970. */
   until: z.number(),
@@ -18,7 +20,7 @@ export type Claim = z.output<typeof claimSchema>;
 const leaseMs = 10 * 60_000;
 /** Milliseconds between two renewals of a claim: a few may come late. */
 export const renewalMs = leaseMs / 5;
-const own = { host: hostname(), pid: process.pid, instance: randomUUID() };
+const own = { host: hostname(), pid: process.pid, started: performance.timeOrigin, instance: randomUUID() };
 
 export function ownClaim(): Claim {
   return { ...own, until: Date.now() + leaseMs };
@@ -28,12 +30,14 @@ export function isOwn({ instance }: Claim): boolean {
   return instance === own.instance;
 }
 
-/** Whether a claim still stands: its process lives, as far as one can see. */
-export function stands(claim: Claim): boolean {
-  const { host, pid, until } = claim;
+/**
+ * Whether a claim still stands: its process lives, as far as one can see. Without a renewal none stands for ever, for the
+ * number of a process that died may be another's by now; so a computer's sleep may end those of processes that live.
+ */
+export function stands({ host, pid, started, until }: Claim): boolean {
   if (until < Date.now()) return false;
-  if (isOwn(claim) || host !== own.host) return true;
-  return pid !== own.pid && isAlive(pid);
+  if (host !== own.host) return true;
+  return pid === own.pid ? started === own.started : isAlive(pid);
 }
 
 function isAlive(pid: number): boolean {

@@ -10,6 +10,8 @@ export const tokenUsageSchema = z.object({ inputTokens: z.number(), outputTokens
 /** Tokens that calls took. */
 export type TokenUsage = z.output<typeof tokenUsageSchema>;
 
+export const noUsage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+
 export const profileRecordSchema = z.object({
   profile: profileValueSchema,
   /** The reply as it came, redacted. */

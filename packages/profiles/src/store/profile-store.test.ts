@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { open } from "lmdb";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Profile } from "../profile";
 import { startScript } from "../testing/child-process";
 import type { ProfileRecord } from "./profile-record";
@@ -93,7 +93,7 @@ describe("the store", () => {
 
   it("leaves another process's claim to it", async () => {
     const raw = open({ path: folder, noSubdir: false, maxDbs: 8 });
-    const theirs = { host: "elsewhere", pid: 1, instance: "theirs", until: Date.now() + 60_000 };
+    const theirs = { host: "elsewhere", pid: 1, started: 1, instance: "theirs", until: Date.now() + 60_000 };
     await raw.openDB({ name: "claims" }).put("key", theirs);
     await raw.put("formatVersion", 1);
     await raw.close();
@@ -105,6 +105,39 @@ describe("the store", () => {
       expect(await store.claim("own")).toBe(true);
     });
   });
+
+  it("leaves the claim of another copy of the package in its process to it, as that of another thread", () =>
+    withStore(async (store) => {
+      vi.resetModules();
+      const { openProfileStore: openByAnotherCopy } = await import("./profile-store");
+      const other = await openByAnotherCopy(folder);
+      expect(await other.claim("key")).toBe(true);
+      expect(await store.claim("key")).toBe(false);
+      await other.close();
+    }));
+
+  it("takes over what an earlier process of its number had claimed", async () => {
+    const raw = open({ path: folder, noSubdir: false, maxDbs: 8 });
+    const { pid } = process;
+    const earlier = { host: hostname(), pid, started: 1, instance: "earlier", until: Date.now() + 60_000 };
+    await raw.openDB({ name: "claims" }).put("key", earlier);
+    await raw.put("formatVersion", 1);
+    await raw.close();
+    await withStore(async (store) => expect(await store.claim("key")).toBe(true));
+  });
+
+  it("claims a result no more that it could not save", () =>
+    withStore(async (store) => {
+      const unsavable: ProfileRecord = {
+        ...record(),
+        get rawReply(): string {
+          throw new Error("full");
+        },
+      };
+      expect(await store.claim("key")).toBe(true);
+      await expect(store.save(item("a"), "key", unsavable)).rejects.toThrow(/could not be written \(full/);
+      expect(await store.claim("key")).toBe(true);
+    }));
 
   it("serves two processes at once, and loses no count", async () => {
     const workers = ["a", "b"].map((name) => startScript("store-writer", [folder, name, "100"]));

@@ -66,14 +66,22 @@ export class ProfileStore {
     return value === undefined ? undefined : this.#parse(entitySchema, value, `${entity.kind} ${entity.id}`);
   }
 
-  /** Keeps a result, unless its key has one, and makes it the entity's latest. Survives a kill when the promise resolves. */
+  /**
+   * Keeps a result, unless its key has one, and makes it the entity's latest. Survives a kill when the promise resolves.
+   * Ends the claim of its key, also where it fails.
+   */
   async save(entity: Entity, key: string, record: ProfileRecord): Promise<void> {
     const pointer: EntityRecord = { id: entity.id, key };
-    await this.#write(() => {
-      if (!this.#results.doesExist(key)) this.#results.put(key, record);
-      this.#claims.remove(key);
-      this.#entities.put(entityKey(entity), pointer);
-    });
+    try {
+      await this.#write(() => {
+        if (!this.#results.doesExist(key)) this.#results.put(key, record);
+        this.#claims.remove(key);
+        this.#entities.put(entityKey(entity), pointer);
+      });
+    } catch (error) {
+      await this.release(key).catch(() => {});
+      throw error;
+    }
   }
 
   /**
@@ -145,7 +153,12 @@ export class ProfileStore {
     return keys.length;
   }
 
-  /** The latest profiles of a collection, by identifier. */
+  /** Whether there are imported profiles in a collection. */
+  hasImported(collection: string, kind: Entity["kind"]): boolean {
+    return this.#entityRecords(collection, kind).some(([, { imported }]) => imported !== undefined);
+  }
+
+  /** The latest profiles of a collection, by identifier, those included whose inputs have changed since. */
   profiles(collection: string, kind: Entity["kind"]): Map<string, Profile> {
     const profiles = new Map<string, Profile>();
     for (const [, { id, key, imported }] of this.#entityRecords(collection, kind)) {

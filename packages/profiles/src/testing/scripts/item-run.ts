@@ -1,10 +1,10 @@
-// Makes profiles of so many items: URL FOLDER COUNT CONCURRENCY. The key is in LOCAL_API_KEY.
+// Makes profiles of so many items: URL FOLDER COUNT CONCURRENCY [MAXIMUM_COST]. The key is in LOCAL_API_KEY.
 import { generateItemProfiles } from "../../generate-item-profiles";
 import { describeProgress, describeReport } from "../../run/profile-report";
 import { openProfileStore } from "../../store/profile-store";
 import { modelAt } from "../openai-server";
 
-const [url, folder, count, concurrency] = process.argv.slice(2);
+const [url, folder, count, concurrency, maximumCost] = process.argv.slice(2);
 const store = await openProfileStore(folder);
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
@@ -15,6 +15,9 @@ try {
     items: Array.from({ length: Number(count) }, (_, index) => ({ title: `Book ${index}` })),
     concurrency: Number(concurrency),
     retryDelay: 0.005,
+    ...(maximumCost === undefined
+      ? {}
+      : { prices: { inputPerMillion: 1000, outputPerMillion: 4000 }, maximumCost: Number(maximumCost) }),
     signal: stop.signal,
     onProgress: (progress) => console.log(describeProgress(progress)),
   });

@@ -1,13 +1,14 @@
-// Serves a queue of profiles until it is told to end: REDIS_URL MODEL_URL CONCURRENCY LOCK.
+// Serves a queue of profiles until it is told to end: REDIS_URL MODEL_URL CONCURRENCY LOCK [NAME].
 import { startProfileWorker } from "../../queue/profile-worker";
 import { modelAt } from "../openai-server";
 
-const [url, modelUrl, concurrency, lock] = process.argv.slice(2);
+const [url, modelUrl, concurrency, lock, name] = process.argv.slice(2);
 const worker = await startProfileWorker({
   url,
   model: modelAt(modelUrl),
   concurrency: Number(concurrency),
   lock: Number(lock),
+  ...(name === undefined ? {} : { name }),
   retryDelay: 0.005,
 });
 console.log("listening");
