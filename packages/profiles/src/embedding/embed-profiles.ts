@@ -45,7 +45,9 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
     ...rest
   } = options;
   const settings = parseOptions("embedProfiles", optionsSchema, rest);
-  const { prices, maximumCost } = settings;
+  const { maximumCost } = settings;
+  // Embeddings have no replies that cost.
+  const prices = settings.prices && { ...settings.prices, outputPerMillion: 0 };
   if (maximumCost !== undefined && !store) {
     const message = "needs a store, which counts what is spent";
     throw new InvalidOptionsError("embedProfiles", [{ path: "maximumCost", message }]);
@@ -68,9 +70,9 @@ export async function embedProfiles(options: EmbedProfilesOptions): Promise<Embe
   const plan = new EmbeddingPlan(rows, settings.width, (key) => store?.embedding(key));
   const limits = await limitsOf(model, settings);
   const limit = new RateLimit(settings);
-  const budget = store && new StoreBudget(store, prices, maximumCost);
   const stop = new AbortController();
   const stopSignal = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal;
+  const budget = store && new StoreBudget(store, prices, maximumCost, stopSignal);
   let [calls, tokens, truncated] = [0, 0, 0];
   let failure: unknown;
   const report = (open: readonly EmbeddableText[]): EmbeddingReport => ({
