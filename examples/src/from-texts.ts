@@ -9,6 +9,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import {
   createRecommender,
   createTrainer,
+  describeProgress,
   describeReport,
   embedDataset,
   embedText,
@@ -22,6 +23,7 @@ import {
   multVae,
   openProfileStore,
   type Profile,
+  type ProfileProgress,
   promptTemplates,
   recommendFromText,
   type SplitDataset,
@@ -48,27 +50,25 @@ const service =
         ...(apiKey ? { apiKey } : {}),
       });
 const store = await openProfileStore("profile-store");
-console.log(
-  service ? `Profiles and embeddings by ${baseURL}` : "Offline: profiles by a template, embeddings by TF-IDF",
-);
+console.log(service ? `By the service ${baseURL}` : "Offline: profiles by a template, embeddings by TF-IDF");
 
 // 1. Profiles: what is known about items and users, as texts.
 const folder = process.env.DMREC_DATA_DIR ? join(process.env.DMREC_DATA_DIR, "lastfm") : "";
 const isMusic = existsSync(folder);
 const texts = isMusic
   ? await loadDataset(folder, { onWarning: () => {} })
-  : await withProfiles(syntheticCatalogue({ seed: 7 }));
+  : // Where each profile is a call that costs, a few of them.
+    await withProfiles(syntheticCatalogue(service ? { seed: 7, users: 100, items: 60 } : { seed: 7 }));
 console.log(`${texts.name}; for example: ${texts.itemProfiles?.[0]?.slice(0, 150)} …`);
 
 // 2. Embeddings.
 const { data, encoder, reports } = await embedDataset(texts, {
   store,
   ...(service ? { model: service.embeddingModel(embeddingModel) } : {}),
-  onProgress: ({ done, total }) => console.log(`embedded ${done} of ${total}`),
 });
 await store.close();
 for (const [kind, { missing, rows }] of Object.entries(reports))
-  console.log(`${rows - missing} of ${rows} ${kind} have a profile; the others stand as zeros`);
+  console.log(`${rows - missing} of ${rows} ${kind} have a profile that was embedded`);
 
 // 3. Training, with a share of users known by their profile alone, as somebody new will be.
 const trainer = await createTrainer({
@@ -80,7 +80,15 @@ const recommender = withMatching(
   multVae({ itemCount: data.itemCount, hiddenDimension: 200, latentDimension: 64 }),
   { language: data.language, strategy: mddm({ beta: 0.5 }), profileOnlyShare: 0.3 },
 );
-await trainer.fit(recommender, data);
+await trainer.fit(recommender, data, {
+  callbacks: [
+    {
+      onEvaluation: ({ epoch, metrics }) => {
+        if (epoch % 30 === 0) console.log(`epoch ${epoch}: recall@20 ${metrics["recall@20"].toFixed(4)}`);
+      },
+    },
+  ],
+});
 const { metrics } = await trainer.evaluate(recommender, data);
 console.log(`recall@20 ${metrics["recall@20"].toFixed(4)} on test`);
 
@@ -117,7 +125,10 @@ async function withProfiles(catalogue: SplitDataset): Promise<SplitDataset> {
   return { ...catalogue, itemProfiles: ofItems.map(textOf), userProfiles: ofUsers.map(textOf) };
 
   async function profilesByModel(model: ItemProfilesOptions["model"]) {
-    const run = { model, store, template: promptTemplates.books };
+    const onProgress = (progress: ProfileProgress) => {
+      if (progress.done % 20 === 0) console.log(describeProgress(progress));
+    };
+    const run = { model, store, template: promptTemplates.books, onProgress };
     const { profiles: itemProfiles, report } = await generateItemProfiles({ ...run, items, itemIds });
     console.log(describeReport(report));
     const made = await generateUserProfiles({ ...run, train, items, itemProfiles, userIds });

@@ -35,6 +35,8 @@ export interface LoadDatasetOptions extends z.input<typeof optionsSchema> {
 }
 
 const nameFiles = ["item_names.json", "items.json", "items.csv", "item_names.txt"];
+const itemProfileFiles = ["item_profiles.json", "item_profiles.jsonl", "itm_prf.pkl"];
+const userProfileFiles = ["user_profiles.json", "user_profiles.jsonl", "usr_prf.pkl"];
 const attributeFiles = ["item_attributes.json", "item_attributes.jsonl"];
 
 /**
@@ -60,8 +62,8 @@ export async function loadDataset(folder: string, options: LoadDatasetOptions = 
   const attributesFile = findFile(listing, attributeFiles);
   const itemAttributes =
     attributesFile && (await readItemAttributes(attributesFile, { ids: itemIds, onWarning }));
-  const itemProfiles = await describe(["item_profiles.json", "itm_prf.pkl"], ["profile", "text"], itemIds);
-  const userProfiles = await describe(["user_profiles.json", "usr_prf.pkl"], ["profile", "text"], userIds);
+  const itemProfiles = await describe(itemProfileFiles, ["profile", "text"], itemIds);
+  const userProfiles = await describe(userProfileFiles, ["profile", "text"], userIds);
   const data: SplitDataset = {
     name: basename(resolve(folder)),
     userCount: userIds.length,

@@ -3,12 +3,18 @@ import type { SplitDataset } from "@dmrec/core";
 /** Characters of a profile that tell an item without a name. */
 const profileLength = 70;
 
-/** What to call an item: its name; without one, its identifier and how its profile begins. */
+/** What to call an item: its name, or the title among its attributes; without one, its identifier and how its profile begins. */
 export function itemName(
-  { itemNames, itemIds, itemProfiles }: Pick<SplitDataset, "itemNames" | "itemIds" | "itemProfiles">,
+  {
+    itemNames,
+    itemIds,
+    itemAttributes,
+    itemProfiles,
+  }: Pick<SplitDataset, "itemNames" | "itemIds" | "itemAttributes" | "itemProfiles">,
   item: number,
 ): string {
-  if (itemNames?.[item]) return itemNames[item];
+  const name = itemNames?.[item] || itemAttributes?.[item]?.title;
+  if (name) return name;
   const profile = itemProfiles?.[item];
   if (!profile) return itemIds[item];
   const beginning =

@@ -76,19 +76,20 @@ export function createVariant<Name extends BaseName = "mult-vae">(
   const beta = parsed.beta ?? published.beta;
   const { dropout, hiddenDimension, latentDimension } = parsed;
   const widths = hiddenDimension === undefined ? {} : { [hiddenOptions[base]]: hiddenDimension };
+  const klWeight = name === "base" ? beta : publishedSettings(base, "base", settings).beta;
   const model = createBase(base, data, {
     ...published.options,
     ...(dropout === undefined ? {} : { dropout }),
     ...(latentDimension === undefined ? {} : { latentDimension }),
     ...widths,
-    klWeight: name === "base" ? beta : publishedSettings(base, "base", settings).beta,
+    klWeight,
     seed,
     ...baseOptions,
   });
   if (name === "base") return model;
   return withMatching(model, {
     language,
-    strategy: strategyOf(name, beta),
+    strategy: strategyOf(name, beta, klWeight),
     baseNetwork: name === "without-base-network" ? "profile" : "interactions-and-profile",
     dropout: dropout ?? metaNetwork.dropout,
     hiddenDimension: hiddenDimension ?? metaNetwork.hiddenDimension,
@@ -104,12 +105,17 @@ const hiddenOptions: Readonly<Record<BaseName, string>> = {
   "l-diffrec": "denoiserDimension",
 };
 
-function strategyOf(name: Exclude<VariantName, "base">, beta: number): MatchingStrategy {
+/** Strategies that regularise as the base model alone does it, with its own weight. */
+function strategyOf(
+  name: Exclude<VariantName, "base">,
+  beta: number,
+  regularizationWeight: number,
+): MatchingStrategy {
   switch (name) {
     case "godm":
-      return godm({ beta });
+      return godm({ beta, regularizationWeight });
     case "cpdm":
-      return cpdm({ beta });
+      return cpdm({ beta, regularizationWeight });
     case "mddm":
     case "without-base-network":
       return mddm({ beta });

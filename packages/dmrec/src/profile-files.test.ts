@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readPickledProfiles } from "@dmrec/data";
+import { loadDataset, readPickledProfiles } from "@dmrec/data";
 import type { Profile } from "@dmrec/profiles";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { readProfiles, writeProfiles } from "./profile-files";
@@ -26,6 +26,21 @@ describe("files of profiles", () => {
     expect(await readProfiles(file, { ids })).toEqual(new Map(ids.map((id, index) => [id, profiles[index]])));
     await writeProfiles(file, profiles);
     expect([...(await readProfiles(file)).keys()]).toEqual(["0", "1", "2"]);
+  });
+
+  it("of numbered items are by number, whatever their order, as loadDataset takes them", async () => {
+    await writeFile(join(folder, "interactions.csv"), "user,item\nann,2\nann,0\nbob,1\nbob,2\n");
+    const { itemIds } = await loadDataset(folder, { onWarning: () => {} });
+    expect(itemIds).toEqual(["2", "0", "1"]);
+    const named = itemIds.map((id): Profile => ({ status: "ok", summary: `item ${id}`, reasoning: "" }));
+    for (const name of ["itm_prf.pkl", "item_profiles.jsonl"]) {
+      const file = join(folder, name);
+      await writeProfiles(file, named, { ids: itemIds });
+      const { itemProfiles } = await loadDataset(folder, { onWarning: () => {} });
+      expect(itemProfiles).toEqual(["item 2", "item 0", "item 1"]);
+      expect((await readProfiles(file, { ids: itemIds })).get("2")).toEqual(named[0]);
+      await rm(file);
+    }
   });
 
   it("have an entry for everybody, or are not written", async () => {
@@ -58,6 +73,8 @@ describe("files of profiles", () => {
     await expect(readProfiles(join(folder, "a.jsonl"))).rejects.toThrow(/cannot be read \(ENOENT/);
     const file = join(folder, "itm_prf.pkl");
     await writeProfiles(file, profiles);
-    await expect(readProfiles(file, { ids: ["a"] })).rejects.toThrow(/index 1; expected an index below 1/);
+    await expect(readProfiles(file, { ids: ["a"] })).rejects.toThrow(
+      /index 1; expected an index of one of the 1 identifiers/,
+    );
   });
 });

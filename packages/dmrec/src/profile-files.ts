@@ -7,7 +7,7 @@ import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 
 export interface WriteProfilesOptions {
-  /** `[entities]`; indices where absent. A pickle has indices in any case. */
+  /** `[entities]`; indices where absent. */
   readonly ids?: readonly string[];
   /** What to do about those without a profile: refuse to write, or write them as insufficient. Default: `error`. */
   readonly missing?: "error" | "empty";
@@ -21,7 +21,8 @@ export interface ReadProfilesOptions {
 /**
  * Writes profiles in the field's form, whole or not at all: `.pkl`, a pickled dict `{index: {"profile", "reasoning"}}` like
  * RLMRec's `usr_prf.pkl` and `itm_prf.pkl`, or `.jsonl`, a line `{"id", "profile", "reasoning"}` each. There is an entry
- * for everybody, in their order; the profile of those who nothing could be said of is empty, in JSON null.
+ * for everybody, in their order; the profile of those who nothing could be said of is empty, in JSON null. The index of a
+ * pickle is the identifier where all are whole numbers, else the position among the identifiers.
  *
  * @throws InvalidDataError where a profile is missing.
  * @throws InvalidOptionsError
@@ -42,7 +43,9 @@ export async function writeProfiles(
   const format = formatOf("writeProfiles", file);
   const content =
     format === "pickle"
-      ? Buffer.from(pickleProfiles(new Map(entries.entries())))
+      ? Buffer.from(
+          pickleProfiles(new Map(indicesOf(names).map((index, position) => [index, entries[position]]))),
+        )
       : entries
           .map(({ profile, reasoning }, index) =>
             JSON.stringify({ id: names[index], profile: profile === "" ? null : profile, reasoning }),
@@ -64,15 +67,21 @@ export async function readProfiles(
 ): Promise<Map<string, Profile>> {
   if (formatOf("readProfiles", file) === "json-lines") return readLines(file);
   const profiles = await readPickledProfiles(file);
+  const idOf = new Map(ids && indicesOf(ids).map((index, position) => [index, ids[position]]));
   return new Map(
     Array.from(profiles, ([index, entry]) => {
-      if (ids && index >= ids.length) {
-        const expected = `an index below ${ids.length}, the number of identifiers`;
-        throw new InvalidDataError({ source: file, actual: `index ${index}`, expected });
-      }
-      return [ids?.[index] ?? String(index), profileOf(entry)];
+      const id = ids ? idOf.get(index) : String(index);
+      if (id !== undefined) return [id, profileOf(entry)];
+      const expected = `an index of one of the ${idOf.size} identifiers`;
+      throw new InvalidDataError({ source: file, actual: `index ${index}`, expected });
     }),
   );
+}
+
+/** What the field's programs, and `loadDataset`, know entities by: their numbers, `[entities]`. */
+function indicesOf(ids: readonly string[]): number[] {
+  const areNumbers = ids.every((id) => /^\d{1,15}$/.test(id));
+  return ids.map((id, position) => (areNumbers ? Number(id) : position));
 }
 
 const lineSchema = z.object({

@@ -5,7 +5,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { readPickledProfiles } from "@dmrec/data";
+import { loadDataset } from "@dmrec/data";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
 const cli = resolve(import.meta.dirname, "../dist/cli.js");
@@ -85,11 +85,15 @@ describe("dmrec profiles", () => {
     expect(dry.output).toMatch(/6 open.*\n.*\nstill to do: 6 calls, about \d+ tokens in.*cost about 0\.0/);
     expect(calls).toBe(0);
     const made = await run("--data", folder, "--domain", "books", ...prices);
-    expect(made).toMatchObject({ code: 0, output: expect.stringMatching(/itm_prf\.pkl: 6 profiles: 6 ok/) });
-    expect(made.output).toMatch(/usr_prf\.pkl: 3 profiles: 3 ok.*\n3 calls.*\nWritten to/);
+    expect(made).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/item_profiles\.jsonl: 6 profiles: 6 ok/),
+    });
+    expect(made.output).toMatch(/user_profiles\.jsonl: 3 profiles: 3 ok.*\n3 calls.*\nWritten to/);
     expect(made.output).not.toContain("test-key");
     expect(calls).toBe(9);
-    expect(await readPickledProfiles(join(folder, "store", "usr_prf.pkl"))).toHaveProperty("size", 3);
+    const { userProfiles, itemProfiles } = await loadDataset(folder, { onWarning: () => {} });
+    expect([...(userProfiles ?? []), ...(itemProfiles ?? [])]).toEqual(new Array(9).fill("Fond of wit."));
     expect((await run("--data", folder, "--domain", "books", "--of", "users")).output).toMatch(
       /3 from the store/,
     );
@@ -100,14 +104,19 @@ describe("dmrec profiles", () => {
     stubborn = '\\"title\\":\\"Book 5\\",\\"tags';
     const first = await run("--data", folder);
     expect(first.code).toBe(1);
-    expect(first.output).toMatch(/5 ok, 0 insufficient, 1 failed.*1 unreadable, the first 5.*usr_prf.*3 ok/s);
     expect(first.output).toMatch(
-      /Error: 1 profiles are missing, so .*itm_prf\.pkl is not written\. .*--missing empty/,
+      /5 ok, 0 insufficient, 1 failed.*1 unreadable, the first 5.*user_profiles.*3 ok/s,
+    );
+    expect(first.output).toMatch(
+      /Error: 1 profiles are missing, so .*item_profiles\.jsonl is not written\. .*--missing empty/,
     );
     const second = await run("--data", folder, "--missing", "empty");
-    expect(second).toMatchObject({ code: 0, output: expect.stringMatching(/Written to .*itm_prf\.pkl/) });
-    const written = await readPickledProfiles(join(folder, "store", "itm_prf.pkl"));
-    expect([...written.values()].filter(({ profile }) => profile === "")).toHaveLength(1);
+    expect(second).toMatchObject({
+      code: 0,
+      output: expect.stringMatching(/Written to .*item_profiles\.jsonl/),
+    });
+    const { itemProfiles } = await loadDataset(folder, { onWarning: () => {} });
+    expect(itemProfiles?.map((profile) => profile === "")).toEqual([false, false, false, false, false, true]);
     expect((await run("--help")).output).toMatch(/--missing <what>/);
   });
 

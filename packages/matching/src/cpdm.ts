@@ -8,6 +8,8 @@ import { regularization } from "./regularization";
 const optionsSchema = z.strictObject({
   /** The weight β of the match. */
   beta: z.number().nonnegative(),
+  /** The weight of KL(q ‖ N(0, I)), for models that are published with another one than 1. */
+  regularizationWeight: z.number().nonnegative().default(1),
   /** The weight λ of q in the composite prior. */
   weight: z.number().min(0).max(1).default(0.5),
 });
@@ -19,12 +21,12 @@ const optionsSchema = z.strictObject({
  * @throws InvalidOptionsError
  */
 export function cpdm(options: z.input<typeof optionsSchema>): MatchingStrategy {
-  const { beta, weight } = parseOptions("cpdm", optionsSchema, options);
+  const { beta, weight, regularizationWeight } = parseOptions("cpdm", optionsSchema, options);
   return {
     name: "cpdm",
-    configuration: { name: "cpdm", beta, weight },
+    configuration: { name: "cpdm", beta, weight, regularizationWeight },
     loss: ({ language, decoded }) => ({
-      regularization: regularization(decoded),
+      regularization: tf.mul(regularizationWeight, regularization(decoded)),
       matching: tf.mul(beta, tf.mean(skewJensenShannonDivergence(decoded, language, { weight }))),
     }),
   };

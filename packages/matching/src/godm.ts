@@ -8,6 +8,8 @@ import { regularization } from "./regularization";
 const optionsSchema = z.strictObject({
   /** The weight β of the match. */
   beta: z.number().nonnegative(),
+  /** The weight of KL(q ‖ N(0, I)), for models that are published with another one than 1. */
+  regularizationWeight: z.number().nonnegative().default(1),
 });
 
 /**
@@ -17,12 +19,12 @@ const optionsSchema = z.strictObject({
  * @throws InvalidOptionsError
  */
 export function godm(options: z.input<typeof optionsSchema>): MatchingStrategy {
-  const { beta } = parseOptions("godm", optionsSchema, options);
+  const { beta, regularizationWeight } = parseOptions("godm", optionsSchema, options);
   return {
     name: "godm",
-    configuration: { name: "godm", beta },
+    configuration: { name: "godm", beta, regularizationWeight },
     loss: ({ collaborative, language, decoded }) => ({
-      regularization: regularization(decoded),
+      regularization: tf.mul(regularizationWeight, regularization(decoded)),
       matching: tf.mul(beta, tf.mean(wasserstein2Distance(collaborative, language))),
     }),
   };

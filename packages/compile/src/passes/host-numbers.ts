@@ -52,6 +52,7 @@ function gathered(
     const numbers = new Float32Array(indices.length);
     // A loop: Float32Array.from with a function takes four times as long.
     for (let row = 0; row < indices.length; row += 1) numbers[row] = Number(entries[indices[row]]);
-    return numbers;
+    // An index outside: the run itself says so.
+    return numbers.some(Number.isNaN) ? undefined : numbers;
   };
 }

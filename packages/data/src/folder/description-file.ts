@@ -24,7 +24,8 @@ const jsonSchema = z.union([z.array(z.string()), z.array(entrySchema), z.record(
 /**
  * Reads texts about users or items: names or profiles.
  *
- * JSON: an array of strings in index order, an array of `{ id, <field> }`, or an object from identifier to text. CSV:
+ * JSON: an array of strings in index order, an array of `{ id, <field> }`, or an object from identifier to text. JSON
+ * lines: `{ id, <field> }` each, null for no text. CSV:
  * columns `id` and `<field>`. A pickle: RLMRec's profiles by index. Any other file: a text a line, in index order.
  *
  * @throws InvalidDataError
@@ -36,6 +37,8 @@ export async function readDescriptionFile(file: string, fields: readonly string[
   switch (extname(file)) {
     case ".json":
       return fromJson(file, text, fields);
+    case ".jsonl":
+      return { kind: "identified", texts: fromJsonLines(file, lines(), fields) };
     case ".csv":
       return { kind: "identified", texts: fromTable(file, lines(), fields) };
     default:
@@ -68,17 +71,34 @@ function fromJson(source: string, text: string, fields: readonly string[]): Desc
     return { kind: "identified", texts };
   }
   if (data.every((value) => typeof value === "string")) return { kind: "ordered", texts: data };
-  const texts = data.map((value, index) => {
-    const location = `entry ${index}`;
-    const entry = typeof value === "string" ? undefined : value;
-    const described = fields.map((field) => entry?.[field]).find((part) => typeof part === "string");
-    if (entry === undefined || typeof described !== "string") {
-      const expected = `an id and a text in ${fields.join(" or ")}`;
-      throw new InvalidDataError({ source, location, actual: "no text", expected });
-    }
-    return { id: String(entry.id), text: described, location };
-  });
+  const texts = data.map((value, index) => identified({ source, location: `entry ${index}` }, value, fields));
   return { kind: "identified", texts };
+}
+
+function fromJsonLines(
+  source: string,
+  lines: readonly string[],
+  fields: readonly string[],
+): IdentifiedText[] {
+  return lines.flatMap((line, index) => {
+    if (line.trim() === "") return [];
+    const place = { source, location: `line ${index + 1}` };
+    return [identified(place, parseJson(source, line, place.location), fields)];
+  });
+}
+
+interface Place {
+  readonly source: string;
+  readonly location: string;
+}
+
+function identified(place: Place, value: unknown, fields: readonly string[]): IdentifiedText {
+  const entry = entrySchema.safeParse(value).data;
+  const described = fields.map((field) => entry?.[field]).find((part) => part !== undefined);
+  if (entry && (typeof described === "string" || described === null))
+    return { id: String(entry.id), text: described ?? "", location: place.location };
+  const expected = `an id and a text in ${fields.join(" or ")}`;
+  throw new InvalidDataError({ ...place, actual: "no text", expected });
 }
 
 /** What the column of identifiers may be called. */
@@ -111,11 +131,12 @@ function fromTable(source: string, lines: readonly string[], fields: readonly st
   });
 }
 
-function parseJson(source: string, text: string): unknown {
+function parseJson(source: string, text: string, location?: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
     const actual = `no valid JSON (${cause instanceof Error ? cause.message : cause})`;
-    throw new InvalidDataError({ source, actual, expected: "JSON", cause });
+    const place = location === undefined ? { source } : { source, location };
+    throw new InvalidDataError({ ...place, actual, expected: "JSON", cause });
   }
 }

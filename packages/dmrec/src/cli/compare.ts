@@ -82,6 +82,7 @@ export async function compare(flags: CompareFlags): Promise<void> {
 
   console.log(`\nTest part${rows.length > 1 ? `, gains relative to ${rows[0].model}` : ""}:`);
   console.log(resultsTable(rows, ["recall@20", "ndcg@20"]));
+  if (best && rows.length > 1) console.log(`\nThe best on the validation part is ${best.name}.`);
   if (best) console.log(`\n${await recommendationList(trainer, best.recommender, data, user)}`);
   if (best && encoder && text !== undefined && best.name !== "base") {
     const told = { trainer, recommender: best.recommender, data, encoder };

@@ -12,6 +12,7 @@ export interface ProfilesFlags {
   readonly domain: PromptDomain;
   readonly of: (typeof kinds)[number];
   readonly store: string;
+  readonly output?: string;
   readonly missing: (typeof missing)[number];
   readonly dryRun: boolean;
   readonly concurrency: number;
@@ -38,7 +39,11 @@ export function profilesCommand(profiles: (flags: ProfilesFlags) => Promise<void
     .option("--model <name>", "the service's name of the model", "gpt-4.1-mini")
     .addOption(new Option("--domain <name>", "what the items are").choices(domains).default("neutral"))
     .addOption(new Option("--of <whom>", "whose profiles").choices(kinds).default("both"))
-    .option("--store <folder>", "keeps what was paid, and gets itm_prf.pkl and usr_prf.pkl", "profiles")
+    .option("--store <folder>", "keeps what was paid", "profiles")
+    .option(
+      "--output <folder>",
+      "gets item_profiles.jsonl and user_profiles.jsonl, which dmrec compare reads (default: the data's folder; without one, the store's)",
+    )
     .addOption(
       new Option(
         "--missing <what>",

@@ -36,7 +36,7 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
     const { profiles, report } = await shown(made);
     console.log(`${name}: ${describeReport(report)}`);
     if (flags.dryRun) return profiles;
-    const file = join(flags.store, name);
+    const file = join(flags.output ?? flags.data ?? flags.store, name);
     const missing = profiles.filter((profile) => profile === undefined).length;
     if (missing > 0 && flags.missing === "error") {
       gaps.push(`${missing} profiles are missing, so ${file} is not written`);
@@ -54,10 +54,14 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
       if (report.stale > 0)
         console.log(`${report.stale} profiles of items are of another model, domain or other attributes`);
     } else
-      itemProfiles = await finish("itm_prf.pkl", itemIds, generateItemProfiles({ ...run, items, itemIds }));
+      itemProfiles = await finish(
+        "item_profiles.jsonl",
+        itemIds,
+        generateItemProfiles({ ...run, items, itemIds }),
+      );
     if (flags.of !== "items")
       await finish(
-        "usr_prf.pkl",
+        "user_profiles.jsonl",
         userIds,
         generateUserProfiles({ ...run, train, items, itemProfiles, userIds }),
       );
@@ -112,8 +116,7 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
     ...(inputPrice === undefined || outputPrice === undefined
       ? {}
       : { prices: { inputPerMillion: inputPrice, outputPerMillion: outputPrice } }),
-    // The form of the answer is told in words where the service takes no schema.
-    onWarning: () => {},
+    onWarning: (message) => console.error(message),
     onProgress: progressLine(),
   };
 }

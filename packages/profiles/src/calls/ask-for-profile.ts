@@ -2,7 +2,7 @@ import type { LanguageModel } from "ai";
 import type { ProfileSchema } from "../profile";
 import { escapedJson } from "../prompts/data-block";
 import { redact, withoutKeys } from "../redaction";
-import type { ProfileRecord, TokenUsage } from "../store/profile-record";
+import { noUsage, type ProfileRecord, type TokenUsage } from "../store/profile-record";
 import type { Budget } from "./budget";
 import { callLanguageModel, type ModelReply } from "./language-model-call";
 import { ModelCallError } from "./model-call-error";
@@ -99,7 +99,7 @@ function call(request: ProfileRequest, options: AskOptions): Promise<ModelReply>
     (startTimeout) =>
       budget.pay(mostUsage(request), async () => {
         const reply = await callLanguageModel(model, request, schema, parameters, startTimeout());
-        onCalls(1, reply.usage ?? { inputTokens: 0, outputTokens: 0 });
+        onCalls(1, reply.usage ?? noUsage);
         return reply;
       }),
     { ...options, tokens },

@@ -1,7 +1,7 @@
-import { APICallError } from "ai";
-import type { TokenUsage } from "../store/profile-record";
+import { noUsage, type TokenUsage } from "../store/profile-record";
 import type { ProfileStore } from "../store/profile-store";
-import { ModelCallError } from "./model-call-error";
+import { isUnpaid } from "./classify-error";
+import { interrupted, ModelCallError } from "./model-call-error";
 import { costOf, type Prices } from "./prices";
 
 /** What calls are paid from. */
@@ -46,6 +46,7 @@ export class StoreBudget implements Budget {
 
   async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
     const prices = this.#prices;
+    if (this.#signal.aborted) throw interrupted();
     if (!prices) return call();
     const reserved = costOf(most, prices);
     // Calls in flight may turn out cheaper than what is reserved for them; those of other processes are not waited for.
@@ -78,10 +79,6 @@ export class StoreBudget implements Budget {
       `The next call might cost up to ${reserved.toFixed(6)}, and ${spent} of the ceiling of ${this.#ceiling} is spent through this store, earlier runs included; raise maximumCost to go on`,
     );
   }
-}
-
-function interrupted(): ModelCallError {
-  return new ModelCallError("interrupted", "The run was interrupted");
 }
 
 /** Spends tokens that another process has set aside, up to their number; one call at a time. */
@@ -130,7 +127,7 @@ async function paymentOf<Call extends PaidCall>(
     usage = answered.usage ?? most;
     return answered;
   } catch (error) {
-    if (isUnpaid(error)) usage = { inputTokens: 0, outputTokens: 0 };
+    if (isUnpaid(error)) usage = noUsage;
     throw error;
   } finally {
     await settle(usage);
@@ -142,9 +139,4 @@ function sumOf(a: TokenUsage, b: TokenUsage): TokenUsage {
     inputTokens: a.inputTokens + b.inputTokens,
     outputTokens: a.outputTokens + b.outputTokens,
   };
-}
-
-/** Services charge nothing for requests that they answer with an error. */
-function isUnpaid(error: unknown): boolean {
-  return APICallError.isInstance(error) && (error.statusCode ?? 0) >= 400;
 }

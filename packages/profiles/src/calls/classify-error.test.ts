@@ -1,7 +1,7 @@
 import { InvalidDataError } from "@dmrec/core";
 import { APICallError, InvalidPromptError, LoadAPIKeyError, NoSuchModelError } from "ai";
 import { describe, expect, it } from "vitest";
-import { classifyError, retryAfterMs } from "./classify-error";
+import { classifyError, isUnpaid, retryAfterMs } from "./classify-error";
 
 const answered = (statusCode: number, responseBody: string, responseHeaders = {}) =>
   new APICallError({
@@ -49,9 +49,16 @@ describe("classifyError", () => {
     ],
     [answered(400, '{"error":{"code":"content_filter","message":"The prompt was filtered"}}'), "refused"],
     [answered(403, '{"error":{"message":"This key may not use the model"}}'), "credentials"],
-  ])("%s is final: %s", (error, reason) => {
+    [answered(403, '{"error":{"message":"Your account has been flagged"}}'), "credentials"],
+  ])("%s is final and costs nothing: %s", (error, reason) => {
     expect(classifyError(error, [])).toMatchObject({ retry: false, error: { reason } });
+    expect(isUnpaid(error)).toBe(true);
   });
+
+  it.each([answered(200, "{"), new TypeError("terminated"), new DOMException("", "TimeoutError")])(
+    "%s may have been paid",
+    (error) => expect(isUnpaid(error)).toBe(false),
+  );
 
   it("takes the wait that a gateway passes on", () => {
     const cause = answered(429, "", { "retry-after": "3" });

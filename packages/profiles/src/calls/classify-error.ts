@@ -21,7 +21,8 @@ export type Verdict =
 const creditWords = /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low/i;
 const quotaWords = /exceeded your current quota/i;
 /** Said of what one prompt holds, by services that look at it before the model does. */
-const flaggedWords = /moderation|flagged|content[_ ](?:filter|policy)|ResponsibleAIPolicyViolation/i;
+const flaggedWords =
+  /moderation|input was flagged|content[_ ](?:filter|policy)|ResponsibleAIPolicyViolation/i;
 /** Longer waits that a service asks for are a quota of hours or days. */
 const longestWaitMs = 15 * 60_000;
 const maximumMessageLength = 300;
@@ -33,8 +34,7 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
     retry: false,
     error: new ModelCallError(reason, describe(what, error, secrets), statusOf(error)),
   });
-  if (LoadAPIKeyError.isInstance(error) || LoadSettingError.isInstance(error))
-    return final("credentials", "The provider lacks a key or another setting");
+  if (isUnequipped(error)) return final("credentials", "The provider lacks a key or another setting");
   if (NoSuchModelError.isInstance(error)) return final("model", "The provider does not know the model");
   if (isOfTheCaller(error)) return final("rejected", "The call cannot be made");
   const status = statusOf(error);
@@ -61,6 +61,31 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
     error: new ModelCallError("unavailable", describe(what, error, secrets), status),
     afterMs,
   };
+}
+
+/** Nothing is charged for calls that were never sent, or that the service answered with an error. */
+export function isUnpaid(error: unknown): boolean {
+  const isUnsent = isUnequipped(error) || NoSuchModelError.isInstance(error) || isOfTheCaller(error);
+  return isUnsent || isUnconnected(error) || (statusOf(error) ?? 0) >= 400;
+}
+
+/** What Node.js calls a service that was never reached. */
+const unconnected = [
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+];
+
+function isUnconnected(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return ("code" in error && unconnected.some((code) => code === error.code)) || isUnconnected(error.cause);
+}
+
+function isUnequipped(error: unknown): boolean {
+  return LoadAPIKeyError.isInstance(error) || LoadSettingError.isInstance(error);
 }
 
 /** What the AI SDK refuses before it asks a service. */

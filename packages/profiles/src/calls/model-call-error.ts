@@ -55,3 +55,8 @@ export class ModelCallError extends DMRecError {
     return DMRecError.isInstance(value, "model-call") && "reason" in value;
   }
 }
+
+/** The run was asked to stop. */
+export function interrupted(): ModelCallError {
+  return new ModelCallError("interrupted", "The run was interrupted");
+}

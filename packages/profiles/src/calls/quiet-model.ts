@@ -5,7 +5,11 @@ import { redact } from "../redaction";
  * A model whose provider's warnings are told once each instead of printed with every call. A model that is given by name
  * alone stays as it is.
  */
-export function quietModel(model: LanguageModel, onWarning: (message: string) => void): LanguageModel {
+export function quietModel(
+  model: LanguageModel,
+  onWarning: (message: string) => void,
+  secrets: readonly string[],
+): LanguageModel {
   if (typeof model === "string" || model.specificationVersion !== "v3") return model;
   const told = new Set<string>();
   return wrapLanguageModel({
@@ -17,6 +21,7 @@ export function quietModel(model: LanguageModel, onWarning: (message: string) =>
         for (const warning of result.warnings) {
           const message = redact(
             "details" in warning && warning.details ? warning.details : JSON.stringify(warning),
+            secrets,
           );
           if (told.has(message)) continue;
           told.add(message);

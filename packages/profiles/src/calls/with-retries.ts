@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { classifyError } from "./classify-error";
-import { ModelCallError } from "./model-call-error";
+import { interrupted, type ModelCallError } from "./model-call-error";
 import type { RateLimit } from "./rate-limit";
 
 export interface RetryOptions {
@@ -13,6 +13,8 @@ export interface RetryOptions {
   /** Seconds until a call is given up. */
   readonly timeout: number;
   readonly secrets: readonly string[];
+  /** Told of each failure after which the call is made again. */
+  readonly onRetry?: (error: ModelCallError) => void;
   /** Stops waiting; a call that has begun is brought to its end, for it is paid. */
   readonly signal: AbortSignal;
 }
@@ -21,14 +23,15 @@ const maximumDelayMs = 60_000;
 
 /**
  * Makes a call within the limits, and again where the service was not available: after the time that it asks for, or
- * where that is none or hardly any after a growing one with jitter. `call` begins its time, by `startTimeout`, when it sends: it may have to wait for money.
+ * after a growing one with jitter where it asks for none, or for less than `retryDelay`. `call` begins its time, by
+ * `startTimeout`, when it sends: it may have to wait for money.
  *
  * @throws ModelCallError
  * @throws DMRecError as `call` throws it.
  */
 export async function withRetries<Result>(
   call: (startTimeout: () => AbortSignal) => Promise<Result>,
-  { limit, tokens, maximumRetries, retryDelay, timeout, secrets, signal }: RetryOptions,
+  { limit, tokens, maximumRetries, retryDelay, timeout, secrets, onRetry, signal }: RetryOptions,
 ): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -41,21 +44,18 @@ export async function withRetries<Result>(
     } catch (error) {
       const verdict = classifyError(error, secrets);
       if (!verdict.retry || attempt >= maximumRetries) throw verdict.error;
+      onRetry?.(verdict.error);
       // A service that asks to wait means all calls, not this one alone.
       if (verdict.afterMs !== undefined) limit.pause(verdict.afterMs);
       // Jitter keeps calls that failed together from coming back together; no result depends on it.
       const growing = Math.min(maximumDelayMs, retryDelay * 1000 * 2 ** attempt) * (0.5 + Math.random());
-      // Some say "at once" and are no readier then.
-      const isAsked = verdict.afterMs !== undefined && verdict.afterMs >= retryDelay * 1000;
+      const asked = verdict.afterMs ?? 0;
       try {
-        await sleep(Math.max(verdict.afterMs ?? 0, isAsked ? 0 : growing), undefined, { signal });
+        // Some say "at once" and are no readier then.
+        await sleep(asked >= retryDelay * 1000 ? asked : Math.max(asked, growing), undefined, { signal });
       } catch {
         throw interrupted();
       }
     }
   }
-}
-
-function interrupted(): ModelCallError {
-  return new ModelCallError("interrupted", "The run was interrupted");
 }

@@ -211,7 +211,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         const running = generateItemProfiles({ ...few, prices });
         while (server.calls.length < 4) await sleep(5);
         killed.kill();
-        const other = await startProfileWorker({ url: redis.url, name: "deaths", model, lock: 0.3 });
+        const other = await startProfileWorker({ url: redis.url, name: "deaths", model, lock: 1 });
         const { report } = await running;
         await other.close();
         await queue.close();

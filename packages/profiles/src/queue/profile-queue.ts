@@ -1,12 +1,12 @@
 import type { Job, Queue, QueueEvents } from "bullmq";
 import { maximumProblem, mostUsage, raise } from "../calls/ask-for-profile";
 import type { Budget } from "../calls/budget";
-import { ModelCallError } from "../calls/model-call-error";
+import { interrupted, ModelCallError } from "../calls/model-call-error";
 import type { ProfileRequest } from "../calls/profile-request";
 import { warnThroughNode } from "../run/run-options";
 import { noUsage, type ProfileRecord, type TokenUsage } from "../store/profile-record";
 import { importBullmq } from "./import-bullmq";
-import { type JobOutcome, jobOutcomeSchema, type ProfileJob } from "./profile-job";
+import { type JobOutcome, type JobSpending, jobOutcomeSchema, type ProfileJob } from "./profile-job";
 import { connected, redisConnection, warnOnce } from "./redis-connection";
 
 export interface ProfileQueueOptions {
@@ -71,21 +71,30 @@ export class ProfileQueue {
 
   async #outcome(data: ProfileJob, signal: AbortSignal): Promise<JobOutcome> {
     const { key } = data.request;
+    /** What workers had spent on the job when it was taken back. */
+    let spent: JobSpending | undefined;
+    const takeBack = async (job: Job<ProfileJob>) => {
+      spent = (await this.#queue.getJob(key))?.data.spent;
+      await job.remove();
+      return withdrawn(spent);
+    };
     for (;;) {
+      if (signal.aborted) return withdrawn(spent);
       await this.#dropFailure(key);
       const removal = removalOf(key, this.#events);
       const job = await this.#queue.add("profile", data, { jobId: key });
-      const withdraw = withdrawal(job, signal);
+      const withdraw = withdrawal(() => takeBack(job), signal);
       try {
         const finished = job.waitUntilFinished(this.#events);
-        const result: unknown = await Promise.race([finished, withdraw.withdrawn, removal.removed]);
-        // A run of another store has taken the job back, or has its result and needs the job no more.
+        const result: unknown = await Promise.race([finished, withdraw.outcome, removal.removed]);
+        // Taken back, or a run of another store has done so, or has its result and needs the job no more.
         if (result === removed) continue;
         return jobOutcomeSchema.parse(result);
       } catch (error) {
         if ((await this.#queue.getJob(key)) === undefined) continue;
         const reason = error instanceof Error ? error.message : String(error);
-        return failure("unavailable", `The queue gave no result: ${reason}`, data.allowed);
+        const message = `The queue gave no result: ${reason}`;
+        return { result: { ok: false, reason: "unavailable", message }, calls: 0, usage: data.allowed };
       } finally {
         withdraw.release();
         removal.release();
@@ -143,19 +152,15 @@ function allowanceOf(request: ProfileRequest, maximumReasks: number): TokenUsage
 }
 
 /** Takes a job back when the run is stopped, unless a worker has it already: that call is paid, and waited for. */
-function withdrawal(job: Job, signal: AbortSignal) {
+function withdrawal(takeBack: () => Promise<JobOutcome>, signal: AbortSignal) {
   let release = () => {};
-  const withdrawn = new Promise<JobOutcome>((resolve) => {
-    const withdraw = () =>
-      job.remove().then(
-        () => resolve(failure("interrupted", "The run was interrupted", noUsage)),
-        () => {},
-      );
+  const outcome = new Promise<JobOutcome>((resolve) => {
+    const withdraw = () => takeBack().then(resolve, () => {});
     if (signal.aborted) withdraw();
     signal.addEventListener("abort", withdraw, { once: true });
     release = () => signal.removeEventListener("abort", withdraw);
   });
-  return { withdrawn, release };
+  return { outcome, release };
 }
 
 const removed = Symbol("removed");
@@ -173,6 +178,7 @@ function removalOf(key: string, events: QueueEvents) {
   return { removed: isRemoved, release };
 }
 
-function failure(reason: "interrupted" | "unavailable", message: string, usage: TokenUsage): JobOutcome {
-  return { result: { ok: false, reason, message }, calls: 0, usage };
+function withdrawn({ calls, usage }: JobSpending = { calls: 0, usage: noUsage }): JobOutcome {
+  const { reason, message } = interrupted();
+  return { result: { ok: false, reason, message }, calls, usage };
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { parseOptions } from "@dmrec/core";
 import type { LanguageModel } from "ai";
 import type { Job } from "bullmq";
@@ -63,14 +64,21 @@ export async function startProfileWorker(options: ProfileWorkerOptions): Promise
   const { lock, ...settings } = parseOptions("startProfileWorker", workerSchema, rest);
   const { WaitingError, Worker } = await importBullmq();
   const limit = new RateLimit(settings);
-  const quiet = quietModel(model, onWarning);
+  const quiet = quietModel(model, onWarning, secrets);
   const stop = new AbortController();
+  // Every call in flight listens to it, which is no leak.
+  setMaxListeners(0, stop.signal);
 
   const answer = async (job: Job<ProfileJob>, token: string | undefined): Promise<JobOutcome> => {
     const { request, maximumReasks, allowed, spent } = job.data;
     let calls = spent?.calls ?? 0;
     // Kept with the job before each call, so that the next worker counts what this one's death leaves unanswered.
-    const keep = (usage: TokenUsage) => job.updateData({ ...job.data, spent: { calls, usage } });
+    const keep = (usage: TokenUsage) =>
+      job.updateData({ ...job.data, spent: { calls, usage } }).catch((error: unknown) => {
+        // Without that, one call more might be one too many.
+        const reason = error instanceof Error ? error.message : String(error);
+        throw new ModelCallError("unavailable", `The queue does not keep what is spent: ${reason}`);
+      });
     const budget = new TokenAllowance(allowed, spent?.usage ?? noUsage, keep);
     const outcome = (result: JobOutcome["result"]) => ({ result, calls, usage: budget.used });
     try {

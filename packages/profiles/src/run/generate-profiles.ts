@@ -3,7 +3,7 @@ import { parseOptions } from "@dmrec/core";
 import { askForProfile } from "../calls/ask-for-profile";
 import { StoreBudget } from "../calls/budget";
 import { modelName } from "../calls/language-model-call";
-import { ModelCallError } from "../calls/model-call-error";
+import { interrupted, ModelCallError } from "../calls/model-call-error";
 import { type ProfileRequest, requestsOf } from "../calls/profile-request";
 import { quietModel } from "../calls/quiet-model";
 import { RateLimit } from "../calls/rate-limit";
@@ -25,17 +25,13 @@ export interface GeneratedProfiles {
   readonly report: ProfileReport;
 }
 
-/**
- * So many failures in a row, and at least as many as calls in flight, stop a run: those that are the service's, and any
- * where there is no profile yet.
- */
+/** So many failures in a row that {@link counts}, and at least as many as calls in flight, stop a run. */
 const hopeless = 10;
 
 /**
  * Gives every subject a profile: from the store where it was paid for, else from the model.
  *
  * @throws ProfileRunError where the run cannot go on or was stopped.
- * @throws ModelCallError where it was stopped before its first call, while it looked what there is.
  * @throws StoreError
  */
 export async function generateProfiles(
@@ -75,18 +71,26 @@ export async function generateProfiles(
   // Every call in flight listens to it, which is no leak.
   setMaxListeners(0, stopSignal);
   const plan = await planProfiles(subjects.ids, { store, collection, kind, requestOf, signal: stopSignal });
-  if (plan.imported === 0 && store.hasImported(collection, kind))
+  if (plan.known === 0 && store.hasImported(collection, kind))
     onWarning(
       `The store has imported profiles, and none is of these ${kind}s: are the identifiers the same?`,
     );
   const budget = new StoreBudget(store, prices, maximumCost, stopSignal);
   const tally = new RunTally(plan, { prices, maximumOutputTokens, spent: () => budget.spent });
   const { profiles, open } = plan;
+  if (stopSignal.aborted) throw new ProfileRunError(interrupted(), tally.report());
   if (settings.dryRun || open.length === 0) return { profiles, report: tally.report() };
 
   const limit = new RateLimit(settings);
-  const quiet = quietModel(model, onWarning);
+  const quiet = quietModel(model, onWarning, secrets);
   const onCalls = tally.countCalls.bind(tally);
+  let isTold = false;
+  const onRetry = ({ status, message }: ModelCallError) => {
+    // To be busy is usual; what else is amiss should not wait for the report.
+    if (isTold || status === 429) return;
+    isTold = true;
+    onWarning(`${message}. Such calls are made again, up to ${settings.maximumRetries} times.`);
+  };
   const make = (request: ProfileRequest): Promise<ProfileRecord> =>
     queue
       ? queue.ask(request, { ...settings, budget, onCalls, signal: stopSignal })
@@ -99,6 +103,7 @@ export async function generateProfiles(
           signal: stopSignal,
           budget,
           onCalls,
+          onRetry,
         });
   const ask = (request: ProfileRequest) => makeOnce(store, request.key, stopSignal, () => make(request));
   // Two subjects of the same data ask once.
@@ -109,11 +114,13 @@ export async function generateProfiles(
 
   await forEachConcurrently(open, concurrency, stopSignal, async ({ index }) => {
     const entity = { collection, kind, id: subjects.ids[index] };
-    const request = requestOf(index);
-    // What nothing is known of is not open.
-    if (!request) return;
-    const shared = asked.get(request.key);
+    let isShared = false;
     try {
+      const request = requestOf(index);
+      // What nothing is known of is not open.
+      if (!request) return;
+      const shared = asked.get(request.key);
+      isShared = shared !== undefined;
       const answer = shared ?? ask(request);
       asked.set(request.key, answer);
       const record = await answer;
@@ -121,12 +128,12 @@ export async function generateProfiles(
       await queue?.forget(request.key);
       profiles[index] = record.profile;
       hasAny = true;
-      if (!shared) failuresInRow = 0;
+      if (!isShared) failuresInRow = 0;
       tally.finish(index, entity.id);
     } catch (error) {
       if (ModelCallError.isInstance(error) && !error.stopsRun) {
         // One call fails once, however many subjects wait for it.
-        if (!shared) failuresInRow = error.isService || !hasAny ? failuresInRow + 1 : 0;
+        if (!isShared) failuresInRow = counts(error, hasAny) ? failuresInRow + 1 : 0;
         tally.finish(index, entity.id, error);
         if (failuresInRow >= Math.max(hopeless, concurrency)) fatal ??= error;
       } else {
@@ -140,9 +147,13 @@ export async function generateProfiles(
     }
     if (fatal !== undefined) stop.abort();
   });
-  if (fatal === undefined && stopSignal.aborted)
-    fatal = new ModelCallError("interrupted", "The run was interrupted");
+  if (fatal === undefined && stopSignal.aborted) fatal = interrupted();
   if (ModelCallError.isInstance(fatal)) throw new ProfileRunError(fatal, tally.report());
   if (fatal !== undefined) throw fatal;
   return { profiles, report: tally.report() };
+}
+
+/** Whether a failure is a sign that none of the others will fare better; what is refused is refused for what it holds. */
+function counts(error: ModelCallError, hasAny: boolean): boolean {
+  return error.isService || (!hasAny && error.reason !== "refused");
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { ModelCallError } from "../calls/model-call-error";
+import { interrupted } from "../calls/model-call-error";
 import { renewalMs } from "../store/claim";
 import type { ProfileRecord } from "../store/profile-record";
 import type { ProfileStore } from "../store/profile-store";
@@ -25,7 +25,7 @@ export async function makeOnce(
     try {
       await sleep(pollMs, undefined, { signal });
     } catch {
-      throw new ModelCallError("interrupted", "The run was interrupted");
+      throw interrupted();
     }
   }
   // Where it cannot be written, saving the result fails too, and says so.

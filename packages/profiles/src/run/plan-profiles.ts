@@ -1,6 +1,5 @@
 import { setImmediate } from "node:timers/promises";
 import type { Json } from "@dmrec/core";
-import { ModelCallError } from "../calls/model-call-error";
 import type { ProfileRequest } from "../calls/profile-request";
 import { estimateTokens } from "../calls/token-counts";
 import type { Profile } from "../profile";
@@ -32,6 +31,10 @@ export interface ProfilePlan {
   readonly fromStore: number;
   readonly imported: number;
   readonly stale: number;
+  /** Of how many the store knows anything. */
+  readonly known: number;
+  /** How many were not looked up, at the end, for the run was stopped. */
+  readonly unplanned: number;
 }
 
 export interface PlanOptions {
@@ -48,9 +51,8 @@ const turn = 50;
 
 /**
  * Looks up what the store has for each subject. A profile of other inputs than the present ones is stale and counts as
- * absent, unless it was imported.
+ * absent, unless it was imported. The signal ends it early.
  *
- * @throws ModelCallError where the signal comes.
  * @throws StoreError
  */
 export async function planProfiles(
@@ -60,13 +62,13 @@ export async function planProfiles(
   const profiles: (Profile | undefined)[] = [];
   const open: OpenProfile[] = [];
   const latest: [Entity, string][] = [];
-  let [fromStore, imported, stale] = [0, 0, 0];
+  let [fromStore, imported, stale, knownCount] = [0, 0, 0, 0];
   for (const [index, id] of ids.entries()) {
     if (index % turn === 0) await setImmediate();
-    if (signal.aborted)
-      throw new ModelCallError("interrupted", "The run was interrupted before its first call");
+    if (signal.aborted) break;
     const entity: Entity = { collection, kind, id };
     const known = store.entity(entity);
+    if (known) knownCount += 1;
     if (known?.imported) {
       profiles.push(known.imported);
       fromStore += 1;
@@ -88,5 +90,7 @@ export async function planProfiles(
     else if (known) stale += 1;
   }
   await store.point(latest);
-  return { profiles, open, fromStore, imported, stale };
+  const unplanned = ids.length - profiles.length;
+  profiles.length = ids.length;
+  return { profiles, open, fromStore, imported, stale, known: knownCount, unplanned };
 }

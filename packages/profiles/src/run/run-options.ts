@@ -18,7 +18,7 @@ export const callSchema = z.strictObject({
   timeout: z.number().positive().default(120),
   /** How often a call is made again where the service is not available. */
   maximumRetries: z.int().nonnegative().default(6),
-  /** Seconds before the first retry, where the service asks for none; doubled for each further one. */
+  /** Seconds before the first retry, where the service asks for none or for less; doubled for each further one. */
   retryDelay: z.number().nonnegative().default(1),
   /** How often a model is asked again where its reply does not fit. */
   maximumReasks: z.int().nonnegative().default(2),

@@ -55,14 +55,14 @@ export class RunTally {
   }
 
   report(): ProfileReport {
-    const { profiles, open, fromStore, imported, stale } = this.#plan;
+    const { profiles, open, fromStore, imported, stale, unplanned } = this.#plan;
     const unasked = open.filter(({ index }) => profiles[index] === undefined && !this.#failures.has(index));
     const count = (status: string) => profiles.filter((profile) => profile?.status === status).length;
     return {
       total: profiles.length,
       ok: count("ok"),
       insufficient: count("insufficient"),
-      open: unasked.length,
+      open: unasked.length + unplanned,
       failed: [...this.#failures.values()],
       fromStore,
       imported,

@@ -226,8 +226,12 @@ describe("a run in progress", () => {
       () => profile("Fond of wit."),
       async ({ run, server }) => {
         const stop = new AbortController();
-        const running = generateItemProfiles({ ...run, items, requestsPerMinute: 7, signal: stop.signal });
-        setTimeout(() => stop.abort(), 300);
+        const onProgress = ({ done }: { readonly done: number }) => {
+          // Long enough for one call too many.
+          if (done === 7) setTimeout(() => stop.abort(), 100);
+        };
+        const limited = { ...run, items, requestsPerMinute: 7, onProgress, signal: stop.signal };
+        const running = generateItemProfiles(limited);
         await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { ok: 7, open: 33 } });
         expect(server.calls).toHaveLength(7);
       },

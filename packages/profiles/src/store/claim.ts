@@ -33,6 +33,7 @@ export function isOwn({ instance }: Claim): boolean {
 /**
  * Whether a claim still stands: its process lives, as far as one can see. Without a renewal none stands for ever, for the
  * number of a process that died may be another's by now; so a computer's sleep may end those of processes that live.
+ * Processes that share a host's name but not its processes, as containers may, cannot see each other: give them names.
  */
 export function stands({ host, pid, started, until }: Claim): boolean {
   if (until < Date.now()) return false;

@@ -68,7 +68,7 @@ export class ProfileStore {
 
   /**
    * Keeps a result, unless its key has one, and makes it the entity's latest. Survives a kill when the promise resolves.
-   * Ends the claim of its key, also where it fails.
+   * Ends the claim of its key, also where it fails, unless nothing can be written at all.
    */
   async save(entity: Entity, key: string, record: ProfileRecord): Promise<void> {
     const pointer: EntityRecord = { id: entity.id, key };
@@ -91,8 +91,9 @@ export class ProfileStore {
    */
   async claim(key: string): Promise<boolean> {
     const isFree = () => {
-      const claim = this.#claims.get(key);
-      if (claim !== undefined && stands(this.#parse(claimSchema, claim, `claim ${key}`))) return false;
+      // One that cannot be read, as of an earlier version, does not stand.
+      const claim = claimSchema.safeParse(this.#claims.get(key));
+      if (claim.success && stands(claim.data)) return false;
       return !this.#results.doesExist(key);
     };
     // To look first is cheap, and done often by those who wait.
@@ -155,7 +156,11 @@ export class ProfileStore {
 
   /** Whether there are imported profiles in a collection. */
   hasImported(collection: string, kind: Entity["kind"]): boolean {
-    return this.#entityRecords(collection, kind).some(([, { imported }]) => imported !== undefined);
+    return this.#read(() => {
+      for (const { key, value } of this.#entityRange(collection, kind))
+        if (this.#parse(entitySchema, value, key).imported) return true;
+      return false;
+    });
   }
 
   /** The latest profiles of a collection, by identifier, those included whose inputs have changed since. */
@@ -222,11 +227,14 @@ export class ProfileStore {
   }
 
   #entityRecords(collection: string, kind: Entity["kind"]): (readonly [string, EntityRecord])[] {
+    const entries = this.#read(() => [...this.#entityRange(collection, kind)]);
+    return entries.map(({ key, value }) => [key, this.#parse(entitySchema, value, key)]);
+  }
+
+  #entityRange(collection: string, kind: Entity["kind"]) {
     const start = entityPrefix(collection, kind);
     // The character after the prefix's last one ends the range.
-    const range = { start, end: `${start.slice(0, -1)}0` };
-    const entries = this.#read(() => [...this.#entities.getRange(range)]);
-    return entries.map(({ key, value }) => [key, this.#parse(entitySchema, value, key)]);
+    return this.#entities.getRange({ start, end: `${start.slice(0, -1)}0` });
   }
 
   #read<Value>(read: () => Value): Value {
