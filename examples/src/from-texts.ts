@@ -62,13 +62,14 @@ const texts = isMusic
 console.log(`${texts.name}; for example: ${texts.itemProfiles?.[0]?.slice(0, 150)} …`);
 
 // 2. Embeddings.
-const { data, encoder, reports } = await embedDataset(texts, {
+const { data, encoder, report } = await embedDataset(texts, {
   store,
   ...(service ? { model: service.embeddingModel(embeddingModel) } : {}),
 });
 await store.close();
-for (const [kind, { missing, rows }] of Object.entries(reports))
-  console.log(`${rows - missing} of ${rows} ${kind} have a profile that was embedded`);
+console.log(
+  `${report.missingUsers} users and ${report.missingItems} items have no profile, and stand as zeros`,
+);
 
 // 3. Training, with a share of users known by their profile alone, as somebody new will be.
 const trainer = await createTrainer({

@@ -1,9 +1,9 @@
 import { InvalidDataError, type SplitDataset } from "@dmrec/core";
 import {
-  type EmbeddedLanguage,
   type EmbeddingOptions,
   embedLanguage,
   fitTfIdfEncoder,
+  type LanguageReport,
   type TfIdfEncoder,
 } from "@dmrec/profiles";
 import type { EmbeddingModel } from "ai";
@@ -13,13 +13,13 @@ export interface EmbeddedDataset<Model extends EmbeddingModel> {
   readonly data: SplitDataset;
   /** A new user's text must be embedded by the same: give it to {@link recommendFromText}. */
   readonly encoder: Model;
-  /** What embedding took, of users and of items; `missing` is how many have no profile. */
-  readonly reports: EmbeddedLanguage<Model>["reports"];
+  /** What embedding took, and how many users and items have no profile. */
+  readonly report: LanguageReport;
 }
 
 /**
  * Embeds the profiles of a dataset by an embedding model, or by a TF-IDF encoder fitted on them. Whoever has no profile
- * gets the zero vector, which says nothing, unless `missing` says otherwise; the reports count them.
+ * gets the zero vector, which says nothing, unless `missing` says otherwise; the report counts them.
  *
  * @throws InvalidDataError where the data has no profiles of users or of items.
  * @throws ModelCallError
@@ -45,12 +45,12 @@ export async function embedDataset(
     });
   }
   const encoder = model ?? fitTfIdfEncoder([...items, ...users]);
-  const { language, reports } = await embedLanguage({
+  const { language, report } = await embedLanguage({
     missing: "zero",
     ...options,
     users,
     items,
     model: encoder,
   });
-  return { data: { ...data, language }, encoder, reports };
+  return { data: { ...data, language }, encoder, report };
 }

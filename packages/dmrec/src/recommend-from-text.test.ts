@@ -83,8 +83,8 @@ describe("embedDataset", () => {
     const { itemProfiles: _, ...bare } = catalogue;
     await expect(embedDataset(bare)).rejects.toThrow(/no profiles of items/);
     const gaps = { ...catalogue, userProfiles: ["", ...(catalogue.userProfiles ?? []).slice(1)] };
-    const { data: embedded, reports } = await embedDataset(gaps, { model: encoder });
-    expect([reports.users.missing, reports.items.missing]).toEqual([1, 0]);
+    const { data: embedded, report } = await embedDataset(gaps, { model: encoder });
+    expect([report.missingUsers, report.missingItems]).toEqual([1, 0]);
     const width = embedded.language?.users.columnCount ?? 0;
     expect(embedded.language?.users.values.subarray(0, width)).toEqual(new Float32Array(24));
     expect(embedded.language?.users.values.subarray(width)).toEqual(

@@ -1,6 +1,11 @@
 export { ModelCallError, type ModelCallFailure } from "./calls/model-call-error";
 export type { Prices } from "./calls/prices";
-export { type EmbeddedLanguage, embedLanguage, type ProfilesOfBoth } from "./embedding/embed-language";
+export {
+  type EmbeddedLanguage,
+  embedLanguage,
+  type LanguageReport,
+  type ProfilesOfBoth,
+} from "./embedding/embed-language";
 export {
   type EmbeddedProfiles,
   type EmbedProfilesOptions,

@@ -52,7 +52,7 @@ async function embedded(data: SplitDataset, width?: number): Promise<ComparisonD
   if (texts.length === 0) return embedDataset(data);
   const model = fitTfIdfEncoder(texts, width === undefined ? {} : { width });
   const result = await embedDataset(data, { model });
-  const missing = result.reports.users.missing + result.reports.items.missing;
+  const { missing } = result.report;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(
     `Profiles: ${(texts.length - missing).toLocaleString("en")}, embedded by TF-IDF, ${model.width} wide, in ${seconds} s${missing > 0 ? `; ${missing.toLocaleString("en")} users and items without one stand as zeros` : ""}`,

@@ -1,7 +1,7 @@
 import type { LanguageEmbeddings } from "@dmrec/core";
 import type { EmbeddingModel } from "ai";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "../tf-idf/tf-idf-encoder";
-import { embedProfiles } from "./embed-profiles";
+import { embedGroups } from "./embed-groups";
 import type { EmbeddingOptions, EmbeddingReport } from "./embedding-options";
 import { type ProfileText, textsOf } from "./missing-rows";
 
@@ -12,16 +12,24 @@ export interface ProfilesOfBoth extends EmbeddingOptions {
   readonly items: readonly ProfileText[];
 }
 
+/** Of users and items together: one run embeds both. */
+export interface LanguageReport extends EmbeddingReport {
+  /** Users and items without a text, filled as `missing` of the options says. */
+  readonly missingUsers: number;
+  readonly missingItems: number;
+}
+
 export interface EmbeddedLanguage<Model extends EmbeddingModel> {
   /** What `withMatching` takes. */
   readonly language: LanguageEmbeddings;
   /** What embedded them; what is said of a new user must be embedded by the same. */
   readonly model: Model;
-  readonly reports: { readonly users: EmbeddingReport; readonly items: EmbeddingReport };
+  readonly report: LanguageReport;
 }
 
 /**
- * Embeds the profiles of users and items by one model: the one given, or a TF-IDF encoder fitted on them.
+ * Embeds the profiles of users and items by one model, to one width: the one given, or a TF-IDF encoder fitted on them. A
+ * text that both have is embedded once; `missing: "mean"` is the mean of the users, or of the items.
  *
  * @throws as {@link embedProfiles} and {@link fitTfIdfEncoder} do.
  */
@@ -36,25 +44,17 @@ export async function embedLanguage({
   ...options
 }: ProfilesOfBoth & { readonly model?: EmbeddingModel }): Promise<EmbeddedLanguage<EmbeddingModel>> {
   const model = given ?? fitTfIdfEncoder(textsOf([...items, ...users]).filter((text) => text !== undefined));
-  let embeddedItems = await embedProfiles({ ...options, model, profiles: items });
-  const { columnCount: width } = embeddedItems.embeddings;
-  // Without a text, users have the width of the items; else they tell whether that was right.
-  const isSaid = !options.dryRun && textsOf(users).every((text) => text === undefined);
-  let embeddedUsers = await embedProfiles({
-    ...options,
-    ...(isSaid ? { width } : {}),
-    model,
-    profiles: users,
-  });
-  const other = embeddedUsers.embeddings.columnCount;
-  if (other !== width) {
-    if (users.length > items.length)
-      embeddedItems = await embedProfiles({ ...options, width: other, model, profiles: items });
-    else embeddedUsers = await embedProfiles({ ...options, width, model, profiles: users });
-  }
+  const name = "embedLanguage";
+  const groups = [
+    { name: `${name} (items)`, profiles: items },
+    { name: `${name} (users)`, profiles: users },
+  ];
+  const { embeddings, report } = await embedGroups(name, groups, { ...options, model });
+  const countMissing = (profiles: readonly ProfileText[]) =>
+    textsOf(profiles).filter((text) => text === undefined).length;
   return {
-    language: { users: embeddedUsers.embeddings, items: embeddedItems.embeddings },
+    language: { items: embeddings[0], users: embeddings[1] },
     model,
-    reports: { users: embeddedUsers.report, items: embeddedItems.report },
+    report: { ...report, missingUsers: countMissing(users), missingItems: countMissing(items) },
   };
 }

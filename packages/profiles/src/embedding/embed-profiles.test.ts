@@ -349,6 +349,46 @@ describe("embedProfiles over HTTP", () => {
       }),
     ));
 
+  it("counts a cost alike with a store and without, also where the service tells no tokens or breaks off", () =>
+    withStore((store) =>
+      withServer(
+        ({ texts: own }, response, count) => {
+          if (count % 2 === 0) return response.destroy();
+          const { usage: _, ...untold } = answer(own.map((text) => embeddingOf(text)));
+          return untold;
+        },
+        async (run, { requests }) => {
+          // Those of a language model will do.
+          const prices = { inputPerMillion: 1e6, outputPerMillion: 4e6 };
+          // A byte each, and what a service may add to each text.
+          const most = texts.join("").length + 20 * texts.length;
+          for (const options of [{ prices }, { prices, store }])
+            expect((await run(options)).report).toMatchObject({
+              calls: 1,
+              tokens: 0,
+              cost: 2 * most,
+            });
+          expect(store.spent()).toBe(2 * most);
+          expect(requests).toHaveLength(4);
+        },
+      ),
+    ));
+
+  it("warns of no leak where many calls wait at a time", async () => {
+    const warnings: Error[] = [];
+    const listen = (warning: Error) => warnings.push(warning);
+    process.on("warning", listen);
+    await withServer(
+      (_, response, count) => (count < 20 ? fail(response, 429, "slow down") : undefined),
+      (run) => {
+        const many = Array.from({ length: 20 }, (_, index) => `text ${index}`);
+        const { signal } = new AbortController();
+        return run({ profiles: many, maximumValuesPerCall: 1, concurrency: 20, retryDelay: 0.3, signal });
+      },
+    ).finally(() => process.off("warning", listen));
+    expect(warnings).toEqual([]);
+  });
+
   it("refuses a width other than the one asked for", () =>
     withServer(undefined, async (run) => {
       await expect(run({ width: 8 })).rejects.toThrow(/an embedding of 4 numbers \(text 0\); expected 8/);
@@ -444,12 +484,19 @@ describe("embedLanguage", () => {
         count === 0 ? answer(own.map((text) => embeddingOf(text, 3))) : undefined,
       async (__, { requests }, model) => {
         const [items, users] = [texts.slice(0, 3), texts.slice(3)];
-        const { language } = await embedLanguage({ model, items, users });
+        const { language, report } = await embedLanguage({
+          model,
+          items,
+          users,
+          maximumValuesPerCall: 3,
+          concurrency: 1,
+        });
         expect([language.items.values, language.users.values]).toEqual([
           right.subarray(0, 12),
           right.subarray(12),
         ]);
-        expect(requests.map((request) => request.texts.length)).toEqual([3, 7, 3]);
+        expect(requests.map((request) => request.texts.length)).toEqual([3, 3, 3, 1, 3]);
+        expect(report).toMatchObject({ rows: 10, embedded: 10, calls: 5, tokens: 39 });
         const none = await embedLanguage({ model, items, users: [undefined, ""], missing: "zero" });
         expect(none.language.users.values).toEqual(new Float32Array(8));
       },
@@ -460,11 +507,29 @@ describe("embedLanguage", () => {
       ["likes red seas", undefined],
       ["a red sea", "a blue sea", "a red sun"],
     ];
-    const { language, model, reports } = await embedLanguage({ users, items, missing: "zero" });
+    const { language, model, report } = await embedLanguage({ users, items, missing: "zero" });
     expect([language.users.rowCount, language.items.rowCount, language.items.columnCount]).toEqual([
       2, 3, 256,
     ]);
     expect(language.items.values.subarray(0, 256)).toEqual(model.embed("a red sea"));
-    expect(reports.users).toMatchObject({ rows: 2, missing: 1 });
+    expect(report).toMatchObject({ rows: 5, missing: 1, missingUsers: 1, missingItems: 0 });
   });
+
+  it("embeds a text that a user and an item share once, and fills gaps with the mean of their own side", () =>
+    withServer(undefined, async (_, { requests }, model) => {
+      const [items, users] = [
+        ["a", "b"],
+        ["b", undefined, "c"],
+      ];
+      const { language, report } = await embedLanguage({ model, items, users, missing: "mean" });
+      expect(requests.map((request) => request.texts)).toEqual([["a", "b", "c"]]);
+      expect(report).toMatchObject({ rows: 5, missing: 1, embedded: 3, calls: 1 });
+      const { values } = language.users;
+      expect(values.subarray(0, 4)).toEqual(language.items.values.subarray(4));
+      const means = embeddingOf("b").map((value, column) => (value + embeddingOf("c")[column]) / 2);
+      expect(values.subarray(4, 8)).toEqual(Float32Array.from(means));
+      await expect(embedLanguage({ model, items, users })).rejects.toThrow(
+        /embedLanguage \(users\).*rows? 1/,
+      );
+    }));
 });

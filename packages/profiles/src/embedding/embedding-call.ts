@@ -16,8 +16,8 @@ export interface EmbeddingCall {
   /** The width that the embeddings must have, where it is known. */
   readonly width: number | undefined;
   readonly providerOptions: Readonly<Record<string, JSONObject>> | undefined;
-  /** What pays for it, where that is counted. */
-  readonly budget: Budget | undefined;
+  /** What pays for it. */
+  readonly budget: Budget;
 }
 
 export interface EmbeddedTexts {
@@ -65,10 +65,7 @@ export async function callEmbeddingModel(
   };
   let [calls, tokens] = [0, 0];
   for (let attempt = 0; ; attempt += 1) {
-    const answer = await withRetries(
-      (startTimeout) => (budget ? budget.pay(most, () => send(startTimeout)) : send(startTimeout)),
-      options,
-    );
+    const answer = await withRetries((startTimeout) => budget.pay(most, () => send(startTimeout)), options);
     const { embeddings, providerMetadata } = answer;
     calls += answer.calls;
     tokens += answer.usage?.inputTokens ?? 0;

@@ -28,16 +28,27 @@ export const optionsSchema = z
     /** Seconds before the first retry, where the service asks for none; doubled for each further one. */
     retryDelay: z.number().nonnegative().default(1),
     /** What the service charges, in any currency. */
-    prices: z.strictObject({ inputPerMillion: z.number().nonnegative() }).optional(),
+    prices: z
+      .strictObject({
+        inputPerMillion: z.number().nonnegative(),
+        /** Not used, for embeddings have no replies: the prices of a language model are taken too. */
+        outputPerMillion: z.number().nonnegative().optional(),
+      })
+      .optional(),
     /** The most that may be spent through the store, runs before included; needs prices and a store. */
     maximumCost: z.number().nonnegative().optional(),
-    /** Makes no call: the report estimates what is open, and the embeddings have no columns. */
+    /**
+     * Makes no call: the report estimates what is open. The embeddings have their rows and no columns, and are of no use:
+     * do not give them to a model.
+     */
     dryRun: z.boolean().default(false),
   })
   .refine(({ prices, maximumCost }) => maximumCost === undefined || prices !== undefined, {
     error: "needs prices; without them nobody knows what a call costs",
     path: ["maximumCost"],
   });
+
+export type EmbeddingSettings = z.output<typeof optionsSchema>;
 
 export interface EmbeddingOptions extends z.input<typeof optionsSchema> {
   /** Keeps what was embedded, so that no text is embedded twice by one model, whatever interrupts a run, and what it cost. */
@@ -71,7 +82,10 @@ export interface EmbeddingReport {
   readonly calls: number;
   /** As the service counts them; 0 where it does not. */
   readonly tokens: number;
-  /** Of this run, where prices are given. */
+  /**
+   * Of this run, where prices are given. A call whose tokens the service does not tell, or that failed without its answer,
+   * counts as the most that it may have cost, with a store and without.
+   */
   readonly cost: number | undefined;
   readonly seconds: number;
   /** What the calls that are still open, as they all are in a dry run, would take, about. */

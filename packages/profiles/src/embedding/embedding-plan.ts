@@ -7,9 +7,8 @@ export interface EmbeddableText {
   readonly text: string;
 }
 
-/** The distinct texts of a run's rows, and the embeddings that there are of them. */
+/** The distinct texts of a run, and the embeddings that there are of them. */
 export class EmbeddingPlan {
-  readonly #rows: readonly (EmbeddableText | undefined)[];
   readonly #texts: ReadonlyMap<string, EmbeddableText>;
   readonly #givenWidth: number | undefined;
   readonly #embeddings = new Map<string, Float32Array>();
@@ -17,12 +16,11 @@ export class EmbeddingPlan {
 
   /** `stored` gives the embedding of a key that is there already. */
   constructor(
-    rows: readonly (EmbeddableText | undefined)[],
+    texts: readonly EmbeddableText[],
     width: number | undefined,
     stored: (key: string) => Float32Array | undefined,
   ) {
-    this.#rows = rows;
-    this.#texts = new Map(rows.flatMap((row) => (row ? [[row.key, row]] : [])));
+    this.#texts = new Map(texts.map((text) => [text.key, text]));
     this.#givenWidth = width;
     for (const key of this.#texts.keys()) {
       const embedding = stored(key);
@@ -73,14 +71,14 @@ export class EmbeddingPlan {
     return `${odd.length} embeddings of ${odd[0].length} numbers; expected ${expected} (where these are right, give their width)`;
   }
 
-  /** `[rows, width]` */
-  matrix(missing: MissingPolicy): DenseMatrix {
+  /** `[rows, width]`: the embedding of each row's text, and for rows without one what `missing` says. */
+  matrix(texts: readonly (EmbeddableText | undefined)[], missing: MissingPolicy): DenseMatrix {
     const { width } = this;
     if (width === undefined) {
       const expected = "at least one text, or the width that rows of zeros should have";
-      throw new InvalidDataError({ source: "embedProfiles", actual: "no text at all", expected });
+      throw new InvalidDataError({ source: "the profiles", actual: "no text at all", expected });
     }
-    const rows = this.#rows.map((row) => row && this.#embeddings.get(row.key));
+    const rows = texts.map((text) => text && this.#embeddings.get(text.key));
     const given = rows.filter((row) => row !== undefined);
     const filler = missing === "mean" ? meanOf(given, width) : new Float32Array(width);
     const values = new Float32Array(rows.length * width);

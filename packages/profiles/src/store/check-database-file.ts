@@ -14,43 +14,48 @@ const meta = {
   length: 160,
 };
 const magic = 0xbeefc0de;
-/** Pages of trees: flags and the end of the nodes' offsets in the header, and the flags of a node. */
-const tree = { flags: 18, lower: 20, branch: 0x01, leaf: 0x02, isLarge: 0x01, isTree: 0x02 };
+/** In the header of a page of a tree; `lower` is where the offsets of its nodes end, which follow. */
+const header = { flags: 18, lower: 20 };
+const pageFlag = { branch: 0x01, leaf: 0x02 };
 /** Of a node: the low and high parts of a number, its flags and the length of its key, which follows. */
 const node = { low: 0, middle: 2, flags: 4, keyLength: 6, key: 8 };
+const nodeFlag = { isLarge: 0x01, isTree: 0x02 };
 /** Where the record of a tree within a tree has its root. */
 const rootInRecord = 40;
 const noPage = 0xffffffffffffffffn;
-/** Milliseconds for another process to write the first pages of a new file. */
-const patience = 500;
+/** Milliseconds for another process to write the first pages of a new file, or to leave a file as it is for one look. */
+const patience = { newFile: 500, busyFile: 5000 };
 
 /**
  * What keeps a file from being an LMDB database, in words; `undefined` where nothing does or there is none.
  *
  * LMDB maps its file into memory and trusts it: a file that was cut would end the process with a signal, not an error.
  */
-export async function databaseFileProblem(path: string): Promise<string | undefined> {
+export async function databaseFileProblem(path: string, waits = patience): Promise<string | undefined> {
   const file = await open(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") return undefined;
     throw error;
   });
   if (!file) return undefined;
   try {
-    for (let waited = 0; ; waited += 20) {
-      const [first, second] = await readMetaPages(file);
+    for (const started = performance.now(); ; await sleep(20)) {
+      const waited = performance.now() - started;
+      const metaPages = await readMetaPages(file);
+      const [first, second] = metaPages;
       if (first.length >= meta.length && first.readUInt32LE(meta.magic) !== magic)
         return "is no LMDB database";
-      if (second.length >= meta.length) {
-        const latest = laterOf(first, second);
-        const problem = await problemOf(file, latest, second);
-        // Another process may have written over what was just looked at.
-        const isStill = problem && laterOf(...(await readMetaPages(file))).equals(latest);
-        if (!problem || isStill) return problem;
-      } else if (waited >= patience) {
+      if (second.length < meta.length) {
+        if (waited < waits.newFile) continue;
         const { size } = await file.stat();
         return `was cut: it has ${size} bytes, less than the two pages that it begins with`;
       }
-      await sleep(20);
+      const problem = await problemOf(file, first, second);
+      if (problem === undefined) return undefined;
+      // Another process may have written over what was just looked at.
+      const isStill = Buffer.concat(await readMetaPages(file)).equals(Buffer.concat(metaPages));
+      if (isStill) return problem;
+      if (waited >= waits.busyFile)
+        return `${problem}, or is written too fast to be looked at; try again when no other process writes`;
     }
   } finally {
     await file.close();
@@ -69,51 +74,64 @@ function laterOf(first: Buffer, second: Buffer): Buffer {
   return transaction(second) > transaction(first) ? second : first;
 }
 
-async function problemOf(file: FileHandle, latest: Buffer, second: Buffer): Promise<string | undefined> {
+async function problemOf(file: FileHandle, first: Buffer, second: Buffer): Promise<string | undefined> {
   if (second.readUInt32LE(meta.magic) !== magic) return "is damaged in its second page";
+  const latest = laterOf(first, second);
   const { size } = await file.stat();
   const pageSize = latest.readUInt32LE(meta.pageSize);
   const counted = (Number(latest.readBigUInt64LE(meta.lastPage)) + 1) * pageSize;
   if (size >= counted) return undefined;
   // LMDB counts free pages at the end that it never wrote: the file is whole where nothing else is missing.
-  for (const root of [meta.freeRoot, meta.mainRoot])
-    if (!(await isWhole(file, latest.readBigUInt64LE(root), { pageSize, size })))
-      return `was cut: it has ${size} bytes, and ${counted} were written`;
+  const roots = [meta.freeRoot, meta.mainRoot].map((root) => latest.readBigUInt64LE(root));
+  try {
+    for await (const end of endsOfPages(file, roots, pageSize))
+      if (end > size) return `was cut: it has ${size} bytes, and ${counted} were written`;
+  } catch (error) {
+    // An offset that leads out of its page.
+    if (error instanceof RangeError) return "is damaged: its pages hold what they cannot hold";
+    throw error;
+  }
   return undefined;
 }
 
-/** Whether all pages of a tree lie in the file. */
-async function isWhole(
+/**
+ * Where the pages that some trees use end in the file; none is read before its end was given.
+ *
+ * @throws RangeError where they are damaged.
+ */
+async function* endsOfPages(
   file: FileHandle,
-  root: bigint,
-  bounds: { readonly pageSize: number; readonly size: number },
-): Promise<boolean> {
-  const { pageSize, size } = bounds;
-  if (root === noPage) return true;
-  const start = Number(root) * pageSize;
-  if (start + pageSize > size) return false;
-  const page = await readAt(file, start, pageSize);
-  const flags = page.readUInt16LE(tree.flags);
-  if ((flags & (tree.branch | tree.leaf)) === 0) return true; // Damaged, as LMDB will say.
-  const nodes = page.readUInt16LE(tree.lower) / 2;
-  for (let index = 0; index < nodes; index += 1) {
-    const at = headerLength + page.readUInt16LE(headerLength + 2 * index);
-    const nodeFlags = page.readUInt16LE(at + node.flags);
-    const low = page.readUInt16LE(at + node.low) + page.readUInt16LE(at + node.middle) * 2 ** 16;
-    if (flags & tree.branch) {
-      if (!(await isWhole(file, BigInt(low + nodeFlags * 2 ** 32), bounds))) return false;
-      continue;
-    }
-    const value = at + node.key + page.readUInt16LE(at + node.keyLength);
-    if (nodeFlags & tree.isTree) {
-      if (!(await isWhole(file, page.readBigUInt64LE(value + rootInRecord), bounds))) return false;
-    } else if (nodeFlags & tree.isLarge) {
+  roots: readonly bigint[],
+  pageSize: number,
+): AsyncGenerator<number> {
+  const pending = [...roots];
+  const seen = new Set<bigint>();
+  for (let number = pending.pop(); number !== undefined; number = pending.pop()) {
+    if (number === noPage) continue;
+    // Else a circle of pages would never end.
+    if (seen.has(number)) throw new RangeError(`page ${number} is there twice`);
+    seen.add(number);
+    const start = Number(number) * pageSize;
+    yield start + pageSize;
+    const page = await readAt(file, start, pageSize);
+    const flags = page.readUInt16LE(header.flags);
+    if ((flags & (pageFlag.branch | pageFlag.leaf)) === 0) continue; // Damaged, as LMDB will say.
+    const nodes = page.readUInt16LE(header.lower) / 2;
+    for (let index = 0; index < nodes; index += 1) {
+      const at = headerLength + page.readUInt16LE(headerLength + 2 * index);
+      const nodeFlags = page.readUInt16LE(at + node.flags);
+      const low = page.readUInt16LE(at + node.low) + page.readUInt16LE(at + node.middle) * 2 ** 16;
+      if (flags & pageFlag.branch) {
+        pending.push(BigInt(low + nodeFlags * 2 ** 32));
+        continue;
+      }
+      const value = at + node.key + page.readUInt16LE(at + node.keyLength);
+      if (nodeFlags & nodeFlag.isTree) pending.push(page.readBigUInt64LE(value + rootInRecord));
       // A value of `low` bytes, on pages of its own behind one header.
-      const end = Number(page.readBigUInt64LE(value)) * pageSize + headerLength + low;
-      if (end > size) return false;
+      else if (nodeFlags & nodeFlag.isLarge)
+        yield Number(page.readBigUInt64LE(value)) * pageSize + headerLength + low;
     }
   }
-  return true;
 }
 
 /** Fewer bytes where the file ends. */
