@@ -43,3 +43,14 @@ it("are those of the dataset, and give way to what is asked for", () => {
   });
   recommender.dispose();
 });
+
+it("regularise a matched model as its base alone", () => {
+  for (const [base, regularizationWeight] of [
+    ["mult-vae", 1],
+    ["l-diffrec", 0.3],
+  ] as const) {
+    const recommender = createVariant("cpdm", data, { base, ...widths });
+    expect(recommender.configuration).toMatchObject({ strategy: { regularizationWeight } });
+    recommender.dispose();
+  }
+});

@@ -67,6 +67,7 @@ const distance = (p: Gaussian, q: Gaussian) =>
 type Formula = (collaborative: Gaussian, language: Gaussian, decoded: Gaussian) => number;
 const cases: [MatchingStrategy, Formula][] = [
   [godm({ beta }), (c, l, q) => kl(q, standard) + beta * distance(c, l)],
+  [godm({ beta, regularizationWeight: 0.3 }), (c, l, q) => 0.3 * kl(q, standard) + beta * distance(c, l)],
   [
     cpdm({ beta, weight: 0.7 }),
     (_, l, q) => kl(q, standard) + beta * (kl(q, mix(q, l, 0.7)) + kl(l, mix(q, l, 0.7))),
