@@ -133,6 +133,9 @@ describe("dmrec compare, as built", () => {
     expect((await loadTfIdfEncoder(encoder)).width).toBe(256);
     expect(status).toBe(0);
     expect(run("compare", "--data", folder, "--text", "songs").stderr).toMatch(/text: needs profiles/);
+    const unknown = run(...args, "--text", "xylophone", ...small);
+    expect(unknown.stderr).toMatch(/the text: nothing that the encoder knows/);
+    expect(unknown.stdout).not.toMatch(/recall@20/);
   });
 
   it("runs on the engine that is asked for", () => {

@@ -40,11 +40,7 @@ export async function recommendFromText(
   { trainer, recommender, data, encoder, prefix, items = [], ...rest }: RecommendFromTextOptions,
 ): Promise<Recommendation[]> {
   const { specificity, count } = parseOptions("recommendFromText", optionsSchema, rest);
-  const profile = await embedText(encoder, text, prefix === undefined ? {} : { prefix });
-  if (profile.every((value) => value === 0)) {
-    const expected = "words that the profiles have which it was fitted on";
-    throw new InvalidDataError({ source: "the text", actual: "nothing that the encoder knows", expected });
-  }
+  const profile = await embedKnownText(encoder, text, prefix);
   const told = await trainer.scores(recommender, rowsFor(data, { items, profile }));
   const untold = await trainer.scores(recommender, rowsFor(data, { items }));
   // A model that does not read profiles would recommend the same to everybody, whatever they say.
@@ -56,4 +52,21 @@ export async function recommendFromText(
   }
   const scores = told.map((score, item) => score - specificity * untold[item]);
   return bestItems(data, scores, items, count);
+}
+
+/**
+ * The embedding of a text, `[width]`.
+ *
+ * @throws InvalidDataError where the encoder makes nothing of it.
+ * @throws ModelCallError
+ */
+export async function embedKnownText(
+  encoder: RecommendFromTextOptions["encoder"],
+  text: string,
+  prefix?: string,
+): Promise<Float32Array> {
+  const profile = await embedText(encoder, text, prefix === undefined ? {} : { prefix });
+  if (profile.some((value) => value !== 0)) return profile;
+  const expected = "words that the profiles have which it was fitted on";
+  throw new InvalidDataError({ source: "the text", actual: "nothing that the encoder knows", expected });
 }

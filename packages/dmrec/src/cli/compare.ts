@@ -7,7 +7,7 @@ import { createTrainer, exportOnnx, removeCheckpoint } from "@dmrec/trainer";
 import { itemName } from "../item-name";
 import { createVariant, type VariantName } from "../model-variants";
 import { publishedSettings } from "../published-settings";
-import { recommendFromText } from "../recommend-from-text";
+import { embedKnownText, recommendFromText } from "../recommend-from-text";
 import type { CompareFlags } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
 import { recommendationList, textList } from "./recommendation-list";
@@ -27,6 +27,8 @@ export async function compare(flags: CompareFlags): Promise<void> {
   const user = userIndexOf(data, flags.user);
   const text = flags.text ?? (flags.data === undefined ? catalogueText : undefined);
   if (text !== undefined && !encoder) throw noEncoder(data);
+  // A text of unknown words alone is told before the training, not after it.
+  if (text !== undefined && encoder) await embedKnownText(encoder, text);
   const models =
     flags.models ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
   if (!data.language && !flags.models) {
