@@ -15,9 +15,9 @@ import { z } from "zod";
 import { accuracyTable } from "./accuracy-table";
 import { embeddingSources } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
+import { list } from "./list";
 import { runAll } from "./worker-pool";
 
-const list = (text: string): string[] => text.split(",").map((part) => part.trim());
 const model = z.enum(variantNames);
 
 const flagsSchema = z.object({
@@ -25,15 +25,17 @@ const flagsSchema = z.object({
   base: z.enum(baseNames),
   settings: z.enum(settingsNames),
   embeddings: z.enum(embeddingSources),
-  models: z
-    .string()
-    .transform((text): unknown => list(text))
-    .pipe(z.array(model)),
-  seeds: z.string().transform(list).pipe(z.array(z.coerce.number<string>().int().nonnegative())),
+  models: list(model),
+  seeds: list(z.coerce.number<string>().int().nonnegative()),
   beta: z
     .string()
     .transform((text) =>
-      Object.fromEntries(list(text).flatMap((pair) => (pair === "" ? [] : [pair.split("=")]))),
+      Object.fromEntries(
+        text
+          .split(",")
+          .map((pair) => pair.trim())
+          .flatMap((pair) => (pair === "" ? [] : [pair.split("=")])),
+      ),
     )
     .pipe(z.partialRecord(model, z.coerce.number<string>().nonnegative())),
   epochs: z.coerce.number().int().positive(),

@@ -18,13 +18,13 @@ import {
 import { z } from "zod";
 import { embeddingSources } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
+import { list } from "./list";
 
-const numbers = z.string().transform((text) => text.split(",").map(Number));
 const flagsSchema = z.object({
   data: z.string(),
   embeddings: z.enum(embeddingSources),
-  seeds: numbers.pipe(z.array(z.int().nonnegative())),
-  shares: numbers.pipe(z.array(z.number().min(0).lt(1))),
+  seeds: list(z.coerce.number<string>().int().nonnegative()),
+  shares: list(z.coerce.number<string>().min(0).lt(1)),
   epochs: z.coerce.number().int().positive(),
   threads: z.coerce.number().int().positive(),
   runs: z.string(),

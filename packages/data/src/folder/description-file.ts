@@ -3,6 +3,7 @@ import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
 import { usualColumnNames } from "../formats/column-names";
 import { delimitedFields } from "../formats/delimited-fields";
+import { parseJson } from "../formats/parse-json";
 import { readPickledProfiles } from "../formats/pickled-profiles";
 import { readBytes } from "../formats/read-bytes";
 
@@ -129,14 +130,4 @@ function fromTable(source: string, lines: readonly string[], fields: readonly st
     const expected = `an id and a text in ${fields.join(" or ")}`;
     throw new InvalidDataError({ source, location, actual: `${row.length} fields`, expected });
   });
-}
-
-function parseJson(source: string, text: string, location?: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const actual = `no valid JSON (${cause instanceof Error ? cause.message : cause})`;
-    const place = location === undefined ? { source } : { source, location };
-    throw new InvalidDataError({ ...place, actual, expected: "JSON", cause });
-  }
 }

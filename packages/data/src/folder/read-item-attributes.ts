@@ -2,6 +2,7 @@ import { extname } from "node:path";
 import { InvalidDataError, type ItemAttributes } from "@dmrec/core";
 import { z } from "zod";
 import type { WarningHandler } from "../data-warning";
+import { parseJson } from "../formats/parse-json";
 import { readBytes } from "../formats/read-bytes";
 
 export interface ItemAttributesOptions {
@@ -84,7 +85,7 @@ interface Located {
 }
 
 function arrayOf(source: string, text: string): Located[] {
-  const value = parseJson(source, text, undefined);
+  const value = parseJson(source, text);
   if (!Array.isArray(value))
     throw new InvalidDataError({ source, actual: "JSON that is no array", expected: "an array of items" });
   return value.map((entry: unknown, index) => ({ value: entry, location: `entry ${index}` }));
@@ -95,14 +96,4 @@ function linesOf(source: string, text: string): Located[] {
     const location = `line ${index + 1}`;
     return line.trim() === "" ? [] : [{ value: parseJson(source, line, location), location }];
   });
-}
-
-function parseJson(source: string, text: string, location: string | undefined): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const actual = `no valid JSON (${cause instanceof Error ? cause.message : cause})`;
-    const place = location === undefined ? {} : { location };
-    throw new InvalidDataError({ source, ...place, actual, expected: "JSON", cause });
-  }
 }

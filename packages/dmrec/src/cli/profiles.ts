@@ -8,7 +8,6 @@ import {
   type GeneratedProfiles,
   generateItemProfiles,
   generateUserProfiles,
-  ModelCallError,
   openProfileStore,
   type Profile,
   ProfileRunError,
@@ -132,8 +131,8 @@ async function shown(made: Promise<GeneratedProfiles>): Promise<GeneratedProfile
   try {
     return await made;
   } catch (error) {
-    if (!ModelCallError.isInstance(error)) throw error;
-    if (ProfileRunError.isInstance(error)) console.log(describeReport(error.report));
+    if (!ProfileRunError.isInstance(error)) throw error;
+    console.log(describeReport(error.report));
     throw error.reason === "interrupted" ? new Interrupted(error.message) : error;
   } finally {
     if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");

@@ -1,11 +1,13 @@
 import type { JSONObject } from "@ai-sdk/provider";
 import { z } from "zod";
 import type { ProfileEstimate } from "../run/profile-report";
+import { callSchema, isPriced, unpriced } from "../run/run-options";
 import type { ProfileStore } from "../store/profile-store";
 import { missingPolicies } from "./missing-rows";
 
-export const optionsSchema = z
-  .strictObject({
+export const optionsSchema = callSchema
+  .omit({ maximumReasks: true })
+  .extend({
     /** What becomes of a row without a text. */
     missing: z.enum(missingPolicies).default("error"),
     /** The width that the embeddings must have; without it, that of most. */
@@ -18,15 +20,6 @@ export const optionsSchema = z
     maximumTokensPerCall: z.int().positive().default(8000),
     /** Calls at a time; one where the model allows no more. */
     concurrency: z.int().positive().default(4),
-    requestsPerMinute: z.int().positive().optional(),
-    /** Estimated before a call. */
-    tokensPerMinute: z.int().positive().optional(),
-    /** Seconds until a call is given up and made again; models of this package run in the process, for as long as they take. */
-    timeout: z.number().positive().default(120),
-    /** How often a call is made again where the service is not available. */
-    maximumRetries: z.int().nonnegative().default(6),
-    /** Seconds before the first retry, where the service asks for none; doubled for each further one. */
-    retryDelay: z.number().nonnegative().default(1),
     /** What the service charges, in any currency. */
     prices: z
       .strictObject({
@@ -43,10 +36,7 @@ export const optionsSchema = z
      */
     dryRun: z.boolean().default(false),
   })
-  .refine(({ prices, maximumCost }) => maximumCost === undefined || prices !== undefined, {
-    error: "needs prices; without them nobody knows what a call costs",
-    path: ["maximumCost"],
-  });
+  .refine(isPriced, unpriced);
 
 export type EmbeddingSettings = z.output<typeof optionsSchema>;
 

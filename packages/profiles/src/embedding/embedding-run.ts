@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
 import type { EmbeddingModel } from "ai";
 import { StoreBudget } from "../calls/budget";
-import { ModelCallError } from "../calls/model-call-error";
+import { interrupted, ModelCallError } from "../calls/model-call-error";
 import type { Prices } from "../calls/prices";
 import { RateLimit } from "../calls/rate-limit";
 import { forEachConcurrently } from "../run/for-each-concurrently";
@@ -91,7 +91,7 @@ export class EmbeddingRun {
       }
     });
     if (failure !== undefined) throw failure;
-    if (left > 0) throw new ModelCallError("interrupted", "The run was interrupted");
+    if (left > 0) throw interrupted();
   }
 
   async #embed({ entries, tokens }: TextBatch<EmbeddableText>): Promise<void> {

@@ -1,8 +1,6 @@
 import { type Budget, type PaidCall, TokenAllowance } from "../calls/budget";
 import { costOf, type Prices } from "../calls/prices";
-import type { TokenUsage } from "../store/profile-record";
-
-const nothing: TokenUsage = { inputTokens: 0, outputTokens: 0 };
+import { noUsage, type TokenUsage } from "../store/profile-record";
 
 /** Counts what a run spends where no store does, by the rules of one, and without a ceiling. */
 export class RunBudget implements Budget {
@@ -16,7 +14,7 @@ export class RunBudget implements Budget {
   async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
     if (!this.#prices) return call();
     // It knows what a call has used, be it answered or not.
-    const allowance = new TokenAllowance(most, nothing, async () => {});
+    const allowance = new TokenAllowance(most, noUsage, async () => {});
     try {
       return await allowance.pay(most, call);
     } finally {

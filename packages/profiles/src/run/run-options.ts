@@ -7,14 +7,14 @@ import type { ProfileQueue } from "../queue/profile-queue";
 import type { ProfileStore } from "../store/profile-store";
 import type { ProfileProgress } from "./profile-report";
 
-/** How calls of a language model are made. */
+/** How calls of a model are made. */
 export const callSchema = z.strictObject({
   /** Calls at a time. */
   concurrency: z.int().positive().default(8),
   requestsPerMinute: z.int().positive().optional(),
-  /** Of prompts and replies together, estimated before a call. */
+  /** Of texts and replies together, estimated before a call. */
   tokensPerMinute: z.int().positive().optional(),
-  /** Seconds until a call is given up and made again. */
+  /** Seconds until a call is given up and made again; models of this package run in the process, for as long as they take. */
   timeout: z.number().positive().default(120),
   /** How often a call is made again where the service is not available. */
   maximumRetries: z.int().nonnegative().default(6),
@@ -23,6 +23,22 @@ export const callSchema = z.strictObject({
   /** How often a model is asked again where its reply does not fit. */
   maximumReasks: z.int().nonnegative().default(2),
 });
+
+/** A ceiling on spending needs prices. */
+export function isPriced({
+  prices,
+  maximumCost,
+}: {
+  readonly prices?: unknown;
+  readonly maximumCost?: number | undefined;
+}): boolean {
+  return maximumCost === undefined || prices !== undefined;
+}
+
+export const unpriced = {
+  error: "needs prices; without them nobody knows what a call costs",
+  path: ["maximumCost"],
+};
 
 export const runSchema = callSchema
   .extend({
@@ -43,10 +59,7 @@ export const runSchema = callSchema
     /** Makes no call: the report says what is open and estimates it. */
     dryRun: z.boolean().default(false),
   })
-  .refine(({ prices, maximumCost }) => maximumCost === undefined || prices !== undefined, {
-    error: "needs prices; without them nobody knows what a call costs",
-    path: ["maximumCost"],
-  });
+  .refine(isPriced, unpriced);
 
 export type RunSettings = z.output<typeof runSchema>;
 
