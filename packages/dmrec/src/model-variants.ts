@@ -76,7 +76,8 @@ export function createVariant<Name extends BaseName = "mult-vae">(
   const beta = parsed.beta ?? published.beta;
   const { dropout, hiddenDimension, latentDimension } = parsed;
   const widths = hiddenDimension === undefined ? {} : { [hiddenOptions[base]]: hiddenDimension };
-  const klWeight = name === "base" ? beta : publishedSettings(base, "base", settings).beta;
+  const publishedWeight = name === "base" ? beta : publishedSettings(base, "base", settings).beta;
+  const klWeight = baseOptions?.klWeight ?? publishedWeight;
   const model = createBase(base, data, {
     ...published.options,
     ...(dropout === undefined ? {} : { dropout }),
@@ -118,10 +119,10 @@ function strategyOf(
       return cpdm({ beta, regularizationWeight });
     case "mddm":
     case "without-base-network":
-      return mddm({ beta });
+      return mddm({ beta, regularizationWeight });
     case "without-matching":
-      return withoutMatching();
+      return withoutMatching({ regularizationWeight });
     case "without-mixing":
-      return withoutMixing({ beta });
+      return withoutMixing({ beta, regularizationWeight });
   }
 }

@@ -2,7 +2,7 @@ import { syntheticCatalogue } from "@dmrec/data";
 import { createTrainer } from "@dmrec/trainer";
 import { beforeAll, describe, expect, it } from "vitest";
 import { baseNames } from "./base-models";
-import { createVariant } from "./model-variants";
+import { createVariant, type VariantOptions, variantNames } from "./model-variants";
 import { publishedSettings, settingsNames } from "./published-settings";
 
 const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
@@ -44,13 +44,17 @@ it("are those of the dataset, and give way to what is asked for", () => {
   recommender.dispose();
 });
 
-it("regularise a matched model as its base alone", () => {
-  for (const [base, regularizationWeight] of [
-    ["mult-vae", 1],
-    ["l-diffrec", 0.3],
-  ] as const) {
-    const recommender = createVariant("cpdm", data, { base, ...widths });
-    expect(recommender.configuration).toMatchObject({ strategy: { regularizationWeight } });
+const matched = variantNames.filter((name) => name !== "base");
+
+it.each(matched)("give %s the weight of the base model's own KL", (variant) => {
+  const weightOf = (options: VariantOptions) => {
+    const recommender = createVariant(variant, data, { ...options, ...widths });
     recommender.dispose();
-  }
+    return recommender.configuration.strategy;
+  };
+  expect(weightOf({ base: "mult-vae" })).toMatchObject({ regularizationWeight: 1 });
+  expect(weightOf({ base: "l-diffrec" })).toMatchObject({ regularizationWeight: 0.3 });
+  expect(weightOf({ base: "l-diffrec", baseOptions: { klWeight: 0.1 } })).toMatchObject({
+    regularizationWeight: 0.1,
+  });
 });

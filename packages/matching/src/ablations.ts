@@ -5,21 +5,30 @@ import { z } from "zod";
 import type { MatchingStrategy } from "./matching-strategy";
 import { regularization } from "./regularization";
 
+const withoutMatchingSchema = z.strictObject({
+  /** The weight of KL(q ‖ N(0, I)), for models that are published with another one than 1. */
+  regularizationWeight: z.number().nonnegative().default(1),
+});
+
 /**
  * The ablation without matching: the two posteriors are summed and only KL(q ‖ N(0, I)) holds them (Zhang et al. 2025,
  * section 3.3.3).
+ *
+ * @throws InvalidOptionsError
  */
-export function withoutMatching(): MatchingStrategy {
+export function withoutMatching(options: z.input<typeof withoutMatchingSchema> = {}): MatchingStrategy {
+  const { regularizationWeight } = parseOptions("withoutMatching", withoutMatchingSchema, options);
   return {
     name: "without-matching",
-    configuration: { name: "without-matching" },
-    loss: ({ decoded }) => ({ regularization: regularization(decoded) }),
+    configuration: { name: "without-matching", regularizationWeight },
+    loss: ({ decoded }) => ({ regularization: tf.mul(regularizationWeight, regularization(decoded)) }),
   };
 }
 
 const withoutMixingSchema = z.strictObject({
   /** The weight β of the match. */
   beta: z.number().nonnegative(),
+  regularizationWeight: withoutMatchingSchema.shape.regularizationWeight,
 });
 
 /**
@@ -28,12 +37,12 @@ const withoutMixingSchema = z.strictObject({
  * @throws InvalidOptionsError
  */
 export function withoutMixing(options: z.input<typeof withoutMixingSchema>): MatchingStrategy {
-  const { beta } = parseOptions("withoutMixing", withoutMixingSchema, options);
+  const { beta, regularizationWeight } = parseOptions("withoutMixing", withoutMixingSchema, options);
   return {
     name: "without-mixing",
-    configuration: { name: "without-mixing", beta },
+    configuration: { name: "without-mixing", beta, regularizationWeight },
     loss: ({ language, decoded }) => ({
-      regularization: regularization(decoded),
+      regularization: tf.mul(regularizationWeight, regularization(decoded)),
       matching: tf.mul(beta, tf.mean(klDivergence(decoded, language))),
     }),
   };
