@@ -114,6 +114,8 @@ class EngineTrainer implements ModelTrainer {
     const { directory } = options;
     const run = new TrainingRun({ session, memory, data, settings: this.#settings, options, store });
     const manifest = { identity, data, engine: this.engine };
+    // A directory of another run is refused as it is.
+    await run.resume();
     if (directory !== undefined) await writeRunManifest(directory, { ...manifest, status: "running" });
     const result = await run.run();
     const { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch } = result;

@@ -87,9 +87,11 @@ describe("a run that is interrupted and resumed", () => {
     await (await smallTrainer({ epochs: 2 })).fit(recommender, smallCatalogue, { directory });
     const other = smallRecommender(5);
     const trainer = await smallTrainer({ epochs: 2 });
+    const manifest = await readFile(join(directory, "manifest.json"), "utf8");
     await expect(trainer.fit(other, smallCatalogue, { directory })).rejects.toThrow(
       /latentDimension was 8 and is 5/,
     );
+    expect(await readFile(join(directory, "manifest.json"), "utf8")).toBe(manifest);
     const reseeded = await smallTrainer({ epochs: 2, seed: 12 });
     await expect(reseeded.fit(recommender, smallCatalogue, { directory })).rejects.toThrow(
       /training\.seed was 11 and is 12/,

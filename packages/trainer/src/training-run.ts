@@ -54,8 +54,29 @@ export class TrainingRun {
     this.#random = RandomGenerator.fromSeed(settings.seed).fork("epochs");
   }
 
+  /**
+   * Takes up what the store holds; to be awaited before {@link run}.
+   *
+   * @throws CheckpointError where that is of another run or cannot be read.
+   */
+  async resume(): Promise<void> {
+    const { resume = "if-present" } = this.#options;
+    const checkpoint = resume === "never" ? undefined : await this.#store?.load();
+    if (checkpoint) {
+      this.#state = checkpoint.state;
+      this.#saved = checkpoint.state;
+      this.#random = RandomGenerator.fromState(checkpoint.random);
+      this.#best = checkpoint.best;
+      this.#session.writeVariables(checkpoint.variables);
+      this.#session.writeOptimizer(checkpoint.optimizer);
+      if (checkpoint.memory !== undefined) this.#memory?.restore(checkpoint.memory);
+    } else if (resume === "required") {
+      throw new CheckpointError(this.#store?.file ?? "no directory", "holds no checkpoint to resume from");
+    }
+  }
+
+  /** Trains to the end, or to the signal. */
   async run(): Promise<TrainingResult> {
-    await this.#resume();
     const stopped = await this.#loop();
     if (stopped !== "interrupted" && this.#best) this.#session.writeVariables(this.#best);
     return this.#result(stopped);
@@ -157,22 +178,6 @@ export class TrainingRun {
     this.#saved = this.#state;
     this.#lastSave = performance.now();
     for (const callbacks of this.#callbacks) await callbacks.onCheckpoint?.(this.#store.file);
-  }
-
-  async #resume(): Promise<void> {
-    const { resume = "if-present" } = this.#options;
-    const checkpoint = resume === "never" ? undefined : await this.#store?.load();
-    if (checkpoint) {
-      this.#state = checkpoint.state;
-      this.#saved = checkpoint.state;
-      this.#random = RandomGenerator.fromState(checkpoint.random);
-      this.#best = checkpoint.best;
-      this.#session.writeVariables(checkpoint.variables);
-      this.#session.writeOptimizer(checkpoint.optimizer);
-      if (checkpoint.memory !== undefined) this.#memory?.restore(checkpoint.memory);
-    } else if (resume === "required") {
-      throw new CheckpointError(this.#store?.file ?? "no directory", "holds no checkpoint to resume from");
-    }
   }
 
   #advance(change: Partial<RunState>): void {
