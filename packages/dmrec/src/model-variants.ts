@@ -29,7 +29,7 @@ const optionsSchema = z.strictObject({
   base: z.enum(baseNames).default("mult-vae"),
   /** Whose published settings stand where nothing is given. */
   settings: z.enum(settingsNames).default("default"),
-  /** The weight of the KL (`base`) or of the match. */
+  /** The weight of the match; of the KL where nothing is matched (`base`, `without-matching`). */
   beta: z.number().nonnegative().optional(),
   /** Of the base model and of the meta-network. */
   dropout: z.number().min(0).lt(1).optional(),
@@ -73,11 +73,12 @@ export function createVariant<Name extends BaseName = "mult-vae">(
     });
   }
   const published = publishedSettings(base, name, settings);
-  const beta = parsed.beta ?? published.beta;
   const { dropout, hiddenDimension, latentDimension } = parsed;
   const widths = hiddenDimension === undefined ? {} : { [hiddenOptions[base]]: hiddenDimension };
-  const publishedWeight = name === "base" ? beta : publishedSettings(base, "base", settings).beta;
-  const klWeight = baseOptions?.klWeight ?? publishedWeight;
+  const weight = name === "base" || name === "without-matching" ? parsed.beta : undefined;
+  const klWeight = baseOptions?.klWeight ?? weight ?? published.klWeight;
+  // Before the model, which would hold memory when a β is refused.
+  const strategy = name === "base" ? undefined : strategyOf(name, parsed.beta ?? published.beta, klWeight);
   const model = createBase(base, data, {
     ...published.options,
     ...(dropout === undefined ? {} : { dropout }),
@@ -87,10 +88,10 @@ export function createVariant<Name extends BaseName = "mult-vae">(
     seed,
     ...baseOptions,
   });
-  if (name === "base") return model;
+  if (!strategy) return model;
   return withMatching(model, {
     language,
-    strategy: strategyOf(name, beta, klWeight),
+    strategy,
     baseNetwork: name === "without-base-network" ? "profile" : "interactions-and-profile",
     dropout: dropout ?? metaNetwork.dropout,
     hiddenDimension: hiddenDimension ?? metaNetwork.hiddenDimension,
@@ -119,7 +120,7 @@ function strategyOf(
       return cpdm({ beta, regularizationWeight });
     case "mddm":
     case "without-base-network":
-      return mddm({ beta, regularizationWeight });
+      return mddm({ beta });
     case "without-matching":
       return withoutMatching({ regularizationWeight });
     case "without-mixing":

@@ -1,8 +1,10 @@
+import { InvalidOptionsError } from "@dmrec/core";
 import { syntheticCatalogue } from "@dmrec/data";
 import { createTrainer } from "@dmrec/trainer";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { baseNames } from "./base-models";
-import { createVariant, type VariantOptions, variantNames } from "./model-variants";
+import { createVariant, type VariantOptions } from "./model-variants";
 import { publishedSettings, settingsNames } from "./published-settings";
 
 const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
@@ -26,6 +28,11 @@ describe.each(baseNames)("the published settings of %s", (base) => {
 it("are those of the dataset, and give way to what is asked for", () => {
   expect(publishedSettings("mult-vae", "godm", "amazon-book").beta).toBe(0.4);
   expect(publishedSettings("l-diffrec", "base", "yelp").options.noiseScale).toBe(0.01);
+  expect(publishedSettings("l-diffrec", "base", "amazon-book").training.adam?.learningRate).toBe(5e-4);
+  expect(publishedSettings("l-diffrec").training).toMatchObject({
+    adam: { learningRate: 1e-3, parts: { denoiser: { learningRate: 1e-4 } } },
+    batchSize: 400,
+  });
   const recommender = createVariant("base", data, {
     base: "l-diffrec",
     settings: "yelp",
@@ -44,17 +51,34 @@ it("are those of the dataset, and give way to what is asked for", () => {
   recommender.dispose();
 });
 
-const matched = variantNames.filter((name) => name !== "base");
+const separate = ["godm", "cpdm", "without-matching", "without-mixing"] as const;
 
-it.each(matched)("give %s the weight of the base model's own KL", (variant) => {
-  const weightOf = (options: VariantOptions) => {
+it.each(separate)("give the KL of %s the weight that it has in the base model", (variant) => {
+  const weight = (options: VariantOptions) => {
     const recommender = createVariant(variant, data, { ...options, ...widths });
     recommender.dispose();
     return recommender.configuration.strategy;
   };
-  expect(weightOf({ base: "mult-vae" })).toMatchObject({ regularizationWeight: 1 });
-  expect(weightOf({ base: "l-diffrec" })).toMatchObject({ regularizationWeight: 0.3 });
-  expect(weightOf({ base: "l-diffrec", baseOptions: { klWeight: 0.1 } })).toMatchObject({
+  expect(weight({ base: "mult-vae" })).toMatchObject({ regularizationWeight: 1 });
+  expect(publishedSettings("l-diffrec", variant).klWeight).toBe(0.3);
+  expect(weight({ base: "l-diffrec" })).toMatchObject({ regularizationWeight: 0.3 });
+  expect(weight({ base: "l-diffrec", baseOptions: { klWeight: 0.1 } })).toMatchObject({
     regularizationWeight: 0.1,
   });
+});
+
+it("let β weigh the KL where nothing is matched", () => {
+  for (const variant of ["base", "without-matching"] as const) {
+    const recommender = createVariant(variant, data, { ...widths, beta: 0.2 });
+    const { configuration } = recommender;
+    const expected = variant === "base" ? { klWeight: 0.2 } : { strategy: { regularizationWeight: 0.2 } };
+    expect(configuration).toMatchObject(expected);
+    recommender.dispose();
+  }
+});
+
+it("leave nothing in memory when β is refused", () => {
+  const before = tf.memory().numTensors;
+  expect(() => createVariant("mddm", data, { ...widths, beta: 1.5 })).toThrow(InvalidOptionsError);
+  expect(tf.memory().numTensors).toBe(before);
 });

@@ -10,18 +10,23 @@ export type SettingsName = (typeof settingsNames)[number];
 export interface PublishedSettings<Name extends BaseName> {
   readonly options: BaseOptions[Name];
   readonly training: Pick<TrainingOptions, "adam" | "batchSize">;
-  /** The weight of the KL (`base`) or of the match. */
+  /** The weight of the base model's KL, alone and, where a strategy's KL has a weight of its own, matched. */
+  readonly klWeight: number;
+  /** The weight of the match; of the KL where nothing is matched (`base`, `without-matching`). */
   readonly beta: number;
   /** Where each of them comes from. */
   readonly source: string;
 }
 
+type Training = PublishedSettings<BaseName>["training"];
+
 interface BaseSettings<Name extends BaseName> {
   readonly options: BaseOptions[Name];
+  readonly training: Training;
   /** What is different for a dataset. */
-  readonly byDataset?: Partial<Record<SettingsName, BaseOptions[Name]>>;
-  readonly training: Pick<TrainingOptions, "adam" | "batchSize">;
-  /** The weight of the KL of the base model alone. */
+  readonly byDataset?: Partial<
+    Record<SettingsName, { readonly options?: BaseOptions[Name]; readonly training?: Training }>
+  >;
   readonly klWeight: number;
   readonly source: string;
 }
@@ -29,8 +34,8 @@ interface BaseSettings<Name extends BaseName> {
 const bases: { readonly [Name in BaseName]: BaseSettings<Name> } = {
   "mult-vae": {
     options: { hiddenDimension: 600, latentDimension: 200, dropout: 0.3 },
-    byDataset: { steam: { dropout: 0.2 } },
     training: { adam: { learningRate: 1e-3 }, batchSize: 1024 },
+    byDataset: { steam: { options: { dropout: 0.2 } } },
     klWeight: 1,
     source:
       "widths: Liang et al. 2018; rate, batch, dropout by dataset: the program of Zhang et al. 2025 (mult_vae_*.yml)",
@@ -59,26 +64,24 @@ const bases: { readonly [Name in BaseName]: BaseSettings<Name> } = {
       diffusionWeightEpochs: 500,
       annealingSteps: 200,
     },
-    byDataset: {
-      yelp: {
-        noiseScale: 0.01,
-        noiseMinimum: 0.005,
-        noiseMaximum: 0.01,
-        diffusionWeight: 0.03,
-        stepWeights: "uniform",
-      },
-    },
     training: {
       adam: { learningRate: 5e-4, parts: { denoiser: { learningRate: 1e-4 } } },
       batchSize: 400,
     },
+    byDataset: {
+      default: { training: { adam: { learningRate: 1e-3, parts: { denoiser: { learningRate: 1e-4 } } } } },
+      yelp: { options: { noiseScale: 0.01, noiseMinimum: 0.005, noiseMaximum: 0.01, diffusionWeight: 0.03 } },
+    },
     klWeight: 0.3,
     source:
-      "the program of Wang et al. 2023 (L-DiffRec/main.py, and inference.py for amazon-book_clean and yelp_clean)",
+      "the program of Wang et al. 2023 (L-DiffRec/main.py, and inference.py for amazon-book_clean and, but for its weights of steps, yelp_clean); for other data the encoders' rate is 0.001, the best of its search on the validation part of Last.fm",
   },
 };
 
-/** The weight of the match in the released program's runs of Mult-VAE (`encoder/config/beta.md`), which serve all bases. */
+/**
+ * The weight of the match in the released program's runs of Mult-VAE (`encoder/config/beta.md`), which serve all bases; for
+ * other data Yelp's of GODM and Steam's of the others.
+ */
 const betas: Readonly<Record<SettingsName, Readonly<Record<"godm" | "cpdm" | "mddm", number>>>> = {
   default: { godm: 0.8, cpdm: 0.6, mddm: 0.5 },
   "amazon-book": { godm: 0.4, cpdm: 0.2, mddm: 0.6 },
@@ -98,16 +101,18 @@ export function publishedSettings<Name extends BaseName>(
     base: klWeight,
     ...weights,
     "without-base-network": weights.mddm,
-    "without-matching": 1,
+    "without-matching": klWeight,
     "without-mixing": weights.mddm,
   };
-  const beta = of[variant];
-  const betaSource =
-    variant === "base" ? "" : "; β: encoder/config/beta.md of the program of Zhang et al. 2025";
+  const isMatched = variant !== "base" && variant !== "without-matching";
+  const betaSource = isMatched
+    ? "; β: encoder/config/beta.md of the program of Zhang et al. 2025, its runs of Mult-VAE"
+    : "";
   return {
-    options: { ...options, ...byDataset?.[dataset] },
-    training,
-    beta,
+    options: { ...options, ...byDataset?.[dataset]?.options },
+    training: { ...training, ...byDataset?.[dataset]?.training },
+    klWeight,
+    beta: of[variant],
     source: `${source}${betaSource}`,
   };
 }

@@ -8,8 +8,6 @@ import { regularization } from "./regularization";
 const optionsSchema = z.strictObject({
   /** The mixing coefficient β, or `{ concentration: a }` to draw it from Beta(a, a) in each step. */
   beta: z.union([z.number().min(0).max(1), z.strictObject({ concentration: z.number().positive() })]),
-  /** The weight of both terms, for models whose KL is published with another one than 1. */
-  regularizationWeight: z.number().nonnegative().default(1),
 });
 
 /**
@@ -19,18 +17,17 @@ const optionsSchema = z.strictObject({
  * @throws InvalidOptionsError
  */
 export function mddm(options: z.input<typeof optionsSchema>): MatchingStrategy {
-  const { beta, regularizationWeight } = parseOptions("mddm", optionsSchema, options);
+  const { beta } = parseOptions("mddm", optionsSchema, options);
   return {
     name: "mddm",
-    configuration: { name: "mddm", beta, regularizationWeight },
+    configuration: { name: "mddm", beta },
     loss: ({ language, decoded }, context) => {
       const mixing = context.hostInput<tf.Rank.R0>([], ({ random }) => [
         typeof beta === "number" ? beta : random.beta(beta.concentration, beta.concentration),
       ]);
-      const divergence = tf.mean(klDivergence(decoded, language));
       return {
-        regularization: tf.mul(regularizationWeight, tf.mul(mixing, regularization(decoded))),
-        matching: tf.mul(regularizationWeight, tf.mul(tf.sub(1, mixing), divergence)),
+        regularization: tf.mul(mixing, regularization(decoded)),
+        matching: tf.mul(tf.sub(1, mixing), tf.mean(klDivergence(decoded, language))),
       };
     },
   };

@@ -73,10 +73,6 @@ const cases: [MatchingStrategy, Formula][] = [
     (_, l, q) => kl(q, standard) + beta * (kl(q, mix(q, l, 0.7)) + kl(l, mix(q, l, 0.7))),
   ],
   [mddm({ beta }), (_, l, q) => beta * kl(q, standard) + (1 - beta) * kl(q, l)],
-  [
-    mddm({ beta, regularizationWeight: 0.2 }),
-    (_, l, q) => 0.2 * (beta * kl(q, standard) + (1 - beta) * kl(q, l)),
-  ],
   [withoutMatching(), (_, __, q) => kl(q, standard)],
   [withoutMatching({ regularizationWeight: 0.3 }), (_, __, q) => 0.3 * kl(q, standard)],
   [withoutMixing({ beta }), (_, l, q) => kl(q, standard) + beta * kl(q, l)],
