@@ -82,6 +82,27 @@ describe("a run that is interrupted and resumed", () => {
     for (const recommender of [first, again, longer, fresh]) recommender.dispose();
   });
 
+  it("ends with more epochs as one that had them from the start, though its last was evaluated out of turn", async () => {
+    const every = { evaluateEvery: 3 };
+    const short = smallRecommender();
+    const trainer = await smallTrainer({ ...every, epochs: 4 });
+    const ended = await trainer.fit(short, smallCatalogue, { directory });
+    const again = smallRecommender();
+    expect(await trainer.fit(again, smallCatalogue, { directory })).toEqual(ended);
+    expect(ended.evaluationHistory.map(({ epoch }) => epoch)).toEqual([3, 4]);
+    expect(bits(again)).toEqual(bits(short));
+
+    const longer = smallRecommender();
+    const more = await (await smallTrainer({ ...every, epochs: 9 })).fit(longer, smallCatalogue, {
+      directory,
+    });
+    const fresh = smallRecommender();
+    const expected = await (await smallTrainer({ ...every, epochs: 9 })).fit(fresh, smallCatalogue);
+    expect(more.evaluationHistory).toEqual(expected.evaluationHistory);
+    expect(bits(longer)).toEqual(bits(fresh));
+    for (const recommender of [short, again, longer, fresh]) recommender.dispose();
+  });
+
   it("refuses to go on with another model or seed, and starts anew when told to", async () => {
     const recommender = smallRecommender();
     await (await smallTrainer({ epochs: 2 })).fit(recommender, smallCatalogue, { directory });

@@ -90,11 +90,14 @@ export class TrainingRun {
         await this.#save();
         return "interrupted";
       }
-      if (this.#state.epoch % evaluateEvery === 0 || this.#state.epoch === epochs) await this.#evaluate();
+      if (this.#state.epoch % evaluateEvery === 0) await this.#evaluate();
       if (performance.now() - this.#lastSave >= checkpointSeconds * 1000) await this.#save();
     }
     await this.#save();
-    return this.#state.earlyStopping.waited >= patience ? "patience" : "epochs";
+    if (this.#state.earlyStopping.waited >= patience) return "patience";
+    // Not saved: a run of more epochs, which may go on from here, would not have evaluated this one.
+    if (this.#state.epoch % evaluateEvery !== 0) await this.#evaluate();
+    return "epochs";
   }
 
   /** The epoch in progress, from its next batch on; false where the signal stopped it. */
