@@ -18,14 +18,16 @@ const pairs = [
   [1, 2],
   [2, 3],
 ];
-const interactions = trainingPart(
-  interactionMatrix({
-    userCount: 3,
-    itemCount: 5,
-    users: Int32Array.from(pairs, ([user]) => user),
-    items: Int32Array.from(pairs, ([, item]) => item),
-  }),
-);
+const graphOf = (edges: readonly (readonly number[])[]) =>
+  trainingPart(
+    interactionMatrix({
+      userCount: 3,
+      itemCount: 5,
+      users: Int32Array.from(edges, ([user]) => user),
+      items: Int32Array.from(edges, ([, item]) => item),
+    }),
+  );
+const interactions = graphOf(pairs);
 const sizes = { interactions, latentDimension: 3, hiddenDimension: 4 };
 
 /** Users by their items, with an interaction of padding for each. */
@@ -95,6 +97,26 @@ describe("cvga", () => {
     const nothing = model.scores(batchOf([]), context);
     expect(nothing.dataSync().every(Number.isFinite)).toBe(true);
     expectSame(model.scores(batchOf([4]), context), nothing);
+    model.dispose();
+  });
+
+  it("tells graphs of as many edges apart by its configuration", () => {
+    const configurationOf = (edges: readonly (readonly number[])[]) => {
+      const model = cvga({ ...sizes, interactions: graphOf(edges) });
+      model.dispose();
+      return model.configuration;
+    };
+    const own = configurationOf(pairs);
+    expect(configurationOf(pairs.toReversed())).toEqual(own);
+    const relabelled = pairs.map(([user, item]) => [user, 4 - item]);
+    const exchanged = pairs.map(([user, item]) => [2 - user, item]);
+    for (const other of [relabelled, exchanged]) {
+      expect(configurationOf(other)).not.toEqual(own);
+      expect(configurationOf(other)).toMatchObject({ edges: 6, itemCount: 5 });
+    }
+    const weighted = { ...interactions, weights: interactions.weights.with(0, 2) };
+    const model = cvga({ ...sizes, interactions: weighted });
+    expect(model.configuration).not.toEqual(own);
     model.dispose();
   });
 

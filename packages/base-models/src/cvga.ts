@@ -1,4 +1,5 @@
 import {
+  contentFingerprint,
   type DiagonalGaussian,
   type ForwardContext,
   type InteractionBatch,
@@ -69,10 +70,11 @@ class Cvga implements VariationalRecommender {
 
   constructor(interactions: TrainingInteractions, options: z.output<typeof optionsSchema>) {
     const { latentDimension, hiddenDimension, layers, seed } = options;
-    const { itemCount } = interactions;
+    const { itemCount, offsets, items, weights } = interactions;
     const random = RandomGenerator.fromSeed(seed).fork("cvga");
     const widths = [itemCount, ...new Array<number>(layers - 1).fill(hiddenDimension), 2 * latentDimension];
-    this.configuration = { name: this.name, itemCount, edges: interactions.items.length, ...options };
+    const graphFingerprint = contentFingerprint(offsets, items, weights);
+    this.configuration = { name: this.name, itemCount, ...options, edges: items.length, graphFingerprint };
     this.itemCount = itemCount;
     this.latentDimension = latentDimension;
     this.#graph = new InteractionGraph(interactions, layers > 1);

@@ -1,7 +1,9 @@
 export { CheckpointError } from "./checkpoint-error";
+export { contentFingerprint } from "./content-fingerprint";
 export type { DenseMatrix, HeldOutPart, LanguageEmbeddings, SplitDataset } from "./dataset";
 export type { DiagonalGaussian, Distribution } from "./distribution";
 export { DMRecError, type DMRecErrorKind } from "./error";
+export { assertFiniteMatrix } from "./finite-matrix";
 export type { ForwardContext, HostStep } from "./forward-context";
 export type { InteractionBatch } from "./interaction-batch";
 export type { InteractionMatrix, InteractionRows, TrainingInteractions } from "./interaction-matrix";

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cvga, lDiffRec, multVae } from "@dmrec/base-models";
+import { cvga, type LDiffRecOptions, lDiffRec, multVae } from "@dmrec/base-models";
 import type { Recommender, VariationalRecommender } from "@dmrec/core";
 import { itemsOf, rowsOf, syntheticCatalogue } from "@dmrec/data";
 import {
@@ -22,23 +22,48 @@ import { linearVae } from "../../../examples/src/models/linear-vae";
 const data = syntheticCatalogue({ users: 120, items: 60, embeddingWidth: 8 });
 const { train: interactions, itemCount } = data;
 
+const smallLDiffRec = (options: Partial<LDiffRecOptions> = {}) =>
+  lDiffRec({ interactions, latentDimension: 6, denoiserDimension: 5, clusters: 2, ...options });
+
 /** Every base model, and one that no package knows. */
 const bases: Readonly<Record<string, () => VariationalRecommender>> = {
   "mult-vae": () => multVae({ itemCount, hiddenDimension: 12, latentDimension: 4 }),
   cvga: () => cvga({ interactions, latentDimension: 4 }),
-  "l-diffrec": () => lDiffRec({ interactions, latentDimension: 6, denoiserDimension: 5, clusters: 2 }),
+  "l-diffrec": () => smallLDiffRec(),
   "an outside model": () => linearVae(itemCount, 4, 1),
 };
+const mixing = mddm({ beta: { concentration: 1 } });
 const strategies = [
   godm({ beta: 0.8 }),
   cpdm({ beta: 0.6 }),
-  mddm({ beta: { concentration: 1 } }),
+  mixing,
   withoutMatching(),
   withoutMixing({ beta: 0.5 }),
 ];
-const pairs = Object.entries(bases).flatMap(([name, make]) =>
-  strategies.map((strategy) => ({ name, strategyName: strategy.name, make, strategy })),
-);
+/** Graphs that no base above compiles. */
+const others: Readonly<Record<string, () => VariationalRecommender>> = {
+  "cvga of two layers": () => cvga({ interactions, layers: 2, hiddenDimension: 5, latentDimension: 4 }),
+  "l-diffrec, linear": () => smallLDiffRec({ schedule: "linear" }),
+  "l-diffrec, cosine": () => smallLDiffRec({ schedule: "cosine" }),
+  "l-diffrec, binomial": () => smallLDiffRec({ schedule: "binomial" }),
+  "l-diffrec of the noise": () => smallLDiffRec({ prediction: "noise" }),
+  "l-diffrec of the noise, binomial, with noise at inference": () =>
+    smallLDiffRec({ prediction: "noise", schedule: "binomial", stepWeights: "uniform", inferenceSteps: 3 }),
+};
+
+interface Case {
+  readonly name: string;
+  readonly make: () => VariationalRecommender;
+  readonly strategy: MatchingStrategy;
+  readonly baseNetwork?: "profile";
+}
+const cases: readonly Case[] = [
+  ...Object.entries(bases).flatMap(([name, make]): Case[] => [
+    ...strategies.map((strategy) => ({ name: `${name} with ${strategy.name}`, make, strategy })),
+    { name: `${name} with mddm, of profiles alone`, make, strategy: mixing, baseNetwork: "profile" },
+  ]),
+  ...Object.entries(others).map(([name, make]) => ({ name: `${name} with mddm`, make, strategy: mixing })),
+];
 
 const options: TrainingOptions = {
   epochs: 3,
@@ -58,34 +83,34 @@ beforeAll(async () => {
 afterAll(() => rm(directory, { recursive: true }));
 
 function matched(
-  make: () => VariationalRecommender,
-  strategy: MatchingStrategy,
+  { make, strategy, baseNetwork }: Pick<Case, "make" | "strategy" | "baseNetwork">,
   posterior: "sum" | "collaborative" = "sum",
 ): Recommender {
-  return withMatching(make(), { language: data.language, strategy, posterior, hiddenDimension: 12 });
+  const { language } = data;
+  return withMatching(make(), { language, strategy, posterior, baseNetwork, hiddenDimension: 12 });
 }
 
 /** Every number of a recommender: equal means to the bit. */
 const bits = ({ variables }: Recommender) =>
   Object.entries(variables).map(([name, variable]) => [name, [...variable.dataSync()]] as const);
 
-describe.each(pairs)("$name with $strategyName", ({ make, strategy }) => {
+describe.each(cases)("$name", (one) => {
   it.each(["sum", "collaborative"] as const)(
     "decoding the %s posterior, trains every variable and leaks nothing, on both engines alike",
     async (posterior) => {
       const before = tf.memory().numTensors;
-      const recommender = matched(make, strategy, posterior);
+      const recommender = matched(one, posterior);
       const initial = bits(recommender);
       const { epochHistory } = await compiled.fit(recommender, data);
       // Without matching, nothing reaches the language space unless its posterior is decoded.
-      const idle = strategy.name === "without-matching" && posterior === "collaborative";
+      const idle = one.strategy.name === "without-matching" && posterior === "collaborative";
       for (const [index, [name, values]] of bits(recommender).entries()) {
         const same = values.every((value, entry) => Object.is(value, initial[index][1][entry]));
         expect(same, name).toBe(idle && name.startsWith("language"));
       }
       recommender.dispose();
 
-      const other = matched(make, strategy, posterior);
+      const other = matched(one, posterior);
       const { epochHistory: expected } = await eager.fit(other, data);
       for (const [epoch, { losses }] of epochHistory.entries())
         for (const [term, value] of Object.entries(losses))
@@ -99,7 +124,7 @@ describe.each(pairs)("$name with $strategyName", ({ make, strategy }) => {
   );
 
   it("is served from its ONNX file with the same scores", async () => {
-    const recommender = matched(make, strategy);
+    const recommender = matched(one);
     const file = join(directory, "model.onnx");
     await exportOnnx(recommender, file, data);
     const served = await createRecommender(file, { threads: 1 });
@@ -121,9 +146,9 @@ describe.each(Object.entries(bases))("%s, interrupted and resumed", (_, make) =>
     // So many epochs that L-DiffRec draws its steps by what it remembers.
     const trainer = await createTrainer({ ...options, epochs: 5, engine });
     const run = join(directory, `resumed-${make().name}-${engine}`);
-    const whole = matched(make, strategies[2]);
+    const whole = matched({ make, strategy: mixing });
     await trainer.fit(whole, data);
-    const first = matched(make, strategies[2]);
+    const first = matched({ make, strategy: mixing });
     const controller = new AbortController();
     let steps = 0;
     const onStep = () => {
@@ -132,7 +157,7 @@ describe.each(Object.entries(bases))("%s, interrupted and resumed", (_, make) =>
     };
     const callbacks = [{ onStep }];
     await trainer.fit(first, data, { directory: run, signal: controller.signal, callbacks });
-    const resumed = matched(make, strategies[2]);
+    const resumed = matched({ make, strategy: mixing });
     await trainer.fit(resumed, data, { directory: run });
     expect(steps).toBe(7);
     expect(bits(resumed)).toEqual(bits(whole));

@@ -176,6 +176,27 @@ describe("withMatching", () => {
     expect(make(normalMatrix(userCount, width + 1), language.items)).toThrow(ShapeMismatchError);
   });
 
+  it("tells embeddings of one width apart by its configuration", () => {
+    const configurationOf = (users: DenseMatrix, items: DenseMatrix) => {
+      const model = withMatching(tableModel(), { ...options, language: { users, items } });
+      model.dispose();
+      return model.configuration;
+    };
+    const copy = ({ values, ...shape }: DenseMatrix) => ({ ...shape, values: values.slice() });
+    const { users, items } = language;
+    expect(configurationOf(copy(users), copy(items))).toEqual(matched.configuration);
+    expect(JSON.parse(JSON.stringify(matched.configuration))).toEqual(matched.configuration);
+    const otherUsers = configurationOf(normalMatrix(userCount, width), items);
+    const otherItems = configurationOf(users, normalMatrix(itemCount, width));
+    for (const [other, part] of [
+      [otherUsers, "userEmbeddingsFingerprint"],
+      [otherItems, "itemEmbeddingsFingerprint"],
+    ] as const)
+      expect({ ...other, [part]: matched.configuration[part] }).toEqual(matched.configuration);
+    expect(otherUsers).not.toEqual(matched.configuration);
+    expect(otherItems).not.toEqual(matched.configuration);
+  });
+
   it("frees everything it holds", () => {
     const before = tf.memory().numTensors;
     withMatching(tableModel(), options).dispose();

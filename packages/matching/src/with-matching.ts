@@ -1,5 +1,6 @@
 import {
   assertShape,
+  contentFingerprint,
   type DiagonalGaussian,
   type ForwardContext,
   type InteractionBatch,
@@ -100,6 +101,9 @@ class MatchedModel implements MatchedRecommender {
       strategy: strategy.configuration,
       ...settings,
       embeddingWidth: language.items.columnCount,
+      // The scores of a user depend on both tables, which are no variables.
+      userEmbeddingsFingerprint: contentFingerprint(language.users.values),
+      itemEmbeddingsFingerprint: contentFingerprint(language.items.values),
     };
     if (model.memory) this.memory = model.memory;
     this.itemCount = model.itemCount;

@@ -1,7 +1,9 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { cvga, multVae } from "@dmrec/base-models";
 import { CheckpointError, type Recommender } from "@dmrec/core";
+import { godm, withMatching } from "@dmrec/matching";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadWeights, saveWeights } from "./index";
 import { smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
@@ -165,5 +167,29 @@ describe("a file of weights", () => {
     await expect(loadWeights(loaded, join(directory, "absent"))).rejects.toThrow(CheckpointError);
     trained.dispose();
     loaded.dispose();
+  });
+
+  it("is refused by a model of another graph or other embeddings of the same size", async () => {
+    const { train, itemCount, language } = smallCatalogue;
+    if (!language) throw new Error("the catalogue has embeddings");
+    const file = join(directory, "weights.safetensors");
+    const relabelled = { ...train, items: train.items.map((item) => itemCount - 1 - item) };
+    const graphs = [train, relabelled].map((interactions) => cvga({ interactions, latentDimension: 4 }));
+    await saveWeights(graphs[0], file);
+    await expect(loadWeights(graphs[1], file)).rejects.toThrow(
+      /belongs to another model \(configuration\.graphFingerprint was "\w{16}" and is "\w{16}"\)/,
+    );
+
+    const turned = { ...language, items: { ...language.items, values: language.items.values.toReversed() } };
+    const matched = [language, turned].map((own) =>
+      withMatching(multVae({ itemCount, hiddenDimension: 6, latentDimension: 4 }), {
+        language: own,
+        strategy: godm({ beta: 1 }),
+        hiddenDimension: 6,
+      }),
+    );
+    await saveWeights(matched[0], file);
+    await expect(loadWeights(matched[1], file)).rejects.toThrow(/itemEmbeddingsFingerprint was/);
+    for (const recommender of [...graphs, ...matched]) recommender.dispose();
   });
 });

@@ -23,7 +23,7 @@ export interface DiffusionOptions extends NoiseScheduleOptions {
 export class Diffusion {
   readonly sampler: StepSampler;
   readonly #options: DiffusionOptions;
-  readonly #denoiser: Denoiser;
+  readonly #denoiser: Pick<Denoiser, "predict">;
   readonly #signal: number[];
   readonly #noise: number[];
   readonly #weights: number[];
@@ -31,7 +31,7 @@ export class Diffusion {
   /** ε at inference, `[latent]`: one of the model, so that a ranking does not depend on who else is ranked for, or where. */
   readonly #inferenceNoise: Float32Array;
 
-  constructor(options: DiffusionOptions, denoiser: Denoiser, random: RandomGenerator) {
+  constructor(options: DiffusionOptions, denoiser: Pick<Denoiser, "predict">, random: RandomGenerator) {
     const schedule = noiseSchedule(options);
     const { cumulativeAlphas, posterior } = schedule;
     this.#options = options;

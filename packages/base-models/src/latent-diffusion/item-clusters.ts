@@ -1,4 +1,9 @@
-import type { DenseMatrix, InteractionMatrix, RandomGenerator } from "@dmrec/core";
+import {
+  type DenseMatrix,
+  type InteractionMatrix,
+  InvalidDataError,
+  type RandomGenerator,
+} from "@dmrec/core";
 import { kMeans } from "./k-means";
 import { truncatedSvd } from "./truncated-svd";
 
@@ -13,7 +18,11 @@ export interface ItemClustersOptions {
   readonly random: RandomGenerator;
 }
 
-/** The cluster of each item, `[items]`, by k-means. */
+/**
+ * The cluster of each item, `[items]`, by k-means.
+ *
+ * @throws InvalidDataError where items are to be clustered by interactions, and there are none.
+ */
 export function itemClusters({
   interactions,
   clusters,
@@ -21,6 +30,12 @@ export function itemClusters({
   random,
 }: ItemClustersOptions): Int32Array {
   if (clusters === 1) return new Int32Array(interactions.itemCount);
+  if (!itemEmbeddings && interactions.items.length === 0)
+    throw new InvalidDataError({
+      source: "the interactions",
+      actual: "none to cluster items by",
+      expected: "some; or itemEmbeddings, clusterOfItem or a single cluster",
+    });
   const points = itemEmbeddings ?? collaborativeEmbeddings(interactions, random.fork("embeddings"));
   return kMeans(points, { clusters, random: random.fork("k-means") }).clusterOfPoint;
 }

@@ -4,7 +4,7 @@ import {
   InvalidOptionsError,
   RandomGenerator,
 } from "@dmrec/core";
-import { interactionMatrix, syntheticCatalogue } from "@dmrec/data";
+import { interactionMatrix, syntheticCatalogue, trainingPart } from "@dmrec/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -14,6 +14,15 @@ import { type LDiffRecOptions, lDiffRec } from "./l-diff-rec";
 
 const { train: interactions } = syntheticCatalogue({ users: 80, items: 40, seed: 2 });
 const sizes = { interactions, latentDimension: 6, denoiserDimension: 5 };
+
+/** 40 items in groups of the same size. */
+const groupsOf = (count: number) => Int32Array.from({ length: 40 }, (_, item) => item % count);
+
+/** Some users without any interaction. */
+const nothing = (userCount: number) =>
+  trainingPart(
+    interactionMatrix({ userCount, itemCount: 40, users: new Int32Array(0), items: new Int32Array(0) }),
+  );
 
 /** Two users with items 0, 3 and item 4. */
 const batch: InteractionBatch = {
@@ -115,7 +124,8 @@ describe("lDiffRec", () => {
 
   it.each<[Partial<LDiffRecOptions>, RegExp]>([
     [{ clusters: 41, latentDimension: 50 }, /clusters: are more than the 40 items/],
-    [{ clusters: 7 }, /more than latentDimension/],
+    [{ clusters: 7 }, /clusters: are more than latentDimension; expected a dimension for each/],
+    [{ latentDimension: 1 }, /clusters: are more than latentDimension/],
     [{ inferenceSteps: 6 }, /inferenceSteps: are more than steps/],
     [{ noiseScale: 0 }, /noiseScale/],
     [{ noiseMinimum: 0.02 }, /noiseMinimum: is more than noiseMaximum/],
@@ -126,9 +136,47 @@ describe("lDiffRec", () => {
     [{ clusterOfItem: new Int32Array(40).fill(1) }, /every number from 0 on, without a gap/],
     [{ clusterOfItem: new Int32Array(40).fill(-1, 39) }, /every number from 0 on, without a gap/],
     [{ clusterOfItem: new Int32Array(40).fill(2e9, 39) }, /every number from 0 on, without a gap/],
+    [{ clusterOfItem: groupsOf(7) }, /clusterOfItem: has more groups than latentDimension/],
     [{ itemEmbeddings: { rowCount: 3, columnCount: 1, values: new Float32Array(3) } }, /\[3, 1\]/],
+    [
+      { itemEmbeddings: { rowCount: 40, columnCount: 8, values: new Float32Array(3) } },
+      /itemEmbeddings: 3 values; expected 40 × 8/,
+    ],
+    [
+      { itemEmbeddings: { rowCount: 40, columnCount: 2, values: new Float32Array(80).fill(NaN, 15) } },
+      /itemEmbeddings, item 7, column 1: NaN; expected a finite number/,
+    ],
+    [
+      { interactions: nothing(0) },
+      /interactions: none to cluster items by; expected some; or itemEmbeddings/,
+    ],
+    [{ interactions: nothing(9) }, /interactions: none to cluster items by/],
   ])("refuses %j", (options, message) => {
     expect(() => lDiffRec({ ...sizes, ...options })).toThrow(message);
+  });
+
+  it("needs no clusters, and none of their checks, where groups are known", () => {
+    const one = trainingPart({ ...nothing(3), itemCount: 1 });
+    const alone = lDiffRec({ interactions: one, clusterOfItem: Int32Array.of(0) });
+    expect(alone.configuration.clusters).toEqual([1]);
+    alone.dispose();
+    const narrow = lDiffRec({ ...sizes, latentDimension: 1, clusterOfItem: groupsOf(1) });
+    expect(narrow.configuration.clusters).toEqual([40]);
+    narrow.dispose();
+  });
+
+  it("needs no interactions where it clusters by something else, or not at all", () => {
+    const values = Float32Array.from({ length: 40 }, (_, item) => item % 4);
+    const itemEmbeddings = { rowCount: 40, columnCount: 1, values };
+    for (const [options, clusters] of [
+      [{ itemEmbeddings, clusters: 4 }, [10, 10, 10, 10]],
+      [{ clusterOfItem: groupsOf(2) }, [20, 20]],
+      [{ clusters: 1 }, [40]],
+    ] as const) {
+      const model = lDiffRec({ ...sizes, interactions: nothing(0), ...options });
+      expect(model.configuration.clusters).toEqual(clusters);
+      model.dispose();
+    }
   });
 
   it.each(["cosine", "binomial"] as const)(

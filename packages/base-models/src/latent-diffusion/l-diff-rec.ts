@@ -1,6 +1,7 @@
-import { createHash } from "node:crypto";
 import {
+  assertFiniteMatrix,
   assertShape,
+  contentFingerprint,
   type DenseMatrix,
   type DiagonalGaussian,
   type ForwardContext,
@@ -71,10 +72,6 @@ const optionsSchema = z
     annealingSteps: z.int().nonnegative().default(200),
     seed: z.int().nonnegative().default(2024),
   })
-  .refine(({ clusters, latentDimension }) => clusters <= latentDimension, {
-    path: ["clusters"],
-    error: "are more than latentDimension; expected a dimension for each",
-  })
   .refine(({ inferenceSteps, steps }) => inferenceSteps <= steps, {
     path: ["inferenceSteps"],
     error: "are more than steps",
@@ -111,21 +108,25 @@ export interface LDiffRecOptions extends z.input<typeof optionsSchema> {
  *
  * @throws InvalidOptionsError
  * @throws ShapeMismatchError when the embeddings or groups are not those of the items.
+ * @throws InvalidDataError when an embedding is not finite, or there is nothing to cluster items by.
  */
 export function lDiffRec(options: LDiffRecOptions): VariationalRecommender {
   const { interactions, itemEmbeddings, clusterOfItem, ...rest } = options;
   const settings = parseOptions("lDiffRec", optionsSchema, rest);
+  const { clusters, latentDimension, seed } = settings;
   const { itemCount } = interactions;
   if (itemEmbeddings) {
     const { rowCount, columnCount } = itemEmbeddings;
     assertShape("the matrix of item embeddings", [rowCount, columnCount], [itemCount, columnCount]);
+    assertFiniteMatrix(itemEmbeddings, "itemEmbeddings", "item");
   }
-  if (settings.clusters > itemCount) fail("clusters", `are more than the ${itemCount} items`);
-  const random = RandomGenerator.fromSeed(settings.seed).fork("l-diffrec");
-  const groups = clusterOfItem
-    ? checkedGroups(clusterOfItem, itemCount, settings.latentDimension)
-    : itemClusters({ interactions, clusters: settings.clusters, itemEmbeddings, random });
-  return new LDiffRec(groups, settings, random);
+  const random = RandomGenerator.fromSeed(seed).fork("l-diffrec");
+  if (clusterOfItem)
+    return new LDiffRec(checkedGroups(clusterOfItem, itemCount, latentDimension), settings, random);
+  if (clusters > latentDimension)
+    fail("clusters", "are more than latentDimension; expected a dimension for each");
+  if (clusters > itemCount) fail("clusters", `are more than the ${itemCount} items`);
+  return new LDiffRec(itemClusters({ interactions, clusters, itemEmbeddings, random }), settings, random);
 }
 
 function checkedGroups(clusterOfItem: Int32Array, itemCount: number, latentDimension: number): Int32Array {
@@ -156,7 +157,8 @@ class LDiffRec implements VariationalRecommender {
     const { latentDimension, denoiserDimension, timeDimension, denoiserDropout, steps } = options;
     const itemCount = clusterOfItem.length;
     const clusters = clusterSizes(clusterOfItem);
-    const clusterFingerprint = fingerprint(clusterOfItem);
+    // Weights belong to a clustering: another one of the same sizes is another model.
+    const clusterFingerprint = contentFingerprint(clusterOfItem);
     this.configuration = { name: this.name, itemCount, ...options, clusters, clusterFingerprint };
     this.itemCount = itemCount;
     this.latentDimension = latentDimension;
@@ -221,14 +223,6 @@ class LDiffRec implements VariationalRecommender {
     this.#encoder.dispose();
     tf.dispose(Object.values(this.variables));
   }
-}
-
-/** Weights belong to a clustering: another one of the same sizes is another model. */
-function fingerprint({ buffer, byteOffset, byteLength }: Int32Array): string {
-  return createHash("sha256")
-    .update(new Uint8Array(buffer, byteOffset, byteLength))
-    .digest("hex")
-    .slice(0, 16);
 }
 
 function prefixed(

@@ -48,3 +48,16 @@ it("takes a single step", () => {
   for (const schedule of scheduleNames)
     expect(noiseSchedule({ ...options, steps: 1, schedule }).betas).toHaveLength(1);
 });
+
+it("weights three steps as the formulas say", () => {
+  // β = 0.1, 0.2, 0.3, so that ᾱ = 0.9, 0.72, 0.504, and ᾱ / (1 − ᾱ) = 9, 18 / 7, 63 / 62.
+  const three = { steps: 3, noiseScale: 1, noiseMinimum: 0.1, noiseMaximum: 0.3 };
+  const schedule = noiseSchedule({ ...three, schedule: "linear" });
+  for (const [weights, expected] of [
+    [signalToNoiseWeights, [1, 9 - 18 / 7, 18 / 7 - 63 / 62]],
+    [noiseErrorWeights, [1, 0.28 / (0.1 ** 2 * 0.8), 0.496 / (0.28 ** 2 * 0.7)]],
+  ] as const)
+    weights(schedule).forEach((weight, step) => {
+      expect(weight).toBeCloseTo(expected[step], 10);
+    });
+});

@@ -52,7 +52,10 @@ export function signalToNoiseWeights({ cumulativeAlphas }: NoiseSchedule): numbe
   return ratios.map((ratio, step) => (step === 0 ? 1 : ratios[step - 1] - ratio));
 }
 
-/** The weights of the steps' errors in the noise, as the released program of DiffRec has them; 1 for t = 0. */
+/**
+ * The weights of the steps' errors in the noise, (1 − ᾱ_t) / ((1 − ᾱ_{t−1})² (1 − β_t)) and 1 for t = 0, as the released
+ * program of DiffRec has them; the bound's own are half of β_t / ((1 − β_t) (1 − ᾱ_{t−1})) (Ho et al. 2020, eq. 12).
+ */
 export function noiseErrorWeights({ betas, cumulativeAlphas }: NoiseSchedule): number[] {
   return cumulativeAlphas.map((alpha, step) =>
     step === 0 ? 1 : (1 - alpha) / ((1 - cumulativeAlphas[step - 1]) ** 2 * (1 - betas[step])),

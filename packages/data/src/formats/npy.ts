@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
-import { assertShape, type DenseMatrix, InvalidDataError } from "@dmrec/core";
-import { assertFinite } from "./finite";
+import { assertFiniteMatrix, assertShape, type DenseMatrix, InvalidDataError } from "@dmrec/core";
 import { isDimension, matrixOfElements, numpyElementType } from "./numpy-array";
 import { readBytes } from "./read-bytes";
 
@@ -40,7 +39,7 @@ export async function readNpy(file: string): Promise<DenseMatrix> {
     throw fail(Math.min(bytes.length, dataEnd), actual, expected);
   }
   const matrix = matrixOfElements(type.decode(bytes.subarray(dataStart)), rows, columns, order === "True");
-  assertFinite(matrix, file);
+  assertFiniteMatrix(matrix, file);
   return matrix;
 }
 

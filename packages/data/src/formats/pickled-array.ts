@@ -1,5 +1,4 @@
-import { type DenseMatrix, InvalidDataError } from "@dmrec/core";
-import { assertFinite } from "./finite";
+import { assertFiniteMatrix, type DenseMatrix, InvalidDataError } from "@dmrec/core";
 import { matrixOfElements } from "./numpy-array";
 import { numpyConstructors, PickledArray } from "./pickled-numpy";
 import { readBytes } from "./read-bytes";
@@ -19,6 +18,6 @@ export async function readPickledArray(file: string): Promise<DenseMatrix> {
   }
   const [rowCount, columnCount] = value.shape;
   const matrix = matrixOfElements(value.elements, rowCount, columnCount, value.fortranOrder);
-  assertFinite(matrix, file);
+  assertFiniteMatrix(matrix, file);
   return matrix;
 }
