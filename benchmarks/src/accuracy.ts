@@ -15,7 +15,7 @@ import { z } from "zod";
 import { accuracyTable } from "./accuracy-table";
 import { embeddingSources } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
-import { list } from "./list";
+import { integer, list, number, numbersOf, positiveInteger } from "./list";
 import { runAll } from "./worker-pool";
 
 const model = z.enum(variantNames);
@@ -26,20 +26,10 @@ const flagsSchema = z.object({
   settings: z.enum(settingsNames),
   embeddings: z.enum(embeddingSources),
   models: list(model),
-  seeds: list(z.coerce.number<string>().int().nonnegative()),
-  beta: z
-    .string()
-    .transform((text) =>
-      Object.fromEntries(
-        text
-          .split(",")
-          .map((pair) => pair.trim())
-          .flatMap((pair) => (pair === "" ? [] : [pair.split("=")])),
-      ),
-    )
-    .pipe(z.partialRecord(model, z.coerce.number<string>().nonnegative())),
-  epochs: z.coerce.number().int().positive(),
-  jobs: z.coerce.number().int().positive(),
+  seeds: list(integer),
+  beta: numbersOf(model, number.pipe(z.number().nonnegative())).optional(),
+  epochs: positiveInteger,
+  jobs: positiveInteger,
   runs: z.string(),
 });
 
@@ -55,7 +45,7 @@ const program = new Command("bench:accuracy")
   )
   .option("--models <names>", `some of ${variantNames.join(", ")}`, "base,godm,cpdm,mddm")
   .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
-  .option("--beta <list>", "weights other than the published ones, e.g. base=0.5,mddm=0.4", "")
+  .option("--beta <list>", "weights other than the published ones, e.g. base=0.5,mddm=0.4")
   .option("--epochs <count>", "the most epochs of a run", "1000")
   .option("--jobs <count>", "runs at a time, a process each", String(availableParallelism()))
   .option(
@@ -90,7 +80,7 @@ async function main(): Promise<void> {
       model: name,
       seed,
       epochs,
-      beta: beta[name],
+      beta: beta?.[name],
       part: "test" as const,
       threads,
       directory: join(root, base, `${name}-${seed}`),

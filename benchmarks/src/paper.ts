@@ -13,7 +13,7 @@ import {
   variantNames,
 } from "dmrec";
 import { z } from "zod";
-import { list } from "./list";
+import { integer, list, positiveInteger } from "./list";
 import { paperRows } from "./paper-rows";
 import { paperTable } from "./paper-table";
 import { runAll } from "./worker-pool";
@@ -22,9 +22,9 @@ const flagsSchema = z.object({
   data: z.string(),
   bases: list(z.enum(baseNames)),
   strategies: list(z.enum(variantNames)).optional(),
-  seeds: list(z.coerce.number<string>().int().nonnegative()),
-  epochs: z.coerce.number().int().positive(),
-  jobs: z.coerce.number().int().positive(),
+  seeds: list(integer),
+  epochs: positiveInteger,
+  jobs: positiveInteger,
   runs: z.string(),
 });
 

@@ -16,6 +16,7 @@ import {
 } from "dmrec";
 import { z } from "zod";
 import type { AccuracyTask, BaseSettings } from "./accuracy-task";
+import { integer, positiveInteger } from "./list";
 import { describeChanges, keyOf, SearchLog, type Trial } from "./search-log";
 import { type Changes, searchSpace, trainingChanges } from "./search-space";
 import { runAll } from "./worker-pool";
@@ -24,9 +25,9 @@ const flagsSchema = z.object({
   data: z.string(),
   base: z.enum(baseNames),
   settings: z.enum(settingsNames),
-  seed: z.coerce.number().int().nonnegative(),
-  epochs: z.coerce.number().int().positive(),
-  jobs: z.coerce.number().int().positive(),
+  seed: integer,
+  epochs: positiveInteger,
+  jobs: positiveInteger,
   output: z.string(),
   runs: z.string(),
 });

@@ -18,15 +18,15 @@ import {
 import { z } from "zod";
 import { embeddingSources } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
-import { list } from "./list";
+import { integer, list, number, positiveInteger } from "./list";
 
 const flagsSchema = z.object({
   data: z.string(),
   embeddings: z.enum(embeddingSources),
-  seeds: list(z.coerce.number<string>().int().nonnegative()),
-  shares: list(z.coerce.number<string>().min(0).lt(1)),
-  epochs: z.coerce.number().int().positive(),
-  threads: z.coerce.number().int().positive(),
+  seeds: list(integer),
+  shares: list(number.pipe(z.number().min(0).lt(1))),
+  epochs: positiveInteger,
+  threads: positiveInteger,
   runs: z.string(),
 });
 
