@@ -4,21 +4,30 @@ import { withEmbeddings } from "./benchmark-data";
 
 const secondsBetweenReports = 20;
 
-const tell = (message: WorkerMessage) => new Promise<void>((done) => process.send?.(message, () => done()));
+const tell = (message: WorkerMessage) =>
+  new Promise<void>((done) => {
+    if (process.connected) process.send?.(message, () => done());
+    else done();
+  });
 
-// A run without the command that asked for it, which may have been killed, would go on for an hour.
-process.once("disconnect", () => process.exit());
+// However often: it is the command that ends this process at once. Without the command, which may have been killed, a run
+// would go on for an hour.
+const controller = new AbortController();
+const stop = () => controller.abort();
+process.on("SIGINT", stop).on("SIGTERM", stop).on("disconnect", stop);
 
 process.once("message", async (task: AccuracyTask) => {
   try {
-    await tell({ kind: "result", result: await run(task) });
+    const result = await run(task);
+    await tell(result ? { kind: "result", result } : { kind: "stopped" });
   } catch (error) {
     await tell({ kind: "failure", message: error instanceof Error ? error.message : String(error) });
   }
-  process.disconnect();
+  process.exit();
 });
 
-async function run(task: AccuracyTask): Promise<AccuracyResult> {
+/** The result, or undefined where the run was stopped. */
+async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
   const { label, folder, embeddings, model, seed, epochs, beta, part, threads, directory } = task;
   const { base, settings, options, training } = task.base;
   const data = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
@@ -41,6 +50,7 @@ async function run(task: AccuracyTask): Promise<AccuracyResult> {
   let best = "";
   const result = await trainer.fit(recommender, data, {
     directory,
+    signal: controller.signal,
     callbacks: [
       {
         onEvaluation({ epoch, metrics, best: isBest }) {
@@ -55,6 +65,10 @@ async function run(task: AccuracyTask): Promise<AccuracyResult> {
       },
     ],
   });
+  if (result.stopped === "interrupted") {
+    await tell({ kind: "progress", text: `${label}: stopped in epoch ${result.epochs + 1}, saved` });
+    return undefined;
+  }
   const metrics =
     part === "validation" ? result.bestMetrics : (await trainer.evaluate(recommender, data)).metrics;
   return {

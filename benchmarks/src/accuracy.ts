@@ -13,8 +13,9 @@ import {
 } from "dmrec";
 import { z } from "zod";
 import { accuracyTable } from "./accuracy-table";
-import { embeddingSources } from "./accuracy-task";
+import { embeddingSources, taskIn } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
+import { runCommand } from "./interruption";
 import { integer, list, number, numbersOf, positiveInteger } from "./list";
 import { runAll } from "./worker-pool";
 
@@ -54,7 +55,7 @@ const program = new Command("bench:accuracy")
     "runs/accuracy",
   );
 
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
   const {
     data: folder,
     base,
@@ -72,26 +73,24 @@ async function main(): Promise<void> {
   const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const root = join(runs, fingerprint(data).slice(0, 12));
   const tasks = seeds.flatMap((seed) =>
-    models.map((name) => ({
-      folder: resolve(folder),
-      label: `${base} ${name} seed ${seed}`,
-      base: { base, settings },
-      embeddings,
-      model: name,
-      seed,
-      epochs,
-      beta: beta?.[name],
-      part: "test" as const,
-      threads,
-      directory: join(root, base, `${name}-${seed}`),
-    })),
+    models.map((name) =>
+      taskIn(root, {
+        folder: resolve(folder),
+        label: `${base} ${name} seed ${seed}`,
+        base: { base, settings },
+        embeddings,
+        model: name,
+        seed,
+        epochs,
+        beta: beta?.[name],
+        part: "test",
+        threads,
+      }),
+    ),
   );
-  const results = await runAll(tasks, jobs, console.log);
+  const results = await runAll(tasks, { jobs, signal, report: console.log });
   console.log(accuracyTable(results));
   console.log(JSON.stringify({ results, jobs }));
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? `Error: ${error.message}` : error);
-  process.exitCode = 1;
-});
+await runCommand(main);
