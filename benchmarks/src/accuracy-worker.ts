@@ -46,7 +46,8 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
     ...(options === undefined ? {} : { baseOptions: options }),
   });
   await tell({ kind: "progress", text: `${label}: training on ${trainer.engine.backend}` });
-  let reported = performance.now();
+  // The first epoch is told at once: of a run that goes on it shows where.
+  let reported = Number.NEGATIVE_INFINITY;
   let best = "";
   const result = await trainer.fit(recommender, data, {
     directory,
@@ -54,12 +55,12 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
     callbacks: [
       {
         onEvaluation({ epoch, metrics, best: isBest }) {
-          if (isBest) best = `best recall@20 ${metrics["recall@20"].toFixed(4)} at epoch ${epoch}`;
+          if (isBest) best = `, best recall@20 ${metrics["recall@20"].toFixed(4)} at epoch ${epoch}`;
         },
         async onEpochEnd({ epoch, losses, seconds }) {
           if (performance.now() - reported < secondsBetweenReports * 1000) return;
           reported = performance.now();
-          const text = `${label}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch, ${best}`;
+          const text = `${label}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch${best}`;
           await tell({ kind: "progress", text });
         },
       },
