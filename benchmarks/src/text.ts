@@ -116,7 +116,7 @@ async function main(signal: AbortSignal): Promise<void> {
       const label = `profileOnlyShare ${share}, seed ${seed}`;
       const trainer = await createTrainer({ seed, epochs, threads });
       const recommender = createVariant("mddm", data, { seed, profileOnlyShare: share });
-      const directory = join(root, runName("mddm", seed, { share, epochs }));
+      const directory = join(root, runName(`mddm-${share}`, seed, { epochs }));
       const { stopped, bestEpoch } = await trainer.fit(recommender, data, { directory, signal });
       if (stopped === "interrupted")
         throw new Interrupted(`Stopped at ${label}. The same command goes on from there.`);

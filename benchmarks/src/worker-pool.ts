@@ -85,7 +85,7 @@ function runOne(
     worker.on("exit", (code, signal) => {
       workers.delete(worker);
       if (last?.kind === "result") resolve(last.result);
-      else if (last?.kind === "failure") reject(new Error(last.message));
+      else if (last?.kind === "failure") reject(new Error(`${task.label}: ${last.message}`));
       // Stopped before it could listen to signals.
       else if (last?.kind === "stopped" || signal === "SIGINT") resolve(undefined);
       else reject(new Error(`the run ${task.label} ended early (${signal ?? `exit code ${code}`})`));
