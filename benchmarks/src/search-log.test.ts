@@ -67,6 +67,15 @@ Data a653c7643e89, settings amazon-book, seed 2024, at most 3 epochs:
 `);
   });
 
+  it("keeps trials that end together", async () => {
+    const log = await open();
+    const rates = Array.from({ length: 20 }, (_, index) => index / 20);
+    await Promise.all(rates.map((dropout) => log.add(outcome(0.15 + dropout, { dropout }))));
+    const table = await readFile(join(folder, "books-cvga.md"), "utf8");
+    expect(table.match(/^\| dropout 0(\.\d+)? \|.*\|$/gm)).toHaveLength(20);
+    expect((await open()).find({ dropout: 0.95 })).toBeDefined();
+  });
+
   it("drops a last line that was cut off, says so, and goes on in a line of its own", async () => {
     await (await open()).add(outcome(0.15));
     await appendFile(file, '{"data":"a653c7643e89","settings":"amaz');

@@ -36,6 +36,7 @@ export class SearchLog {
   readonly #name: string;
   readonly #setup: SearchSetup;
   readonly #trials: Trial[];
+  #written: Promise<void> = Promise.resolve();
 
   private constructor(folder: string, name: string, setup: SearchSetup, trials: Trial[]) {
     this.#folder = folder;
@@ -84,11 +85,14 @@ export class SearchLog {
   async add(outcome: TrialOutcome): Promise<void> {
     const trial = { ...this.#setup, ...outcome };
     this.#trials.push(trial);
-    await appendFile(join(this.#folder, `${this.#name}.jsonl`), `${JSON.stringify(trial)}\n`);
-    await this.#writeTable();
+    // One after the other: trials that end together would write into the same table.
+    const written = this.#written.then(() => this.#write(trial));
+    this.#written = written.catch(() => undefined);
+    await written;
   }
 
-  async #writeTable(): Promise<void> {
+  async #write(trial: Trial): Promise<void> {
+    await appendFile(join(this.#folder, `${this.#name}.jsonl`), `${JSON.stringify(trial)}\n`);
     const setups = [...new Set(this.#trials.map(describeSetup))];
     const sections = setups.flatMap((setup) => [
       `${setup}:`,

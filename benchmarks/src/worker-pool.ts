@@ -25,20 +25,19 @@ export async function runAll(
   const results: AccuracyResult[] = [];
   const workers = new Set<ChildProcess>();
   const failed = new AbortController();
-  const stop = AbortSignal.any([signal, failed.signal]);
   const askWorkers = () => {
     for (const worker of workers) worker.kill("SIGINT");
   };
   const endWorkers = () => {
     for (const worker of workers) worker.kill("SIGKILL");
   };
-  stop.addEventListener("abort", askWorkers);
+  for (const stop of [signal, failed.signal]) stop.addEventListener("abort", askWorkers);
   process.once("exit", endWorkers);
 
   let next = 0;
   let finished = 0;
   const lane = async () => {
-    while (next < tasks.length && !stop.aborted) {
+    while (next < tasks.length && !signal.aborted && !failed.signal.aborted) {
       const index = next;
       next += 1;
       const result = await runOne(tasks[index], workers, report);
@@ -56,7 +55,7 @@ export async function runAll(
     lane().catch((error: unknown) => failed.abort(error)),
   );
   await Promise.all(lanes);
-  stop.removeEventListener("abort", askWorkers);
+  signal.removeEventListener("abort", askWorkers);
   process.off("exit", endWorkers);
   failed.signal.throwIfAborted();
   if (finished < tasks.length) {
