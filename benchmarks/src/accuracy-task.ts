@@ -1,4 +1,6 @@
+import { join } from "node:path";
 import type { BaseName, BaseOptions, SettingsName, TrainingOptions, VariantName } from "dmrec";
+import { runName } from "./run-name";
 
 /** A base model and what is different from its published settings. */
 export type BaseSettings = {
@@ -33,6 +35,13 @@ export interface AccuracyTask {
   readonly directory: string;
 }
 
+/** A task with its directory in `root`, the folder of its data's runs. */
+export function taskIn(root: string, task: Omit<AccuracyTask, "directory">): AccuracyTask {
+  const { base, embeddings, model, seed, epochs, beta, part } = task;
+  const name = runName(model, seed, { base, embeddings, epochs, beta, part });
+  return { ...task, directory: join(root, base.base, name) };
+}
+
 export interface AccuracyResult {
   readonly base: BaseName;
   readonly model: VariantName;
@@ -48,4 +57,6 @@ export interface AccuracyResult {
 export type WorkerMessage =
   | { readonly kind: "progress"; readonly text: string }
   | { readonly kind: "result"; readonly result: AccuracyResult }
+  /** It was asked to stop, and is saved. */
+  | { readonly kind: "stopped" }
   | { readonly kind: "failure"; readonly message: string };

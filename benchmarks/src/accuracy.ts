@@ -13,9 +13,10 @@ import {
 } from "dmrec";
 import { z } from "zod";
 import { accuracyTable } from "./accuracy-table";
-import { embeddingSources } from "./accuracy-task";
+import { embeddingSources, taskIn } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
-import { list } from "./list";
+import { runCommand } from "./interruption";
+import { integer, list, number, numbersOf, positiveInteger } from "./list";
 import { runAll } from "./worker-pool";
 
 const model = z.enum(variantNames);
@@ -26,20 +27,10 @@ const flagsSchema = z.object({
   settings: z.enum(settingsNames),
   embeddings: z.enum(embeddingSources),
   models: list(model),
-  seeds: list(z.coerce.number<string>().int().nonnegative()),
-  beta: z
-    .string()
-    .transform((text) =>
-      Object.fromEntries(
-        text
-          .split(",")
-          .map((pair) => pair.trim())
-          .flatMap((pair) => (pair === "" ? [] : [pair.split("=")])),
-      ),
-    )
-    .pipe(z.partialRecord(model, z.coerce.number<string>().nonnegative())),
-  epochs: z.coerce.number().int().positive(),
-  jobs: z.coerce.number().int().positive(),
+  seeds: list(integer),
+  beta: numbersOf(model, number.pipe(z.number().nonnegative())).optional(),
+  epochs: positiveInteger,
+  jobs: positiveInteger,
   runs: z.string(),
 });
 
@@ -55,7 +46,7 @@ const program = new Command("bench:accuracy")
   )
   .option("--models <names>", `some of ${variantNames.join(", ")}`, "base,godm,cpdm,mddm")
   .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
-  .option("--beta <list>", "weights other than the published ones, e.g. base=0.5,mddm=0.4", "")
+  .option("--beta <list>", "weights other than the published ones, e.g. base=0.5,mddm=0.4")
   .option("--epochs <count>", "the most epochs of a run", "1000")
   .option("--jobs <count>", "runs at a time, a process each", String(availableParallelism()))
   .option(
@@ -64,7 +55,7 @@ const program = new Command("bench:accuracy")
     "runs/accuracy",
   );
 
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
   const {
     data: folder,
     base,
@@ -82,26 +73,24 @@ async function main(): Promise<void> {
   const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const root = join(runs, fingerprint(data).slice(0, 12));
   const tasks = seeds.flatMap((seed) =>
-    models.map((name) => ({
-      folder: resolve(folder),
-      label: `${base} ${name} seed ${seed}`,
-      base: { base, settings },
-      embeddings,
-      model: name,
-      seed,
-      epochs,
-      beta: beta[name],
-      part: "test" as const,
-      threads,
-      directory: join(root, base, `${name}-${seed}`),
-    })),
+    models.map((name) =>
+      taskIn(root, {
+        folder: resolve(folder),
+        label: `${base} ${name} seed ${seed}`,
+        base: { base, settings },
+        embeddings,
+        model: name,
+        seed,
+        epochs,
+        beta: beta?.[name],
+        part: "test",
+        threads,
+      }),
+    ),
   );
-  const results = await runAll(tasks, jobs, console.log);
+  const results = await runAll(tasks, { jobs, signal, report: console.log });
   console.log(accuracyTable(results));
   console.log(JSON.stringify({ results, jobs }));
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? `Error: ${error.message}` : error);
-  process.exitCode = 1;
-});
+await runCommand(main);

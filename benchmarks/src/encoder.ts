@@ -2,11 +2,12 @@
 import { Command } from "commander";
 import { fitTfIdfEncoder, parseOptions, RandomGenerator } from "dmrec";
 import { z } from "zod";
+import { positiveInteger } from "./list";
 
 const flagsSchema = z.object({
-  texts: z.coerce.number().int().positive(),
-  words: z.coerce.number().int().positive(),
-  vocabulary: z.coerce.number().int().positive(),
+  texts: positiveInteger,
+  words: positiveInteger,
+  vocabulary: positiveInteger,
 });
 
 const program = new Command("bench:encoder")

@@ -1,4 +1,5 @@
-import type { VariantName } from "dmrec";
+import { isDeepStrictEqual } from "node:util";
+import type { DatasetDescription, VariantName } from "dmrec";
 import type { BaseSettings } from "./accuracy-task";
 
 /** What the paper's Table 2 says of a model on Amazon-Book. */
@@ -13,6 +14,14 @@ export interface PaperRows {
   /** Its settings: the published ones, and what the search on the validation part has changed (benchmarks/search). */
   readonly settings: BaseSettings;
   readonly paper: Partial<Record<VariantName, PaperFigures>>;
+}
+
+/** Its data after preprocessing: Table 1, and the parts of the authors' split. */
+const paperCounts = { users: 11_000, items: 9332, train: 120_464, validation: 40_290, test: 40_106 };
+
+/** Whether these are the counts of the data that the paper's figures are of. */
+export function isPaperData({ users, items, train, validation, test }: DatasetDescription): boolean {
+  return isDeepStrictEqual({ users, items, train, validation, test }, paperCounts);
 }
 
 const figures = (recall: number, ndcg: number): PaperFigures => ({ "recall@20": recall, "ndcg@20": ndcg });

@@ -2,8 +2,22 @@ import { summarise } from "dmrec";
 import type { AccuracyResult } from "./accuracy-task";
 import { paperRows } from "./paper-rows";
 
+/** What results are of. */
+export interface PaperTableOptions {
+  /** The dataset's name. */
+  readonly name: string;
+  /** Whether the paper's figures are of the same data. */
+  readonly isPaperData: boolean;
+  readonly seeds: readonly number[];
+  /** The most epochs of a run. */
+  readonly epochs: number;
+}
+
 /** Means and sample deviations over seeds beside the paper's figures, as Markdown. */
-export function paperTable(results: readonly AccuracyResult[]): string {
+export function paperTable(
+  results: readonly AccuracyResult[],
+  { name, isPaperData, seeds, epochs: limit }: PaperTableOptions,
+): string {
   const lines = paperRows.flatMap(({ label, settings, paper }) => {
     const models = [
       ...new Set(results.filter(({ base }) => base === settings.base).map(({ model }) => model)),
@@ -12,7 +26,7 @@ export function paperTable(results: readonly AccuracyResult[]): string {
       const runs = results.filter((result) => result.base === settings.base && result.model === model);
       const cells = (["recall@20", "ndcg@20"] as const).flatMap((metric) => {
         const { mean, standardDeviation } = summarise(runs.map((run) => run[metric]));
-        const published = paper[model]?.[metric];
+        const published = isPaperData ? paper[model]?.[metric] : undefined;
         const own = `${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}`;
         return published === undefined
           ? [own, "", ""]
@@ -23,6 +37,8 @@ export function paperTable(results: readonly AccuracyResult[]): string {
     });
   });
   return [
+    `# ${name}, test part: seeds ${seeds.join(", ")}, at most ${limit} epochs`,
+    "",
     "| base | strategy | Recall@20 | paper | relative | NDCG@20 | paper | relative | best epochs |",
     "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",
     ...lines,

@@ -1,7 +1,7 @@
 // The rows of the paper's Table 2 on its own Amazon-Book split: Markdown beside its figures, and JSON as the last line.
 import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
-import { join, resolve } from "node:path";
+import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import {
   baseNames,
@@ -13,18 +13,21 @@ import {
   variantNames,
 } from "dmrec";
 import { z } from "zod";
-import { list } from "./list";
-import { paperRows } from "./paper-rows";
+import { taskIn } from "./accuracy-task";
+import { runCommand } from "./interruption";
+import { integer, list, positiveInteger } from "./list";
+import { isPaperData, paperRows } from "./paper-rows";
 import { paperTable } from "./paper-table";
+import { shortHash } from "./run-name";
 import { runAll } from "./worker-pool";
 
 const flagsSchema = z.object({
   data: z.string(),
   bases: list(z.enum(baseNames)),
   strategies: list(z.enum(variantNames)).optional(),
-  seeds: list(z.coerce.number<string>().int().nonnegative()),
-  epochs: z.coerce.number().int().positive(),
-  jobs: z.coerce.number().int().positive(),
+  seeds: list(integer),
+  epochs: positiveInteger,
+  jobs: positiveInteger,
   runs: z.string(),
 });
 
@@ -43,11 +46,16 @@ const program = new Command("bench:paper")
   .option("--jobs <count>", "runs at a time, a process each", String(availableParallelism()))
   .option("--runs <folder>", "where runs are kept: killed, the same command goes on from them", "runs/paper");
 
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
   const flags = parseOptions("bench:paper", flagsSchema, program.parse().opts());
   const { bases, seeds, epochs, jobs } = flags;
   const data = await loadDataset(flags.data);
-  console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
+  const counts = describeDataset(data);
+  console.log(`${data.name}: ${JSON.stringify(counts)}`);
+  if (!isPaperData(counts))
+    console.log(
+      `${data.name} is not the paper's Amazon-Book, by its counts: the paper's figures are left out.`,
+    );
   const strategies =
     flags.strategies ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
   if (!data.language && strategies.some((name) => name !== "base")) {
@@ -59,32 +67,35 @@ async function main(): Promise<void> {
   const rows = paperRows.filter(({ settings }) => bases.includes(settings.base));
   const tasks = seeds.flatMap((seed) =>
     rows.flatMap(({ settings }) =>
-      strategies.map((model) => ({
-        folder: resolve(flags.data),
-        label: `${settings.base} ${model} seed ${seed}`,
-        base: settings,
-        model,
-        seed,
-        epochs,
-        beta: undefined,
-        embeddings: "given" as const,
-        part: "test" as const,
-        threads,
-        directory: join(root, settings.base, `${model}-${seed}`),
-      })),
+      strategies.map((model) =>
+        taskIn(root, {
+          folder: resolve(flags.data),
+          label: `${settings.base} ${model} seed ${seed}`,
+          base: settings,
+          model,
+          seed,
+          epochs,
+          beta: undefined,
+          embeddings: "given",
+          part: "test",
+          threads,
+        }),
+      ),
     ),
   );
-  const results = await runAll(tasks, jobs, console.log);
-  const table = paperTable(results);
+  const results = await runAll(tasks, { jobs, signal, report: console.log });
+  const table = paperTable(results, { name: data.name, isPaperData: isPaperData(counts), seeds, epochs });
+  // Named by its runs: a narrower command does not overwrite the table of a wider one.
+  const file = join(
+    root,
+    `table-${shortHash(tasks.map(({ directory }) => relative(root, directory)).sort())}.md`,
+  );
   await mkdir(root, { recursive: true });
-  await writeFile(join(root, "table.md"), `${table}\n`);
-  console.log(`\n${table}\n\nThe table is in ${join(root, "table.md")}`);
+  await writeFile(file, `${table}\n`);
+  console.log(`\n${table}\n\nThe table is in ${file}`);
   console.log(
     JSON.stringify({ results: results.map(({ model, ...rest }) => ({ ...rest, strategy: model })) }),
   );
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? `Error: ${error.message}` : error);
-  process.exitCode = 1;
-});
+await runCommand(main);

@@ -1,70 +1,161 @@
-import { appendFile, mkdir, readFile, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { InvalidDataError } from "dmrec";
 import { z } from "zod";
+import { shortHash } from "./run-name";
 import { type Changes, changesSchema } from "./search-space";
 
-const trialSchema = z.object({
-  changes: changesSchema,
+const setupSchema = z.object({
+  /** The first characters of the data's fingerprint. */
+  data: z.string(),
+  /** Whose published settings the trials change. */
+  settings: z.string(),
   seed: z.number(),
+  /** The most epochs of a trial. */
+  epochLimit: z.number(),
+});
+/** What trials share that may be compared with each other. */
+export type SearchSetup = z.output<typeof setupSchema>;
+
+const outcomeSchema = z.object({
+  changes: changesSchema,
   /** On the validation part. */
   "recall@20": z.number(),
   "ndcg@20": z.number(),
   bestEpoch: z.number(),
   epochs: z.number(),
 });
-export type Trial = z.output<typeof trialSchema>;
+export type TrialOutcome = z.output<typeof outcomeSchema>;
 
-/** What a search has tried: a line of JSON each, so that a killed one repeats nothing, and a Markdown table of them. */
+const trialSchema = z.object({ ...setupSchema.shape, ...outcomeSchema.shape });
+type Trial = z.output<typeof trialSchema>;
+
+/** What searches have tried: a line of JSON each, so that a killed one repeats nothing, and a Markdown table of them. */
 export class SearchLog {
   readonly #folder: string;
   readonly #name: string;
+  readonly #setup: SearchSetup;
   readonly #trials: Trial[];
+  #written: Promise<void> = Promise.resolve();
 
-  private constructor(folder: string, name: string, trials: Trial[]) {
+  private constructor(folder: string, name: string, setup: SearchSetup, trials: Trial[]) {
     this.#folder = folder;
     this.#name = name;
+    this.#setup = setup;
     this.#trials = trials;
   }
 
-  static async open(folder: string, name: string): Promise<SearchLog> {
+  /**
+   * Reads what is kept under a name, and keeps trials of `setup` there. A last line that was cut off, by a kill or a full
+   * disk, is dropped, and `note` told.
+   *
+   * @throws InvalidDataError naming the line that is no trial.
+   */
+  static async open(
+    folder: string,
+    name: string,
+    setup: SearchSetup,
+    note: (text: string) => void = console.log,
+  ): Promise<SearchLog> {
     await mkdir(folder, { recursive: true });
-    const text = await readFile(join(folder, `${name}.jsonl`), "utf8").catch(() => "");
-    const trials = text
-      .split("\n")
-      .flatMap((line) => (line === "" ? [] : [trialSchema.parse(JSON.parse(line))]));
-    return new SearchLog(folder, name, trials);
+    const file = join(folder, `${name}.jsonl`);
+    const text = await readLog(file);
+    const end = text.lastIndexOf("\n") + 1;
+    const last = text.slice(end);
+    const isCut = last !== "" && parseJson(last) === undefined;
+    if (isCut) {
+      await truncate(file, Buffer.byteLength(text.slice(0, end)));
+      note(`${file}: the last line was cut off and is dropped; its trial is repeated`);
+    } else if (last !== "") {
+      await appendFile(file, "\n");
+    }
+    const lines = (isCut ? text.slice(0, end) : text).split("\n");
+    const trials = lines.flatMap((line, index) =>
+      line === "" ? [] : [parseTrial(line, file, `line ${index + 1}`)],
+    );
+    return new SearchLog(folder, name, setup, trials);
   }
 
-  find(changes: Changes, seed: number): Trial | undefined {
-    const key = keyOf(changes);
-    return this.#trials.find((trial) => trial.seed === seed && keyOf(trial.changes) === key);
+  /** The trial of the same setup and changes. */
+  find(changes: Changes): TrialOutcome | undefined {
+    const key = keyOf({ ...this.#setup, changes });
+    return this.#trials.find((trial) => keyOf(trial) === key);
   }
 
-  async add(trial: Trial): Promise<void> {
+  async add(outcome: TrialOutcome): Promise<void> {
+    const trial = { ...this.#setup, ...outcome };
     this.#trials.push(trial);
-    await appendFile(join(this.#folder, `${this.#name}.jsonl`), `${JSON.stringify(trial)}\n`);
-    await writeFile(join(this.#folder, `${this.#name}.md`), this.#table());
+    // One after the other: trials that end together would write into the same table.
+    const written = this.#written.then(() => this.#write(trial));
+    this.#written = written.catch(() => undefined);
+    await written;
   }
 
-  #table(): string {
-    const sorted = this.#trials.toSorted((a, b) => b["recall@20"] - a["recall@20"]);
-    const lines = sorted.map((trial) => {
-      const numbers = [
-        trial["recall@20"].toFixed(4),
-        trial["ndcg@20"].toFixed(4),
-        `${trial.bestEpoch}/${trial.epochs}`,
-      ];
-      return `| ${[describeChanges(trial.changes), ...numbers].join(" | ")} |`;
-    });
-    return [
-      `# ${this.#name}: trials on the validation part`,
+  async #write(trial: Trial): Promise<void> {
+    await appendFile(join(this.#folder, `${this.#name}.jsonl`), `${JSON.stringify(trial)}\n`);
+    const setups = [...new Set(this.#trials.map(describeSetup))];
+    const sections = setups.flatMap((setup) => [
+      `${setup}:`,
       "",
-      "| changed | Recall@20 | NDCG@20 | best epoch |",
-      "| --- | --- | --- | --- |",
-      ...lines,
+      ...tableOf(this.#trials.filter((trial) => describeSetup(trial) === setup)),
       "",
-    ].join("\n");
+    ]);
+    const lines = [`# ${this.#name}: trials on the validation part`, "", ...sections];
+    await writeFile(join(this.#folder, `${this.#name}.md`), lines.join("\n"));
   }
+}
+
+function tableOf(trials: readonly Trial[]): string[] {
+  const sorted = trials.toSorted((a, b) => b["recall@20"] - a["recall@20"]);
+  return [
+    "| changed | Recall@20 | NDCG@20 | best epoch |",
+    "| --- | --- | --- | --- |",
+    ...sorted.map((trial) => {
+      const numbers = [trial["recall@20"].toFixed(4), trial["ndcg@20"].toFixed(4)];
+      const cells = [describeChanges(trial.changes), ...numbers, `${trial.bestEpoch}/${trial.epochs}`];
+      return `| ${cells.join(" | ")} |`;
+    }),
+  ];
+}
+
+async function readLog(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : error;
+    if (code === "ENOENT") return "";
+    throw new InvalidDataError({
+      source: file,
+      actual: `cannot be read (${code})`,
+      expected: "trials of a search, or no such file",
+      cause: error,
+    });
+  }
+}
+
+function parseTrial(line: string, file: string, location: string): Trial {
+  const { data, error } = trialSchema.safeParse(parseJson(line));
+  if (data) return data;
+  const [{ path, message }] = error.issues;
+  throw new InvalidDataError({
+    source: file,
+    location,
+    actual: `no trial (${path.length === 0 ? message : `${path.join(".")}: ${message}`})`,
+    expected: `a JSON object of ${Object.keys(trialSchema.shape).join(", ")}`,
+  });
+}
+
+/** Undefined where a line is no JSON. */
+function parseJson(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}
+
+function describeSetup({ data, settings, seed, epochLimit }: SearchSetup): string {
+  return `Data ${data}, settings ${settings}, seed ${seed}, at most ${epochLimit} epochs`;
 }
 
 export function describeChanges(changes: Changes): string {
@@ -72,7 +163,7 @@ export function describeChanges(changes: Changes): string {
   return words.length === 0 ? "nothing" : words.join(", ");
 }
 
-/** The same for the same changes, in whatever order they were made. */
-export function keyOf(changes: Changes): string {
-  return JSON.stringify(Object.entries(changes).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** The same for the same changes of the same setup, in whatever order they were made. */
+function keyOf({ changes, ...setup }: SearchSetup & Pick<Trial, "changes">): string {
+  return shortHash({ setup: describeSetup(setup), changes });
 }

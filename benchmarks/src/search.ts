@@ -1,7 +1,6 @@
 // Tunes a base model on the validation part alone: option by option, the best value so far stays.
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { removeCheckpoint } from "@dmrec/trainer";
 import { Command } from "commander";
 import {
@@ -15,8 +14,10 @@ import {
   type TrainingOptions,
 } from "dmrec";
 import { z } from "zod";
-import type { AccuracyTask, BaseSettings } from "./accuracy-task";
-import { describeChanges, keyOf, SearchLog, type Trial } from "./search-log";
+import { type AccuracyResult, type AccuracyTask, type BaseSettings, taskIn } from "./accuracy-task";
+import { runCommand } from "./interruption";
+import { integer, positiveInteger } from "./list";
+import { describeChanges, SearchLog, type TrialOutcome } from "./search-log";
 import { type Changes, searchSpace, trainingChanges } from "./search-space";
 import { runAll } from "./worker-pool";
 
@@ -24,9 +25,9 @@ const flagsSchema = z.object({
   data: z.string(),
   base: z.enum(baseNames),
   settings: z.enum(settingsNames),
-  seed: z.coerce.number().int().nonnegative(),
-  epochs: z.coerce.number().int().positive(),
-  jobs: z.coerce.number().int().positive(),
+  seed: integer,
+  epochs: positiveInteger,
+  jobs: positiveInteger,
   output: z.string(),
   runs: z.string(),
 });
@@ -46,26 +47,33 @@ const program = new Command("bench:search")
 
 type Flags = z.output<typeof flagsSchema>;
 
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
   const flags = parseOptions("bench:search", flagsSchema, program.parse().opts());
   const data = await loadDataset(flags.data);
-  const log = await SearchLog.open(flags.output, `${basename(resolve(flags.data))}-${flags.base}`);
-  const root = join(flags.runs, fingerprint(data).slice(0, 12), flags.base);
+  const shared = {
+    data: fingerprint(data).slice(0, 12),
+    settings: flags.settings,
+    seed: flags.seed,
+    epochLimit: flags.epochs,
+  };
+  const log = await SearchLog.open(flags.output, `${data.name}-${flags.base}`, shared);
+  const root = join(flags.runs, shared.data);
   const tryAll = async (all: readonly Changes[]) => {
-    const untried = all.filter((changes) => !log.find(changes, flags.seed));
+    const untried = all.filter((changes) => !log.find(changes));
     const tasks = untried.map((changes) => taskOf(changes, flags, root));
-    await runAll(tasks, flags.jobs, console.log, async (result, index) => {
-      const { seed, bestEpoch, epochs } = result;
+    const onResult = async (result: AccuracyResult, index: number) => {
+      const { bestEpoch, epochs } = result;
       const metrics = { "recall@20": result["recall@20"], "ndcg@20": result["ndcg@20"] };
-      await log.add({ changes: untried[index], seed, ...metrics, bestEpoch, epochs });
+      await log.add({ changes: untried[index], ...metrics, bestEpoch, epochs });
       await removeCheckpoint(tasks[index].directory);
-    });
-    return all.flatMap((changes) => log.find(changes, flags.seed) ?? []);
+    };
+    await runAll(tasks, { jobs: flags.jobs, signal, report: console.log, onResult });
+    return all.flatMap((changes) => log.find(changes) ?? []);
   };
 
   let [best] = await tryAll([{}]);
   for (const [option, values] of Object.entries(searchSpace[flags.base])) {
-    const before: Trial = best;
+    const before: TrialOutcome = best;
     const others = values.filter((value) => value !== publishedValue(option, flags));
     const trials = await tryAll(others.map((value) => ({ ...before.changes, [option]: value })));
     best = [before, ...trials].reduce((a, b) => (b["recall@20"] > a["recall@20"] ? b : a));
@@ -81,8 +89,7 @@ function taskOf(
   { data, base, settings, seed, epochs, jobs }: Flags,
   root: string,
 ): AccuracyTask {
-  const name = createHash("sha256").update(keyOf(changes)).digest("hex").slice(0, 12);
-  return {
+  return taskIn(root, {
     folder: resolve(data),
     label: `${base}, changed: ${describeChanges(changes)}`,
     base: settingsOf(base, settings, changes),
@@ -93,8 +100,7 @@ function taskOf(
     embeddings: "given",
     part: "validation",
     threads: Math.max(1, Math.floor(availableParallelism() / jobs)),
-    directory: join(root, `${name}-${seed}`),
-  };
+  });
 }
 
 /** What the search starts from, which is tried already. */
@@ -131,7 +137,4 @@ function settingsOf(base: BaseName, settings: Flags["settings"], changes: Change
   return { base, settings, options, training: { adam, batchSize: batchSize ?? published.batchSize } };
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? `Error: ${error.message}` : error);
-  process.exitCode = 1;
-});
+await runCommand(main);

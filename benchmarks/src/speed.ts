@@ -8,7 +8,7 @@ import Table from "cli-table3";
 import { Command } from "commander";
 import { baseNames, createTrainer, createVariant, describeDataset, parseOptions, variantNames } from "dmrec";
 import { z } from "zod";
-import { list } from "./list";
+import { list, positiveInteger } from "./list";
 import { type GrowthPoint, growthSizes, measureGrowth } from "./speed/growth";
 import { growthPlot } from "./speed/growth-plot";
 import { type BenchmarkedModel, modelName, outputWidths } from "./speed/model-name";
@@ -24,8 +24,8 @@ const defaultFolder = join(process.env.DMREC_DATA_DIR ?? "../shared/data", "amaz
 const flagsSchema = z.object({
   data: z.string().optional(),
   models: list(modelName),
-  epochs: z.coerce.number().int().min(2),
-  threads: z.coerce.number().int().positive().optional(),
+  epochs: positiveInteger.pipe(z.number().min(2)),
+  threads: positiveInteger.optional(),
   eager: z.boolean(),
   serving: z.boolean(),
   growth: z.boolean(),

@@ -18,15 +18,17 @@ import {
 import { z } from "zod";
 import { embeddingSources } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
-import { list } from "./list";
+import { Interrupted, runCommand } from "./interruption";
+import { integer, list, number, positiveInteger } from "./list";
+import { runName } from "./run-name";
 
 const flagsSchema = z.object({
   data: z.string(),
   embeddings: z.enum(embeddingSources),
-  seeds: list(z.coerce.number<string>().int().nonnegative()),
-  shares: list(z.coerce.number<string>().min(0).lt(1)),
-  epochs: z.coerce.number().int().positive(),
-  threads: z.coerce.number().int().positive(),
+  seeds: list(integer),
+  shares: list(number.pipe(z.number().min(0).lt(1))),
+  epochs: positiveInteger,
+  threads: positiveInteger,
   runs: z.string(),
 });
 
@@ -89,7 +91,7 @@ function scoresFromText(
   };
 }
 
-async function main(): Promise<void> {
+async function main(signal: AbortSignal): Promise<void> {
   const {
     data: folder,
     embeddings,
@@ -111,11 +113,13 @@ async function main(): Promise<void> {
   const results = [];
   for (const share of shares) {
     for (const seed of seeds) {
+      const label = `profileOnlyShare ${share}, seed ${seed}`;
       const trainer = await createTrainer({ seed, epochs, threads });
       const recommender = createVariant("mddm", data, { seed, profileOnlyShare: share });
-      const { bestEpoch } = await trainer.fit(recommender, data, {
-        directory: join(root, `mddm-${share}-${seed}`),
-      });
+      const directory = join(root, runName(`mddm-${share}`, seed, { epochs }));
+      const { stopped, bestEpoch } = await trainer.fit(recommender, data, { directory, signal });
+      if (stopped === "interrupted")
+        throw new Interrupted(`Stopped at ${label}. The same command goes on from there.`);
       const { metrics } = await trainer.evaluate(recommender, data);
       const recallAt = (specificity: number) =>
         recallOf(data, scoresFromText(trainer, recommender, data, specificity));
@@ -123,7 +127,7 @@ async function main(): Promise<void> {
       recommender.dispose();
       results.push({ share, seed, fromText, specific, fromBoth: metrics["recall@20"], bestEpoch });
       console.log(
-        `profileOnlyShare ${share}, seed ${seed}: recall@20 from text alone ${fromText.toFixed(4)} (specificity 0.5: ${specific.toFixed(4)}), with interactions ${metrics["recall@20"].toFixed(4)}, best epoch ${bestEpoch}`,
+        `${label}: recall@20 from text alone ${fromText.toFixed(4)} (specificity 0.5: ${specific.toFixed(4)}), with interactions ${metrics["recall@20"].toFixed(4)}, best epoch ${bestEpoch}`,
       );
     }
   }
@@ -144,7 +148,4 @@ async function main(): Promise<void> {
   console.log(JSON.stringify({ popularity, results }));
 }
 
-main().catch((error: unknown) => {
-  console.error(error instanceof Error ? `Error: ${error.message}` : error);
-  process.exitCode = 1;
-});
+await runCommand(main);

@@ -1,57 +1,95 @@
 import { type ChildProcess, fork } from "node:child_process";
 import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
+import { Interrupted } from "./interruption";
+
+export interface PoolOptions {
+  /** Tasks at a time, a process each. */
+  readonly jobs: number;
+  /** Stops the runs in progress once they are saved. */
+  readonly signal: AbortSignal;
+  readonly report: (text: string) => void;
+  /** Gets each result as soon as it is there. */
+  readonly onResult?: (result: AccuracyResult, index: number) => Promise<void>;
+}
 
 /**
- * Runs tasks in processes of their own, `jobs` at a time, and gives their results in the order of the tasks; `onResult`
- * gets each as soon as it is there.
+ * Runs tasks in processes of their own and gives their results in the order of the tasks.
  *
- * @throws Error with the first failure, after ending the other workers.
+ * @throws Interrupted where the signal stopped it.
+ * @throws Error with the first failure, after the other runs in progress are saved.
  */
 export async function runAll(
   tasks: readonly AccuracyTask[],
-  jobs: number,
-  report: (text: string) => void,
-  onResult: (result: AccuracyResult, index: number) => Promise<void> = async () => {},
+  { jobs, signal, report, onResult }: PoolOptions,
 ): Promise<AccuracyResult[]> {
   const results: AccuracyResult[] = [];
-  const running = new Set<ChildProcess>();
+  const workers = new Set<ChildProcess>();
+  const failed = new AbortController();
+  const askWorkers = () => {
+    for (const worker of workers) worker.kill("SIGINT");
+  };
+  const endWorkers = () => {
+    for (const worker of workers) worker.kill("SIGKILL");
+  };
+  for (const stop of [signal, failed.signal]) stop.addEventListener("abort", askWorkers);
+  process.once("exit", endWorkers);
+
   let next = 0;
+  let finished = 0;
   const lane = async () => {
-    while (next < tasks.length) {
+    while (next < tasks.length && !signal.aborted && !failed.signal.aborted) {
       const index = next;
       next += 1;
-      results[index] = await runOne(tasks[index], running, report);
-      await onResult(results[index], index);
-      const { "recall@20": recall, bestEpoch } = results[index];
+      const result = await runOne(tasks[index], workers, report);
+      if (!result) continue;
+      results[index] = result;
+      await onResult?.(result, index);
+      finished += 1;
       const { label, part } = tasks[index];
-      report(`${label}: finished, recall@20 ${recall.toFixed(4)} on ${part}, best epoch ${bestEpoch}`);
+      report(
+        `${label}: finished, recall@20 ${result["recall@20"].toFixed(4)} on ${part}, best epoch ${result.bestEpoch}`,
+      );
     }
   };
-  try {
-    await Promise.all(Array.from({ length: Math.max(1, Math.min(jobs, tasks.length)) }, lane));
-  } finally {
-    for (const worker of running) worker.kill();
+  const lanes = Array.from({ length: Math.min(jobs, tasks.length) }, () =>
+    lane().catch((error: unknown) => failed.abort(error)),
+  );
+  await Promise.all(lanes);
+  signal.removeEventListener("abort", askWorkers);
+  process.off("exit", endWorkers);
+  failed.signal.throwIfAborted();
+  if (finished < tasks.length) {
+    throw new Interrupted(
+      `Stopped with ${finished} of ${tasks.length} runs finished. The same command goes on from there.`,
+    );
   }
   return results;
 }
 
+/** The result of a run, or undefined where it was stopped. */
 function runOne(
   task: AccuracyTask,
-  running: Set<ChildProcess>,
+  workers: Set<ChildProcess>,
   report: (text: string) => void,
-): Promise<AccuracyResult> {
+): Promise<AccuracyResult | undefined> {
   return new Promise((resolve, reject) => {
     const worker = fork(new URL("./accuracy-worker.ts", import.meta.url));
-    running.add(worker);
+    workers.add(worker);
+    let last: WorkerMessage | undefined;
     worker.on("message", (message: WorkerMessage) => {
+      last = message;
       if (message.kind === "progress") report(message.text);
-      else if (message.kind === "result") resolve(message.result);
-      else reject(new Error(message.message));
     });
+    worker.on("error", reject);
     worker.on("exit", (code, signal) => {
-      running.delete(worker);
-      reject(new Error(`the run ${task.label} ended early (${signal ?? `exit code ${code}`})`));
+      workers.delete(worker);
+      if (last?.kind === "result") resolve(last.result);
+      else if (last?.kind === "failure") reject(new Error(`${task.label}: ${last.message}`));
+      // Stopped before it could listen to signals.
+      else if (last?.kind === "stopped" || signal === "SIGINT") resolve(undefined);
+      else reject(new Error(`the run ${task.label} ended early (${signal ?? `exit code ${code}`})`));
     });
-    worker.send(task);
+    // Where the worker has ended already, its exit tells.
+    worker.send(task, () => {});
   });
 }
