@@ -1,4 +1,8 @@
 import { defineConfig } from "tsup";
 import { library } from "../../tsup.base";
 
-export default defineConfig(library);
+export default defineConfig({
+  ...library,
+  // ESM alone: bundled, so that the CJS build loads on every Node.js 20.
+  noExternal: ["@noble/hashes"],
+});

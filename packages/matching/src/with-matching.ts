@@ -101,8 +101,7 @@ class MatchedModel implements MatchedRecommender {
       strategy: strategy.configuration,
       ...settings,
       embeddingWidth: language.items.columnCount,
-      // The scores of a user depend on both tables, which are no variables.
-      userEmbeddingsFingerprint: contentFingerprint(language.users.values),
+      // Not of the users' table, to which users may be added: weights serve them too.
       itemEmbeddingsFingerprint: contentFingerprint(language.items.values),
     };
     if (model.memory) this.memory = model.memory;
