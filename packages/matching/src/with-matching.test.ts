@@ -176,6 +176,18 @@ describe("withMatching", () => {
     expect(make(normalMatrix(userCount, width + 1), language.items)).toThrow(ShapeMismatchError);
   });
 
+  it("refuses embeddings with a hole, naming where it is", () => {
+    const holed = normalMatrix(userCount, width);
+    holed.values[2 * width + 1] = Number.NaN;
+    expect(() =>
+      withMatching(tableModel(), { ...options, language: { users: holed, items: language.items } }),
+    ).toThrow(/language\.users, user 2, column 1: NaN/);
+    const cut = { ...language.items, values: language.items.values.slice(1) };
+    expect(() =>
+      withMatching(tableModel(), { ...options, language: { users: language.users, items: cut } }),
+    ).toThrow(/language\.items: .*values/);
+  });
+
   it("tells items' embeddings of one width apart by its configuration, and takes users that are added", () => {
     const configurationOf = (users: DenseMatrix, items: DenseMatrix) => {
       const model = withMatching(tableModel(), { ...options, language: { users, items } });

@@ -1,4 +1,5 @@
 import {
+  assertFiniteMatrix,
   assertShape,
   contentFingerprint,
   type DiagonalGaussian,
@@ -60,6 +61,7 @@ export interface MatchedRecommender extends Recommender {
  *
  * @throws InvalidOptionsError
  * @throws ShapeMismatchError when the embeddings do not fit the model's items or each other.
+ * @throws InvalidDataError when they are not finite, or not as many as their sizes say.
  */
 export function withMatching(model: VariationalRecommender, options: MatchingOptions): MatchedRecommender {
   const { language, strategy, ...rest } = options;
@@ -73,6 +75,8 @@ export function withMatching(model: VariationalRecommender, options: MatchingOpt
     [language.items.rowCount, language.items.columnCount],
     [model.itemCount, language.users.columnCount],
   );
+  assertFiniteMatrix(language.items, "language.items", "item");
+  assertFiniteMatrix(language.users, "language.users", "user");
   return new MatchedModel(model, language, strategy, settings);
 }
 
