@@ -11,6 +11,7 @@ import { type Profile, profileSchema } from "../profile";
 import { promptTemplates } from "../prompts/prompt-template";
 import type { ProfileRecord } from "../store/profile-record";
 import type { Entity } from "../store/profile-store";
+import { FailureStreak } from "./failure-streak";
 import { forEachConcurrently } from "./for-each-concurrently";
 import { makeOnce } from "./make-once";
 import { planProfiles, type Subjects } from "./plan-profiles";
@@ -24,9 +25,6 @@ export interface GeneratedProfiles {
   readonly profiles: readonly (Profile | undefined)[];
   readonly report: ProfileReport;
 }
-
-/** So many failures in a row that {@link counts}, and at least as many as calls in flight, stop a run. */
-const hopeless = 10;
 
 /**
  * Gives every subject a profile: from the store where it was paid for, else from the model.
@@ -108,8 +106,7 @@ export async function generateProfiles(
   const ask = (request: ProfileRequest) => makeOnce(store, request.key, stopSignal, () => make(request));
   // Two subjects of the same data ask once.
   const asked = new Map<string, Promise<ProfileRecord>>();
-  let failuresInRow = 0;
-  let hasAny = plan.fromStore > plan.imported;
+  const streak = new FailureStreak(plan.fromStore > plan.imported, concurrency);
   let fatal: unknown;
 
   await forEachConcurrently(open, concurrency, stopSignal, async ({ index }) => {
@@ -127,15 +124,14 @@ export async function generateProfiles(
       await store.save(entity, request.key, record);
       await queue?.forget(request.key);
       profiles[index] = record.profile;
-      hasAny = true;
-      if (!isShared) failuresInRow = 0;
+      // One call succeeds or fails once, however many subjects wait for it.
+      if (!isShared) streak.succeed();
       tally.finish(index, entity.id);
     } catch (error) {
       if (ModelCallError.isInstance(error) && !error.stopsRun) {
-        // One call fails once, however many subjects wait for it.
-        if (!isShared) failuresInRow = counts(error, hasAny) ? failuresInRow + 1 : 0;
+        if (!isShared) streak.fail(error);
         tally.finish(index, entity.id, error);
-        if (failuresInRow >= Math.max(hopeless, concurrency)) fatal ??= error;
+        if (streak.isHopeless) fatal ??= error;
       } else {
         fatal ??= error;
       }
@@ -151,9 +147,4 @@ export async function generateProfiles(
   if (ModelCallError.isInstance(fatal)) throw new ProfileRunError(fatal, tally.report());
   if (fatal !== undefined) throw fatal;
   return { profiles, report: tally.report() };
-}
-
-/** Whether a failure is a sign that none of the others will fare better; what is refused is refused for what it holds. */
-function counts(error: ModelCallError, hasAny: boolean): boolean {
-  return error.isService || (!hasAny && error.reason !== "refused");
 }
