@@ -11,7 +11,7 @@ export default defineConfig({
     ],
   },
   test: {
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ["default", "./vitest.summary-reporter.ts"],
     projects: [
