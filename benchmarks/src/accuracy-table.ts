@@ -1,6 +1,7 @@
 import Table from "cli-table3";
 import { summarise } from "dmrec";
 import type { AccuracyResult } from "./accuracy-task";
+import { meanAndDeviation } from "./mean-and-deviation";
 
 /** Means and sample deviations over seeds by model, with the gain relative to the first model. */
 export function accuracyTable(results: readonly AccuracyResult[]): string {
@@ -13,10 +14,10 @@ export function accuracyTable(results: readonly AccuracyResult[]): string {
   const of = (model: string) => results.filter((result) => result.model === model);
   for (const model of models) {
     const cells = metrics.flatMap((metric) => {
-      const { mean, standardDeviation } = summarise(of(model).map((result) => result[metric]));
-      const base = summarise(of(models[0]).map((result) => result[metric])).mean;
-      const gain = model === models[0] ? "" : `${(100 * (mean / base - 1)).toFixed(1)}%`;
-      return [`${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}`, gain];
+      const values = (name: string) => of(name).map((result) => result[metric]);
+      const ratio = summarise(values(model)).mean / summarise(values(models[0])).mean;
+      const gain = model === models[0] ? "" : `${(100 * (ratio - 1)).toFixed(1)}%`;
+      return [meanAndDeviation(values(model)), gain];
     });
     const seconds = summarise(of(model).map(({ secondsPerEpoch }) => secondsPerEpoch)).mean;
     table.push([

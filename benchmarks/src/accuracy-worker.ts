@@ -45,9 +45,9 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
     ...(beta === undefined ? {} : { beta }),
     ...(options === undefined ? {} : { baseOptions: options }),
   });
-  await tell({ kind: "progress", text: `${label}: training on ${trainer.engine.backend}` });
   // The first epoch is told at once: of a run that goes on it shows where.
   let reported = Number.NEGATIVE_INFINITY;
+  let engine = `, on ${trainer.engine.backend}`;
   let best = "";
   const result = await trainer.fit(recommender, data, {
     directory,
@@ -60,7 +60,8 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
         async onEpochEnd({ epoch, losses, seconds }) {
           if (performance.now() - reported < secondsBetweenReports * 1000) return;
           reported = performance.now();
-          const text = `${label}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch${best}`;
+          const text = `${label}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch${best}${engine}`;
+          engine = "";
           await tell({ kind: "progress", text });
         },
       },

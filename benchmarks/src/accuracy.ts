@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
 import {
+  assertVariant,
   baseNames,
   describeDataset,
   fingerprint,
@@ -26,7 +27,7 @@ const flagsSchema = z.object({
   base: z.enum(baseNames),
   settings: z.enum(settingsNames),
   embeddings: z.enum(embeddingSources),
-  models: list(model),
+  models: list(model).optional(),
   seeds: list(integer),
   beta: numbersOf(model, number.pipe(z.number().nonnegative())).optional(),
   epochs: positiveInteger,
@@ -44,7 +45,10 @@ const program = new Command("bench:accuracy")
     "given: those of the folder; default: of its profiles, by the default encoder",
     "given",
   )
-  .option("--models <names>", `some of ${variantNames.join(", ")}`, "base,godm,cpdm,mddm")
+  .option(
+    "--models <names>",
+    `some of ${variantNames.join(", ")} (default: base,godm,cpdm,mddm; without embeddings base)`,
+  )
   .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
   .option("--beta <list>", "weights other than the published ones, e.g. base=0.5,mddm=0.4")
   .option("--epochs <count>", "the most epochs of a run", "1000")
@@ -61,7 +65,7 @@ async function main(signal: AbortSignal): Promise<void> {
     base,
     settings,
     embeddings,
-    models,
+    models: asked,
     seeds,
     beta,
     epochs,
@@ -70,6 +74,12 @@ async function main(signal: AbortSignal): Promise<void> {
   } = parseOptions("bench:accuracy", flagsSchema, program.parse().opts());
   const data = await withEmbeddings(await loadDataset(folder), embeddings);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
+  const models = asked ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
+  // What the last model would be refused for is told before the first one is trained.
+  for (const name of models) {
+    const weight = beta?.[name];
+    assertVariant(name, data, { base, settings, ...(weight === undefined ? {} : { beta: weight }) });
+  }
   const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const root = join(runs, fingerprint(data).slice(0, 12));
   const tasks = seeds.flatMap((seed) =>

@@ -1,5 +1,6 @@
 import { summarise } from "dmrec";
 import type { AccuracyResult } from "./accuracy-task";
+import { meanAndDeviation } from "./mean-and-deviation";
 import { paperRows } from "./paper-rows";
 
 /** What results are of. */
@@ -25,9 +26,10 @@ export function paperTable(
     return models.map((model) => {
       const runs = results.filter((result) => result.base === settings.base && result.model === model);
       const cells = (["recall@20", "ndcg@20"] as const).flatMap((metric) => {
-        const { mean, standardDeviation } = summarise(runs.map((run) => run[metric]));
+        const values = runs.map((run) => run[metric]);
+        const { mean } = summarise(values);
         const published = isPaperData ? paper[model]?.[metric] : undefined;
-        const own = `${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}`;
+        const own = meanAndDeviation(values);
         return published === undefined
           ? [own, "", ""]
           : [own, published.toFixed(4), `${(100 * (mean / published - 1)).toFixed(1)}%`];

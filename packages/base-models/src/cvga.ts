@@ -21,6 +21,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { InteractionGraph } from "./interaction-graph";
+import { assertTrainingInteractions } from "./training-interactions";
 import { variationalLoss } from "./variational-loss";
 
 const optionsSchema = z.strictObject({
@@ -55,6 +56,7 @@ export interface CvgaOptions extends z.input<typeof optionsSchema> {
  * @throws InvalidOptionsError
  */
 export function cvga({ interactions, ...options }: CvgaOptions): VariationalRecommender {
+  assertTrainingInteractions("cvga", interactions);
   return new Cvga(interactions, parseOptions("cvga", optionsSchema, options));
 }
 

@@ -2,7 +2,7 @@ import type { DenseMatrix } from "./dataset";
 import { InvalidDataError } from "./invalid-data-error";
 
 /**
- * Asserts that a matrix has all its values, and that they are finite.
+ * Asserts that a matrix is one, has all its values, and that they are finite.
  *
  * @param source Whose matrix it is: a file, an option.
  * @param row What a row of it is, such as `item`.
@@ -10,6 +10,12 @@ import { InvalidDataError } from "./invalid-data-error";
  */
 export function assertFiniteMatrix(matrix: DenseMatrix, source: string, row = "row"): void {
   const { rowCount, columnCount, values } = matrix;
+  if (!(values instanceof Float32Array))
+    throw new InvalidDataError({
+      source,
+      actual: "no matrix",
+      expected: "{ rowCount, columnCount, values }, the values a Float32Array, row after row",
+    });
   if (values.length !== rowCount * columnCount)
     throw new InvalidDataError({
       source,

@@ -6,7 +6,8 @@ import {
   type MultVaeOptions,
   multVae,
 } from "@dmrec/base-models";
-import type { SplitDataset, VariationalRecommender } from "@dmrec/core";
+import { parseOptions, type SplitDataset, type VariationalRecommender } from "@dmrec/core";
+import { z } from "zod";
 
 /** The base models of the paper's Table 2 by name. */
 export const baseNames = ["mult-vae", "cvga", "l-diffrec"] as const;
@@ -37,5 +38,6 @@ export function createBase<Name extends BaseName>(
   data: SplitDataset,
   options: BaseOptions[Name],
 ): VariationalRecommender {
+  parseOptions("createBase", z.object({ name: z.enum(baseNames) }), { name });
   return makers[name](data, options);
 }

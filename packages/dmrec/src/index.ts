@@ -16,12 +16,7 @@ export * from "@dmrec/trainer";
 export { type BaseName, type BaseOptions, baseNames, createBase } from "./base-models";
 export { type EmbeddedDataset, embedDataset } from "./embed-dataset";
 export { itemName } from "./item-name";
-export {
-  createVariant,
-  type VariantName,
-  type VariantOptions,
-  variantNames,
-} from "./model-variants";
+export { assertVariant, createVariant, type VariantOptions } from "./model-variants";
 export {
   type ReadProfilesOptions,
   readProfiles,
@@ -36,3 +31,4 @@ export {
 } from "./published-settings";
 export { type Audience, type Recommendation, type RecommendOptions, recommend } from "./recommend";
 export { type RecommendFromTextOptions, recommendFromText } from "./recommend-from-text";
+export { type VariantName, variantNames } from "./variant-names";

@@ -11,18 +11,7 @@ import {
 import { z } from "zod";
 import { type BaseName, type BaseOptions, baseNames, createBase } from "./base-models";
 import { publishedSettings, settingsNames } from "./published-settings";
-
-/** The models of the paper's tables by name: the base, the three strategies, and the ablations of section 3.3.3. */
-export const variantNames = [
-  "base",
-  "godm",
-  "cpdm",
-  "mddm",
-  "without-base-network",
-  "without-matching",
-  "without-mixing",
-] as const;
-export type VariantName = (typeof variantNames)[number];
+import { type VariantName, variantNames } from "./variant-names";
 
 const optionsSchema = z.strictObject({
   /** The base model. */
@@ -62,23 +51,10 @@ export function createVariant<Name extends BaseName = "mult-vae">(
   data: SplitDataset,
   options: VariantOptions<Name> = {},
 ): Recommender {
-  const { baseOptions, ...given } = options;
-  const { base, settings, seed, ...parsed } = parseOptions("createVariant", optionsSchema, given);
-  const { language } = data;
-  if (name !== "base" && !language) {
-    throw new InvalidDataError({
-      source: data.name,
-      actual: `no language embeddings for the model "${name}"`,
-      expected: "item_embeddings.npy and user_embeddings.npy (the model `base` needs none)",
-    });
-  }
-  const published = publishedSettings(base, name, settings);
+  const { baseOptions } = options;
+  const { base, seed, published, klWeight, strategy, ...parsed } = planVariant(name, data, options);
   const { dropout, hiddenDimension, latentDimension } = parsed;
   const widths = hiddenDimension === undefined ? {} : { [hiddenOptions[base]]: hiddenDimension };
-  const weight = name === "base" || name === "without-matching" ? parsed.beta : undefined;
-  const klWeight = baseOptions?.klWeight ?? weight ?? published.klWeight;
-  // Before the model, which would hold memory when a β is refused.
-  const strategy = name === "base" ? undefined : strategyOf(name, parsed.beta ?? published.beta, klWeight);
   const model = createBase(base, data, {
     ...published.options,
     ...(dropout === undefined ? {} : { dropout }),
@@ -90,7 +66,7 @@ export function createVariant<Name extends BaseName = "mult-vae">(
   });
   if (!strategy) return model;
   return withMatching(model, {
-    language,
+    language: data.language,
     strategy,
     baseNetwork: name === "without-base-network" ? "profile" : "interactions-and-profile",
     dropout: dropout ?? metaNetwork.dropout,
@@ -98,6 +74,44 @@ export function createVariant<Name extends BaseName = "mult-vae">(
     profileOnlyShare: parsed.profileOnlyShare,
     seed,
   });
+}
+
+/**
+ * Refuses what {@link createVariant} would, before anything is trained or held in memory.
+ *
+ * @throws InvalidOptionsError
+ * @throws InvalidDataError
+ */
+export function assertVariant<Name extends BaseName = "mult-vae">(
+  name: VariantName,
+  data: SplitDataset,
+  options: VariantOptions<Name> = {},
+): void {
+  planVariant(name, data, options);
+}
+
+/** The checked options of a variant, and its strategy: what needs no model. */
+function planVariant<Name extends BaseName>(
+  name: VariantName,
+  data: SplitDataset,
+  { baseOptions, ...given }: VariantOptions<Name>,
+) {
+  const owner = "createVariant";
+  parseOptions(owner, z.object({ name: z.enum(variantNames) }), { name });
+  const options = parseOptions(owner, optionsSchema, given);
+  const { base, settings, beta } = options;
+  if (name !== "base" && !data.language) {
+    throw new InvalidDataError({
+      source: data.name,
+      actual: `no language embeddings for the model "${name}"`,
+      expected: "item_embeddings.npy and user_embeddings.npy (the model `base` needs none)",
+    });
+  }
+  const published = publishedSettings(base, name, settings);
+  const weight = name === "base" || name === "without-matching" ? beta : undefined;
+  const klWeight = baseOptions?.klWeight ?? weight ?? published.klWeight;
+  const strategy = name === "base" ? undefined : strategyOf(name, beta ?? published.beta, klWeight);
+  return { ...options, published, klWeight, strategy };
 }
 
 /** What each base calls the width of its hidden layers. */

@@ -3,8 +3,8 @@ import { syntheticCatalogue } from "@dmrec/data";
 import { createTrainer } from "@dmrec/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { baseNames } from "./base-models";
-import { createVariant, type VariantOptions } from "./model-variants";
+import { baseNames, createBase } from "./base-models";
+import { assertVariant, createVariant, type VariantOptions } from "./model-variants";
 import { publishedSettings, settingsNames } from "./published-settings";
 
 const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
@@ -75,6 +75,25 @@ it("let β weigh the KL where nothing is matched", () => {
     expect(configuration).toMatchObject(expected);
     recommender.dispose();
   }
+});
+
+it("refuse an unknown name", () => {
+  // @ts-expect-error
+  expect(() => publishedSettings("cvga", "mddm", "lastfm")).toThrow(/publishedSettings: dataset: .*"yelp"/);
+  // @ts-expect-error
+  expect(() => createVariant("dmrec", data)).toThrow(/createVariant: name: .*"mddm"/);
+  // @ts-expect-error
+  expect(() => createBase("l-difrec", data, {})).toThrow(/createBase: name: .*"l-diffrec"/);
+});
+
+it("are refused before a model is made where β or the data does not suit it", () => {
+  expect(() => assertVariant("mddm", data, { beta: 1.5 })).toThrow(/mddm: beta/);
+  const { language, ...withoutEmbeddings } = data;
+  expect(language).toBeDefined();
+  expect(() => assertVariant("mddm", withoutEmbeddings)).toThrow(
+    /no language embeddings for the model "mddm"/,
+  );
+  assertVariant("base", withoutEmbeddings);
 });
 
 it("leave nothing in memory when β is refused", () => {

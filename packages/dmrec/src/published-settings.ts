@@ -1,6 +1,8 @@
+import { parseOptions } from "@dmrec/core";
 import type { TrainingOptions } from "@dmrec/trainer";
-import type { BaseName, BaseOptions } from "./base-models";
-import type { VariantName } from "./model-variants";
+import { z } from "zod";
+import { type BaseName, type BaseOptions, baseNames } from "./base-models";
+import { type VariantName, variantNames } from "./variant-names";
 
 /** The datasets of the paper, and `default` for any other. */
 export const settingsNames = ["default", "amazon-book", "yelp", "steam"] as const;
@@ -89,12 +91,24 @@ const betas: Readonly<Record<SettingsName, Readonly<Record<"godm" | "cpdm" | "md
   steam: { godm: 1, cpdm: 0.6, mddm: 0.5 },
 };
 
-/** What is published for a base model under a strategy, or alone, on a dataset of the paper. */
+const namesSchema = z.object({
+  base: z.enum(baseNames),
+  variant: z.enum(variantNames),
+  dataset: z.enum(settingsNames),
+});
+
+/**
+ * What is published for a base model under a strategy, or alone, on a dataset of the paper; for other data (`default`) what
+ * serves it best of what is published, as `source` says.
+ *
+ * @throws InvalidOptionsError for an unknown name.
+ */
 export function publishedSettings<Name extends BaseName>(
   base: Name,
   variant: VariantName = "base",
   dataset: SettingsName = "default",
 ): PublishedSettings<Name> {
+  parseOptions("publishedSettings", namesSchema, { base, variant, dataset });
   const { options, byDataset, training, klWeight, source }: BaseSettings<Name> = bases[base];
   const weights = betas[dataset];
   const of: Readonly<Record<VariantName, number>> = {

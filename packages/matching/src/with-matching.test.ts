@@ -172,6 +172,10 @@ describe("withMatching", () => {
     expect(() => withMatching(tableModel(), { ...options, language: undefined })).toThrow(
       /withMatching: language: none; expected/,
     );
+    // @ts-expect-error: the strategy that was not called.
+    expect(() => withMatching(tableModel(), { ...options, strategy: mddm })).toThrow(
+      /strategy: expected a name/,
+    );
     expect(make(language.users, normalMatrix(itemCount + 1, width))).toThrow(ShapeMismatchError);
     expect(make(normalMatrix(userCount, width + 1), language.items)).toThrow(ShapeMismatchError);
   });

@@ -70,13 +70,17 @@ export function withMatching(model: VariationalRecommender, options: MatchingOpt
     const message = "none; expected profile embeddings of users and items, which this data does not have";
     throw new InvalidOptionsError("withMatching", [{ path: "language", message }]);
   }
+  if (typeof strategy?.loss !== "function") {
+    const message = "expected a name, a configuration and a function `loss`, such as mddm({ beta: 0.5 })";
+    throw new InvalidOptionsError("withMatching", [{ path: "strategy", message }]);
+  }
+  assertFiniteMatrix(language.items, "language.items", "item");
+  assertFiniteMatrix(language.users, "language.users", "user");
   assertShape(
     "the matrix of item embeddings",
     [language.items.rowCount, language.items.columnCount],
     [model.itemCount, language.users.columnCount],
   );
-  assertFiniteMatrix(language.items, "language.items", "item");
-  assertFiniteMatrix(language.users, "language.users", "user");
   return new MatchedModel(model, language, strategy, settings);
 }
 

@@ -149,7 +149,9 @@ async function readIfPresent(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (cause) {
-    if (cause instanceof Error && Reflect.get(cause, "code") === "ENOENT") return undefined;
+    // Where a file stands in the place of the directory nothing is kept either; writing will tell.
+    const isAbsent = cause instanceof Error && ["ENOENT", "ENOTDIR"].includes(Reflect.get(cause, "code"));
+    if (isAbsent) return undefined;
     throw new CheckpointError(file, `cannot be read (${messageOf(cause)})`, { cause });
   }
 }

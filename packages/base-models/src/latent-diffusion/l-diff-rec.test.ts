@@ -122,10 +122,27 @@ describe("lDiffRec", () => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  it("names what an untyped program passes wrongly", () => {
+    const training = /interactions: expected the training part of a dataset, such as data\.train/;
+    // @ts-expect-error
+    expect(() => lDiffRec({ ...sizes, interactions: { ...sizes.interactions, part: "test" } })).toThrow(
+      training,
+    );
+    // @ts-expect-error
+    expect(() => lDiffRec({})).toThrow(training);
+    // @ts-expect-error
+    expect(() => lDiffRec({ ...sizes, itemEmbeddings: [[1, 2]] })).toThrow(
+      /itemEmbeddings: no matrix; expected/,
+    );
+    const clusterOfItem = Array.from({ length: 40 }, () => 0.5);
+    // @ts-expect-error
+    expect(() => lDiffRec({ ...sizes, clusterOfItem })).toThrow(/clusterOfItem: expected every number/);
+  });
+
   it.each<[Partial<LDiffRecOptions>, RegExp]>([
-    [{ clusters: 41, latentDimension: 50 }, /clusters: are more than the 40 items/],
-    [{ clusters: 7 }, /clusters: are more than latentDimension; expected a dimension for each/],
-    [{ latentDimension: 1 }, /clusters: are more than latentDimension/],
+    [{ clusters: 41, latentDimension: 50 }, /clusters: 41 are more than the 40 items/],
+    [{ clusters: 7 }, /clusters: 7 are more than latentDimension, \d+; expected a dimension each/],
+    [{ latentDimension: 1 }, /clusters: 2 are more than latentDimension, 1/],
     [{ inferenceSteps: 6 }, /inferenceSteps: are more than steps/],
     [{ noiseScale: 0 }, /noiseScale/],
     [{ noiseMinimum: 0.02 }, /noiseMinimum: is more than noiseMaximum/],

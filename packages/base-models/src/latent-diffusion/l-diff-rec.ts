@@ -23,6 +23,7 @@ import {
 } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { assertTrainingInteractions } from "../training-interactions";
 import { variationalLoss } from "../variational-loss";
 import { clusterSizes } from "./cluster-sizes";
 import { ClusteredEncoder } from "./clustered-encoder";
@@ -114,24 +115,29 @@ export function lDiffRec(options: LDiffRecOptions): VariationalRecommender {
   const { interactions, itemEmbeddings, clusterOfItem, ...rest } = options;
   const settings = parseOptions("lDiffRec", optionsSchema, rest);
   const { clusters, latentDimension, seed } = settings;
+  assertTrainingInteractions("lDiffRec", interactions);
   const { itemCount } = interactions;
   if (itemEmbeddings) {
     const { rowCount, columnCount } = itemEmbeddings;
-    assertShape("the matrix of item embeddings", [rowCount, columnCount], [itemCount, columnCount]);
     assertFiniteMatrix(itemEmbeddings, "itemEmbeddings", "item");
+    assertShape("the matrix of item embeddings", [rowCount, columnCount], [itemCount, columnCount]);
   }
   const random = RandomGenerator.fromSeed(seed).fork("l-diffrec");
   if (clusterOfItem)
     return new LDiffRec(checkedGroups(clusterOfItem, itemCount, latentDimension), settings, random);
+  if (clusters > itemCount) fail("clusters", `${clusters} are more than the ${itemCount} items`);
   if (clusters > latentDimension)
-    fail("clusters", "are more than latentDimension; expected a dimension for each");
-  if (clusters > itemCount) fail("clusters", `are more than the ${itemCount} items`);
+    fail(
+      "clusters",
+      `${clusters} are more than latentDimension, ${latentDimension}; expected a dimension each`,
+    );
   return new LDiffRec(itemClusters({ interactions, clusters, itemEmbeddings, random }), settings, random);
 }
 
 function checkedGroups(clusterOfItem: Int32Array, itemCount: number, latentDimension: number): Int32Array {
   assertShape("the clusters of items", [clusterOfItem.length], [itemCount]);
-  const possible = clusterOfItem.every((cluster) => cluster >= 0 && cluster < itemCount);
+  const isGroup = (group: number) => Number.isInteger(group) && group >= 0 && group < itemCount;
+  const possible = clusterOfItem.every(isGroup);
   const sizes = possible ? clusterSizes(clusterOfItem) : [];
   if (!possible || sizes.includes(0)) fail("clusterOfItem", "expected every number from 0 on, without a gap");
   if (sizes.length > latentDimension) fail("clusterOfItem", "has more groups than latentDimension");

@@ -2,8 +2,8 @@ import type { TrainingOptions } from "@dmrec/trainer";
 import { backendNames, engineNames, executionProviders } from "@dmrec/trainer";
 import { Command, Option } from "commander";
 import { type BaseName, baseNames } from "../base-models";
-import { type VariantName, variantNames } from "../model-variants";
 import { type SettingsName, settingsNames } from "../published-settings";
+import { type VariantName, variantNames } from "../variant-names";
 import { betasOf, integer, number, variantsOf } from "./option-parsers";
 
 /** What the command line of `dmrec compare` says. */
@@ -60,7 +60,11 @@ export function compareCommand(compare: (flags: CompareFlags) => Promise<void>):
       `comma-separated: ${variantNames.join(", ")} (default: base,godm,cpdm,mddm)`,
       variantsOf,
     )
-    .option("--beta <list>", "weights by model, e.g. base=0.2,mddm=0.5", betasOf, {})
+    .addOption(
+      new Option("--beta <list>", "weights by model, e.g. base=0.2,mddm=0.5")
+        .argParser(betasOf)
+        .default({}, "the published ones"),
+    )
     .option("--dropout <share>", "share left out by the base model and the meta-network", number)
     .option("--hidden <width>", "width of the hidden layers", integer)
     .option("--latent <width>", "dimensions of the latent space", integer)

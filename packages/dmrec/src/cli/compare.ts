@@ -5,9 +5,10 @@ import { describeDataset, fingerprint } from "@dmrec/data";
 import { saveTfIdfEncoder } from "@dmrec/profiles";
 import { createTrainer, exportOnnx, removeCheckpoint } from "@dmrec/trainer";
 import { itemName } from "../item-name";
-import { createVariant, type VariantName } from "../model-variants";
+import { assertVariant, createVariant, type VariantOptions } from "../model-variants";
 import { publishedSettings } from "../published-settings";
 import { embedKnownText, recommendFromText } from "../recommend-from-text";
+import type { VariantName } from "../variant-names";
 import type { CompareFlags } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
 import { recommendationList, textList } from "./recommendation-list";
@@ -54,9 +55,9 @@ export async function compare(flags: CompareFlags): Promise<void> {
   let best:
     | { readonly name: VariantName; readonly recall: number; readonly recommender: Recommender }
     | undefined;
-  for (const name of models) {
+  const optionsOf = (name: VariantName): VariantOptions => {
     const beta = flags.beta[name];
-    const recommender = createVariant(name, data, {
+    return {
       base,
       settings,
       seed,
@@ -65,7 +66,12 @@ export async function compare(flags: CompareFlags): Promise<void> {
       ...(latent === undefined ? {} : { latentDimension: latent }),
       profileOnlyShare: flags.profileOnly ?? (flags.data === undefined ? catalogueShare : 0),
       ...(beta === undefined ? {} : { beta }),
-    });
+    };
+  };
+  // What the last model would be refused for is told before the first one is trained.
+  for (const name of models) assertVariant(name, data, optionsOf(name));
+  for (const name of models) {
+    const recommender = createVariant(name, data, optionsOf(name));
     const { row, training } = await trainVariant({
       trainer,
       name,

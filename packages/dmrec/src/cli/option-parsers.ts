@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "commander";
-import { type VariantName, variantNames } from "../model-variants";
+import { type VariantName, variantNames } from "../variant-names";
 
 /** A number of a command line's option. */
 export function number(text: string): number {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Recommender, SplitDataset, TrainingResult } from "@dmrec/core";
 import { type ModelTrainer, saveWeights } from "@dmrec/trainer";
-import type { VariantName } from "../model-variants";
+import type { VariantName } from "../variant-names";
 import { Interrupted, interruptionSignal } from "./interruption";
 import { progressReporter } from "./progress-reporter";
 import type { ComparisonRow } from "./results-table";
