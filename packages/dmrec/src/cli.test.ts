@@ -199,6 +199,8 @@ describe("dmrec compare, as built", () => {
     [["compare", "--runs", cli], /Error: .*could not be written \((EEXIST|ENOTDIR)/],
     [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
     [["compare", "--epochs", "many"], /expected a number/],
+    [["compare", "--beta", "mddm=2"], /Error: mddm: beta: /],
+    [["compare", "--text", " "], /expected some words/],
     [["compare", "--dropout", "2"], /Error: createVariant: dropout: /],
     [["compare", "--base", "none"], /Allowed choices are mult-vae, cvga, l-diffrec/],
     [["compare", "--user", "nobody"], /Error: compare: user: no user "nobody"/],
@@ -207,9 +209,10 @@ describe("dmrec compare, as built", () => {
       /Error: no tensor backend could be started for "node-gpu" \(node-gpu: not installed\)/,
     ],
   ])("%j ends with one clear line", (args, message) => {
-    const { stderr, status } = run(...args);
+    const { stdout, stderr, status } = run(...args);
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).not.toMatch(/recall@20/);
     expect(status).toBe(1);
   });
 

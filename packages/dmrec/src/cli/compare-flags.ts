@@ -4,7 +4,7 @@ import { Command, Option } from "commander";
 import { type BaseName, baseNames } from "../base-models";
 import { type SettingsName, settingsNames } from "../published-settings";
 import { type VariantName, variantNames } from "../variant-names";
-import { betasOf, integer, number, variantsOf } from "./option-parsers";
+import { betasOf, integer, number, variantsOf, words } from "./option-parsers";
 
 /** What the command line of `dmrec compare` says. */
 export interface CompareFlags {
@@ -94,7 +94,7 @@ export function compareCommand(compare: (flags: CompareFlags) => Promise<void>):
     )
     .option("--seed <number>", "seed of the run", integer, 2024)
     .option("--user <id>", "the user to recommend to (default: the first with test items)")
-    .option("--text <text>", "also recommend to somebody of whom nothing is known but this text")
+    .option("--text <text>", "also recommend to somebody of whom nothing is known but this text", words)
     .addOption(
       new Option(
         "--embeddings <source>",

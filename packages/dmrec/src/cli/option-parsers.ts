@@ -16,6 +16,12 @@ export function integer(text: string): number {
   return value;
 }
 
+/** A text with something in it. */
+export function words(text: string): string {
+  if (text.trim() === "") throw new InvalidArgumentError("expected some words.");
+  return text;
+}
+
 /** Comma-separated names of models, each once. */
 export function variantsOf(text: string): VariantName[] {
   return [...new Set(text.split(",").map((name) => variantOf(name.trim())))];
