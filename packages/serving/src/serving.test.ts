@@ -200,6 +200,31 @@ describe("wrong input", () => {
     await expect(createRecommender(text)).rejects.toThrow(InvalidDataError);
   });
 
+  it("is refused as a file that names other items than it scores", async () => {
+    const bytes = await readFile(file);
+    const last = Buffer.from(',"item-89"');
+    bytes.fill(" ", bytes.indexOf(last), bytes.indexOf(last) + last.length);
+    await expect(createRecommender(bytes)).rejects.toThrow(
+      /the model: identifiers of 89 items; expected of 90, as many as the model scores/,
+    );
+  });
+
+  it("is data of other items than a recommender was made for, which is not exported", async () => {
+    const other = join(directory, "other.onnx");
+    for (const [wrong, message] of [
+      [
+        { itemIds: data.itemIds.slice(1) },
+        /itemIds: 89 items; expected 90 items, as mult-vae\+mddm was made/,
+      ],
+      [{ itemNames: ["Emma"] }, /itemNames: 1 items; expected 90 items/],
+    ] as const) {
+      const exporting = exportOnnx(matched, other, { ...data, ...wrong });
+      await expect(exporting).rejects.toThrow(message);
+      await expect(exporting).rejects.toThrow(InvalidDataError);
+    }
+    await expect(readFile(other)).rejects.toThrow(/ENOENT/);
+  });
+
   it("is a model that needs its users' rows of a table", async () => {
     const table = tf.randomNormal([data.userCount, itemCount], 0, 1, "float32", 1);
     const byTable: Recommender = {

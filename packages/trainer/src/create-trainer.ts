@@ -3,7 +3,6 @@ import {
   type FitOptions,
   type HeldOutPart,
   type InteractionRows,
-  InvalidDataError,
   parseOptions,
   type Recommender,
   type SplitDataset,
@@ -13,6 +12,7 @@ import {
 import { fingerprint, rowsOf } from "@dmrec/data";
 import { evaluateRanking, type RankingReport } from "@dmrec/eval";
 import { assertPartsFit } from "./adam";
+import { assertFits } from "./assert-fits";
 import { CheckpointStore } from "./checkpoint-store";
 import { chooseEngine } from "./choose-engine";
 import type { Engine, EngineReport, EngineSession } from "./engine";
@@ -179,15 +179,4 @@ class EngineTrainer implements ModelTrainer {
       training: { seed, batchSize, adam, evaluateEvery, monitor, cutoffs, mask },
     };
   }
-}
-
-/** Backends read beyond a table's end without a word, so that sizes are compared here. */
-function assertFits({ name, itemCount, userCount }: Recommender, data: SplitDataset): void {
-  if (itemCount === data.itemCount && (userCount ?? data.userCount) >= data.userCount) return;
-  const own = userCount === undefined ? `${itemCount} items` : `${userCount} users and ${itemCount} items`;
-  throw new InvalidDataError({
-    source: data.name,
-    actual: `${data.userCount} users and ${data.itemCount} items`,
-    expected: `${own}, as ${name} was made for`,
-  });
 }
