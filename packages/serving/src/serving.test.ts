@@ -190,6 +190,41 @@ describe("wrong input", () => {
     await expect(served.recommend(request)).rejects.toThrow(message);
   });
 
+  it("is an identifier that is no string, as programs without types may give", async () => {
+    const numbers: string[] = JSON.parse("[3]");
+    for (const request of [
+      { interactions: numbers },
+      { exclude: numbers },
+      { interactions: numbers.map((itemId) => ({ itemId, weight: 1 })) },
+    ]) {
+      await expect(served.recommend(request)).rejects.toThrow(InvalidDataError);
+      await expect(served.recommend(request)).rejects.toThrow(/request 0: item 3; expected .* is a string/);
+    }
+  });
+
+  it("is a request with keys that there are none of, or a profile that is no array", async () => {
+    const misspelt = Object.assign(requestOf(1), { profile: [1] });
+    await expect(served.recommend(misspelt)).rejects.toThrow(InvalidDataError);
+    await expect(served.recommend(misspelt)).rejects.toThrow(
+      /request 0: the key "profile"; expected interactions/,
+    );
+    const told = { profileEmbedding: JSON.parse('"a reader"') };
+    await expect(served.recommend(told)).rejects.toThrow(
+      /a profile embedding that is a string; expected a Float/,
+    );
+  });
+
+  it("is a request after the release, which may be told twice", async () => {
+    const released = await createRecommender(file);
+    await released.release();
+    await released.release();
+    for (const asking of [released.recommend(requestOf(1)), released.scores(requestOf(1))]) {
+      const error: unknown = await asking.catch((error: unknown) => error);
+      expect(DMRecError.isInstance(error, "unsupported")).toBe(true);
+      expect(error).toHaveProperty("message", expect.stringMatching(/this recommender is released/));
+    }
+  });
+
   it("is refused as a file: absent, empty, truncated, or of another kind", async () => {
     await expect(createRecommender(join(directory, "absent.onnx"))).rejects.toThrow(/absent\.onnx: ENOENT/);
     await expect(createRecommender(new Uint8Array())).rejects.toThrow(/an empty file/);
