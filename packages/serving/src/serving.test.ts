@@ -251,7 +251,7 @@ describe("wrong input", () => {
         { itemIds: data.itemIds.slice(1) },
         /itemIds: 89 items; expected 90 items, as mult-vae\+mddm was made/,
       ],
-      [{ itemNames: ["Emma"] }, /itemNames: 1 items; expected 90 items/],
+      [{ itemNames: ["Emma"] }, /itemNames: 1 items; expected 90 items, as/],
     ] as const) {
       const exporting = exportOnnx(matched, other, { ...data, ...wrong });
       await expect(exporting).rejects.toThrow(message);

@@ -16,14 +16,13 @@ export function assertFits(recommender: Recommender, data: SplitDataset): void {
   });
 }
 
-/** The same of what a file says of its items: their identifiers and names. */
-export function assertItemsFit(
-  { name, itemCount }: Recommender,
-  { itemIds, itemNames = itemIds }: Pick<SplitDataset, "itemIds" | "itemNames">,
-): void {
-  for (const [source, values] of Object.entries({ itemIds, itemNames })) {
-    if (values.length === itemCount) continue;
-    const expected = `${itemCount} items, as ${name} was made for`;
-    throw new InvalidDataError({ source, actual: `${values.length} items`, expected });
-  }
+/**
+ * The same of data without users, such as rows to score or what a file says of its items.
+ *
+ * @param source Whose items these are, for messages.
+ */
+export function assertItemsFit({ name, itemCount }: Recommender, source: string, actualCount: number): void {
+  if (actualCount === itemCount) return;
+  const expected = `${itemCount} items, as ${name} was made for`;
+  throw new InvalidDataError({ source, actual: `${actualCount} items`, expected });
 }

@@ -12,7 +12,7 @@ import {
 import { fingerprint, rowsOf } from "@dmrec/data";
 import { evaluateRanking, type RankingReport } from "@dmrec/eval";
 import { assertPartsFit } from "./adam";
-import { assertFits } from "./assert-fits";
+import { assertFits, assertItemsFit } from "./assert-fits";
 import { CheckpointStore } from "./checkpoint-store";
 import { chooseEngine } from "./choose-engine";
 import type { Engine, EngineReport, EngineSession } from "./engine";
@@ -27,7 +27,11 @@ export interface ModelTrainer extends Trainer {
   readonly engine: EngineReport;
   /** Full-ranking metrics of a recommender on a part that it was not fitted on. */
   evaluate(recommender: Recommender, data: SplitDataset, options?: EvaluateOptions): Promise<RankingReport>;
-  /** Scores of all items for given interactions, `[rows, items]` row after row. */
+  /**
+   * Scores of all items for given interactions, `[rows, items]` row after row.
+   *
+   * @throws InvalidDataError where they are of another number of items.
+   */
   scores(recommender: Recommender, rows: InteractionRows): Promise<Float32Array>;
 }
 
@@ -148,6 +152,7 @@ class EngineTrainer implements ModelTrainer {
   }
 
   async scores(recommender: Recommender, rows: InteractionRows): Promise<Float32Array> {
+    assertItemsFit(recommender, "rows", rows.itemCount);
     // The session's own array is overwritten by its next scores.
     return this.#withSession(recommender, async (session) => (await session.scores(rows)).slice());
   }

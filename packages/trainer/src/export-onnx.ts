@@ -34,7 +34,8 @@ scores float32 [users, items]: of all items; top_items int32 [users, count] and 
  */
 export async function exportOnnx(recommender: Recommender, file: string, data: ExportData): Promise<void> {
   const { itemIds, itemNames, language } = data;
-  assertItemsFit(recommender, data);
+  assertItemsFit(recommender, "itemIds", itemIds.length);
+  if (itemNames) assertItemsFit(recommender, "itemNames", itemNames.length);
   await tf.ready();
   const traceAt = (sizes: Sizes) => traceRecommendation(recommender, sizes, language?.users.columnCount);
   const bytes = exportModel(dimensions, traceAt, {
