@@ -61,7 +61,7 @@ describe("recommendFromText", () => {
     const text = "ships and islands";
     const options = { trainer, recommender, data, encoder, count: 8 };
     const plain = await recommendFromText(text, { ...options, specificity: 0 });
-    const audience = { items: [], profile: encoder.embed(text) };
+    const audience = { profileEmbedding: encoder.embed(text) };
     expect(plain).toEqual(await recommend({ trainer, recommender, data, audience, count: 8 }));
     const popularity = itemPopularity(data.train);
     const total = (list: typeof plain) => list.reduce((sum, { item }) => sum + popularity[item], 0);

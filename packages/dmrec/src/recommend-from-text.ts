@@ -40,8 +40,8 @@ export async function recommendFromText(
   { trainer, recommender, data, encoder, prefix, items = [], ...rest }: RecommendFromTextOptions,
 ): Promise<Recommendation[]> {
   const { specificity, count } = parseOptions("recommendFromText", optionsSchema, rest);
-  const profile = await embedKnownText(encoder, text, prefix);
-  const told = await trainer.scores(recommender, rowsFor(data, { items, profile }));
+  const profileEmbedding = await embedKnownText(encoder, text, prefix);
+  const told = await trainer.scores(recommender, rowsFor(data, { items, profileEmbedding }));
   const untold = await trainer.scores(recommender, rowsFor(data, { items }));
   // A model that does not read profiles would recommend the same to everybody, whatever they say.
   if (told.every((score, item) => score === untold[item])) {

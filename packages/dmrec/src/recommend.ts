@@ -2,12 +2,14 @@ import {
   type DenseMatrix,
   type InteractionRows,
   InvalidDataError,
+  parseOptions,
   type Recommender,
   type SplitDataset,
 } from "@dmrec/core";
 import { rowsOf } from "@dmrec/data";
 import { topK } from "@dmrec/eval";
 import type { ModelTrainer } from "@dmrec/trainer";
+import { z } from "zod";
 import { itemName } from "./item-name";
 
 /** An item for a user. */
@@ -20,10 +22,41 @@ export interface Recommendation {
   readonly score: number;
 }
 
+const embeddingSchema = z.custom<Float32Array | readonly number[]>(
+  (value) =>
+    value instanceof Float32Array ||
+    (Array.isArray(value) && value.every((number) => typeof number === "number")),
+  "expected a Float32Array or an array of numbers",
+);
+
+const audienceSchema = z
+  .strictObject({
+    user: z.number().optional(),
+    items: z.array(z.number()).readonly().optional(),
+    profileEmbedding: embeddingSchema.optional(),
+  })
+  .refine(
+    ({ user, items, profileEmbedding }) =>
+      (user === undefined) !== (items === undefined && profileEmbedding === undefined),
+    "expected either user, or items, profileEmbedding or both",
+  );
+
+const optionsSchema = z.strictObject({
+  audience: audienceSchema,
+  /** How many items. */
+  count: z.int().positive().default(10),
+});
+
 /** Whom to recommend to: a user of the data by index, or somebody new by their items, their profile's embedding, or both. */
 export type Audience =
   | { readonly user: number }
-  | { readonly items: readonly number[]; readonly profile?: Float32Array };
+  | { readonly items: readonly number[]; readonly profileEmbedding?: ProfileEmbedding }
+  | { readonly items?: readonly number[]; readonly profileEmbedding: ProfileEmbedding };
+
+/** The same, of any kind, as it was checked. */
+type CheckedAudience = z.output<typeof audienceSchema>;
+
+type ProfileEmbedding = z.output<typeof embeddingSchema>;
 
 export interface RecommendOptions {
   readonly trainer: ModelTrainer;
@@ -37,17 +70,21 @@ export interface RecommendOptions {
 /**
  * The best items for somebody, best first, those they are known by left out.
  *
- * @throws InvalidDataError where the user or an item is not of the data, or the profile not of its width.
+ * @throws InvalidOptionsError where it is not said who the audience is, or `count` is not a whole number above 0.
+ * @throws InvalidDataError where the user or an item is not of the data, the profile embedding not of its width, or the
+ * recommender does not read profiles.
  */
 export async function recommend({
   trainer,
   recommender,
   data,
-  audience,
-  count = 10,
+  ...rest
 }: RecommendOptions): Promise<Recommendation[]> {
+  const { audience, count } = parseOptions("recommend", optionsSchema, rest);
   const rows = rowsFor(data, audience);
   const scores = await trainer.scores(recommender, rows);
+  if (audience.profileEmbedding !== undefined)
+    await assertReadsProfiles(trainer, recommender, { rows, scores });
   return bestItems(data, scores, rows.items, count);
 }
 
@@ -69,14 +106,15 @@ export function bestItems(
 }
 
 /** An audience as the model takes it. */
-export function rowsFor(data: SplitDataset, audience: Audience): InteractionRows {
-  if ("user" in audience) {
-    assertIndex("user", audience.user, data.userCount, data.name);
-    return rowsOf(data.train, Int32Array.of(audience.user));
+export function rowsFor(data: SplitDataset, audience: CheckedAudience): InteractionRows {
+  const { user, items: known = [], profileEmbedding } = audience;
+  if (user !== undefined) {
+    assertIndex("user", user, data.userCount, data.name);
+    return rowsOf(data.train, Int32Array.of(user));
   }
-  const items = Int32Array.from(new Set(audience.items)).sort();
-  for (const item of items) assertIndex("item", item, data.itemCount, data.name);
-  const profiles = profileOf(data, audience.profile);
+  for (const item of known) assertIndex("item", item, data.itemCount, data.name);
+  const items = Int32Array.from(new Set(known)).sort();
+  const profiles = profileOf(data, profileEmbedding);
   return {
     itemCount: data.itemCount,
     users: Int32Array.of(0),
@@ -87,14 +125,37 @@ export function rowsFor(data: SplitDataset, audience: Audience): InteractionRows
   };
 }
 
+/** Recommenders that are known to give other scores for another profile. */
+const profileReaders = new WeakSet<Recommender>();
+
+/** A recommender that reads no profiles would drop one without a word. */
+async function assertReadsProfiles(
+  trainer: ModelTrainer,
+  recommender: Recommender,
+  { rows, scores }: { readonly rows: InteractionRows; readonly scores: Float32Array },
+): Promise<void> {
+  const { profiles } = rows;
+  if (profiles === undefined || profileReaders.has(recommender)) return;
+  const values = profiles.values.map((value) => (value === 0 ? 1 : 0));
+  const others = await trainer.scores(recommender, { ...rows, profiles: { ...profiles, values } });
+  if (scores.every((score, item) => score === others[item])) {
+    throw new InvalidDataError({
+      source: "the audience",
+      actual: `a profile embedding of ${values.length} numbers`,
+      expected: `none: ${recommender.name} reads interactions alone`,
+    });
+  }
+  profileReaders.add(recommender);
+}
+
 /** Somebody without a profile has the zero vector, which says nothing. */
 function profileOf(
   { name, language }: SplitDataset,
-  profile: Float32Array | undefined,
+  embedding: ProfileEmbedding | undefined,
 ): DenseMatrix | undefined {
-  const width = language?.users.columnCount ?? profile?.length;
+  const width = language?.users.columnCount ?? embedding?.length;
   if (width === undefined) return undefined;
-  const values = profile ?? new Float32Array(width);
+  const values = embedding === undefined ? new Float32Array(width) : Float32Array.from(embedding);
   if (values.length !== width || !values.every(Number.isFinite)) {
     const actual = `a profile embedding of ${values.length} numbers`;
     throw new InvalidDataError({

@@ -1,6 +1,7 @@
 import { DMRecError, InvalidDataError, parseOptions } from "@dmrec/core";
+import type { InferenceSession } from "onnxruntime-common";
 import { z } from "zod";
-import { readMetadata } from "./model-file";
+import { type ModelMetadata, readMetadata } from "./model-file";
 import { OnnxRecommender, type OnnxRuntime } from "./recommender";
 
 const optionsSchema = z.strictObject({
@@ -17,7 +18,7 @@ export interface RecommenderOptions extends z.input<typeof optionsSchema> {
  * Loads a recommender that `exportOnnx` of `@dmrec/trainer` wrote.
  *
  * @param model A file's name, or its bytes.
- * @throws InvalidDataError where it cannot be read or is no such file.
+ * @throws InvalidDataError where it cannot be read, is no such file, or names other items than it scores.
  * @throws InvalidOptionsError
  * @throws DMRecError (`unsupported`) where no ONNX Runtime is installed.
  */
@@ -31,13 +32,38 @@ export async function createRecommender(
   const bytes = typeof model === "string" ? await readModel(model) : model;
   const metadata = readMetadata(bytes, source);
   const runtime = given ?? (await loadRuntime());
+  const session = await runtime.InferenceSession.create(bytes, { intraOpNumThreads: threads }).catch(
+    (cause: unknown) => {
+      const message = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
+      const actual = `a model that ONNX Runtime does not load (${message})`;
+      throw new InvalidDataError({ source, actual, expected: "a whole ONNX file", cause });
+    },
+  );
   try {
-    const session = await runtime.InferenceSession.create(bytes, { intraOpNumThreads: threads });
+    assertItemsFit(session, metadata, source);
     return new OnnxRecommender(runtime, session, metadata);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    const actual = `a model that ONNX Runtime does not load (${message})`;
-    throw new InvalidDataError({ source, actual, expected: "a whole ONNX file", cause });
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
+}
+
+/** Identifiers of other items than the model scores would give items that do not exist, or hide some. */
+function assertItemsFit(
+  { outputMetadata }: InferenceSession,
+  { items }: ModelMetadata,
+  source: string,
+): void {
+  const scores = outputMetadata.find(({ name }) => name === "scores");
+  const itemCount = scores?.isTensor ? scores.shape.at(-1) : undefined;
+  for (const values of [items.ids, items.names ?? items.ids]) {
+    if (typeof itemCount !== "number" || values.length === itemCount) continue;
+    const what = values === items.ids ? "identifiers" : "names";
+    throw new InvalidDataError({
+      source,
+      actual: `${what} of ${values.length} items`,
+      expected: `of ${itemCount}, as many as the model scores`,
+    });
   }
 }
 

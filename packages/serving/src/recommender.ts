@@ -1,4 +1,4 @@
-import { InvalidDataError } from "@dmrec/core";
+import { DMRecError, InvalidDataError } from "@dmrec/core";
 import type { InferenceSession, Tensor, TensorConstructor } from "onnxruntime-common";
 import { z } from "zod";
 import type { ModelMetadata } from "./model-file";
@@ -50,6 +50,7 @@ export class OnnxRecommender {
   readonly #session: InferenceSession;
   readonly #indices: ReadonlyMap<string, number>;
   readonly #names: readonly string[] | undefined;
+  #isReleased = false;
   /** Identifiers of the items, by index. */
   readonly itemIds: readonly string[];
   /** What the model was made from. */
@@ -72,7 +73,9 @@ export class OnnxRecommender {
   /**
    * The best items for somebody, best first.
    *
-   * @throws InvalidDataError for an unknown item, a profile of another width, or a `k` that is not a whole number above 0.
+   * @throws InvalidDataError for an unknown item, a profile of another width, a `k` that is not a whole number above 0,
+   * or a key that a request does not have.
+   * @throws DMRecError (`unsupported`) after {@link OnnxRecommender.release}.
    */
   async recommend(request: RecommendationRequest): Promise<Recommendation[]> {
     const [recommendations] = await this.recommendAll([request]);
@@ -90,7 +93,7 @@ export class OnnxRecommender {
         batch.map((index) => rows[index]),
         count,
       );
-      const { top_items, top_scores } = await this.#session.run(feeds, ["top_items", "top_scores"]);
+      const { top_items, top_scores } = await this.#run(feeds, ["top_items", "top_scores"]);
       const [items, scores] = [top_items.data, top_scores.data];
       for (const [position, index] of batch.entries()) {
         for (let place = position * count; place < position * count + rows[index].count; place += 1) {
@@ -106,14 +109,25 @@ export class OnnxRecommender {
 
   /** The scores of all items for somebody, by index; higher is better, and known items have theirs too. */
   async scores(request: Omit<RecommendationRequest, "k" | "exclude">): Promise<Float32Array> {
-    const { scores } = await this.#session.run(this.#feeds([this.#row(request, "the request")], 1), [
-      "scores",
-    ]);
+    const feeds = this.#feeds([this.#row(request, "the request")], 1);
+    const { scores } = await this.#run(feeds, ["scores"]);
     return Float32Array.from(scores.data, Number);
   }
 
+  /** Frees the model; it answers no more. */
   async release(): Promise<void> {
+    if (this.#isReleased) return;
+    this.#isReleased = true;
     await this.#session.release();
+  }
+
+  async #run(
+    feeds: Record<string, Tensor>,
+    outputs: readonly string[],
+  ): Promise<InferenceSession.ReturnType> {
+    if (this.#isReleased)
+      throw new DMRecError("unsupported", "this recommender is released; load it again by createRecommender");
+    return this.#session.run(feeds, outputs);
   }
 
   #recommendation(item: number, score: number): Recommendation {
@@ -122,13 +136,18 @@ export class OnnxRecommender {
   }
 
   #row(
-    { interactions = [], profileEmbedding, exclude = [], k = 10 }: RecommendationRequest,
+    { interactions = [], profileEmbedding, exclude = [], k = 10, ...rest }: RecommendationRequest,
     source: string,
   ): Row {
+    // A misspelt key would be an answer for nobody.
+    for (const key of Object.keys(rest)) {
+      const expected = "interactions, profileEmbedding, exclude and k alone";
+      throw new InvalidDataError({ source, actual: `the key "${key}"`, expected });
+    }
     if (!countSchema.safeParse(k).success)
       throw new InvalidDataError({ source, actual: `k = ${k}`, expected: "a whole number above 0" });
     const known = interactions.map((entry) =>
-      typeof entry === "string" ? { itemId: entry, weight: 1 } : entry,
+      typeof entry === "object" ? entry : { itemId: entry, weight: 1 },
     );
     for (const { itemId, weight } of known) {
       if (!(weight > 0 && Number.isFinite(weight))) {
@@ -153,8 +172,14 @@ export class OnnxRecommender {
   #index(itemId: string, source: string): number {
     const index = this.#indices.get(itemId);
     if (index !== undefined) return index;
-    const expected = "one of the items that the model was trained on (see itemIds)";
-    throw new InvalidDataError({ source, actual: `item "${itemId}"`, expected });
+    const isIdentifier = typeof itemId === "string";
+    throw new InvalidDataError({
+      source,
+      actual: `item ${isIdentifier ? JSON.stringify(itemId) : itemId}`,
+      expected: isIdentifier
+        ? "one of the items that the model was trained on (see itemIds)"
+        : "an identifier, which is a string (see itemIds)",
+    });
   }
 
   #profile(
@@ -162,6 +187,14 @@ export class OnnxRecommender {
     source: string,
   ): ArrayLike<number> | undefined {
     if (embedding === undefined) return undefined;
+    if (!(embedding instanceof Float32Array || Array.isArray(embedding))) {
+      const expected = "a Float32Array or an array of numbers";
+      throw new InvalidDataError({
+        source,
+        actual: `a profile embedding that is a ${typeof embedding}`,
+        expected,
+      });
+    }
     const actual = `a profile embedding of ${embedding.length} numbers`;
     if (this.profileWidth === undefined)
       throw new InvalidDataError({ source, actual, expected: "none: this model reads interactions alone" });

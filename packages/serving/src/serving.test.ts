@@ -190,6 +190,41 @@ describe("wrong input", () => {
     await expect(served.recommend(request)).rejects.toThrow(message);
   });
 
+  it("is an identifier that is no string, as programs without types may give", async () => {
+    const numbers: string[] = JSON.parse("[3]");
+    for (const request of [
+      { interactions: numbers },
+      { exclude: numbers },
+      { interactions: numbers.map((itemId) => ({ itemId, weight: 1 })) },
+    ]) {
+      await expect(served.recommend(request)).rejects.toThrow(InvalidDataError);
+      await expect(served.recommend(request)).rejects.toThrow(/request 0: item 3; expected .* is a string/);
+    }
+  });
+
+  it("is a request with keys that there are none of, or a profile that is no array", async () => {
+    const misspelt = Object.assign(requestOf(1), { profile: [1] });
+    await expect(served.recommend(misspelt)).rejects.toThrow(InvalidDataError);
+    await expect(served.recommend(misspelt)).rejects.toThrow(
+      /request 0: the key "profile"; expected interactions/,
+    );
+    const told = { profileEmbedding: JSON.parse('"a reader"') };
+    await expect(served.recommend(told)).rejects.toThrow(
+      /a profile embedding that is a string; expected a Float/,
+    );
+  });
+
+  it("is a request after the release, which may be told twice", async () => {
+    const released = await createRecommender(file);
+    await released.release();
+    await released.release();
+    for (const asking of [released.recommend(requestOf(1)), released.scores(requestOf(1))]) {
+      const error: unknown = await asking.catch((error: unknown) => error);
+      expect(DMRecError.isInstance(error, "unsupported")).toBe(true);
+      expect(error).toHaveProperty("message", expect.stringMatching(/this recommender is released/));
+    }
+  });
+
   it("is refused as a file: absent, empty, truncated, or of another kind", async () => {
     await expect(createRecommender(join(directory, "absent.onnx"))).rejects.toThrow(/absent\.onnx: ENOENT/);
     await expect(createRecommender(new Uint8Array())).rejects.toThrow(/an empty file/);
@@ -198,6 +233,31 @@ describe("wrong input", () => {
     const text = join(directory, "text.onnx");
     await writeFile(text, "not a model");
     await expect(createRecommender(text)).rejects.toThrow(InvalidDataError);
+  });
+
+  it("is refused as a file that names other items than it scores", async () => {
+    const bytes = await readFile(file);
+    const last = Buffer.from(',"item-89"');
+    bytes.fill(" ", bytes.indexOf(last), bytes.indexOf(last) + last.length);
+    await expect(createRecommender(bytes)).rejects.toThrow(
+      /the model: identifiers of 89 items; expected of 90, as many as the model scores/,
+    );
+  });
+
+  it("is data of other items than a recommender was made for, which is not exported", async () => {
+    const other = join(directory, "other.onnx");
+    for (const [wrong, message] of [
+      [
+        { itemIds: data.itemIds.slice(1) },
+        /itemIds: 89 items; expected 90 items, as mult-vae\+mddm was made/,
+      ],
+      [{ itemNames: ["Emma"] }, /itemNames: 1 items; expected 90 items, as/],
+    ] as const) {
+      const exporting = exportOnnx(matched, other, { ...data, ...wrong });
+      await expect(exporting).rejects.toThrow(message);
+      await expect(exporting).rejects.toThrow(InvalidDataError);
+    }
+    await expect(readFile(other)).rejects.toThrow(/ENOENT/);
   });
 
   it("is a model that needs its users' rows of a table", async () => {

@@ -3,7 +3,6 @@ import {
   type FitOptions,
   type HeldOutPart,
   type InteractionRows,
-  InvalidDataError,
   parseOptions,
   type Recommender,
   type SplitDataset,
@@ -13,6 +12,7 @@ import {
 import { fingerprint, rowsOf } from "@dmrec/data";
 import { evaluateRanking, type RankingReport } from "@dmrec/eval";
 import { assertPartsFit } from "./adam";
+import { assertFits, assertItemsFit } from "./assert-fits";
 import { CheckpointStore } from "./checkpoint-store";
 import { chooseEngine } from "./choose-engine";
 import type { Engine, EngineReport, EngineSession } from "./engine";
@@ -27,7 +27,11 @@ export interface ModelTrainer extends Trainer {
   readonly engine: EngineReport;
   /** Full-ranking metrics of a recommender on a part that it was not fitted on. */
   evaluate(recommender: Recommender, data: SplitDataset, options?: EvaluateOptions): Promise<RankingReport>;
-  /** Scores of all items for given interactions, `[rows, items]` row after row. */
+  /**
+   * Scores of all items for given interactions, `[rows, items]` row after row.
+   *
+   * @throws InvalidDataError where they are of another number of items.
+   */
   scores(recommender: Recommender, rows: InteractionRows): Promise<Float32Array>;
 }
 
@@ -148,6 +152,7 @@ class EngineTrainer implements ModelTrainer {
   }
 
   async scores(recommender: Recommender, rows: InteractionRows): Promise<Float32Array> {
+    assertItemsFit(recommender, "rows", rows.itemCount);
     // The session's own array is overwritten by its next scores.
     return this.#withSession(recommender, async (session) => (await session.scores(rows)).slice());
   }
@@ -179,15 +184,4 @@ class EngineTrainer implements ModelTrainer {
       training: { seed, batchSize, adam, evaluateEvery, monitor, cutoffs, mask },
     };
   }
-}
-
-/** Backends read beyond a table's end without a word, so that sizes are compared here. */
-function assertFits({ name, itemCount, userCount }: Recommender, data: SplitDataset): void {
-  if (itemCount === data.itemCount && (userCount ?? data.userCount) >= data.userCount) return;
-  const own = userCount === undefined ? `${itemCount} items` : `${userCount} users and ${itemCount} items`;
-  throw new InvalidDataError({
-    source: data.name,
-    actual: `${data.userCount} users and ${data.itemCount} items`,
-    expected: `${own}, as ${name} was made for`,
-  });
 }

@@ -2,6 +2,7 @@ import { exportModel, type Graph, trace } from "@dmrec/compile";
 import { type InteractionBatch, RandomGenerator, type Recommender, type SplitDataset } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import packageJson from "../package.json" with { type: "json" };
+import { assertItemsFit } from "./assert-fits";
 import { createForwardContext } from "./forward-context";
 import { writeDurably } from "./write-durably";
 
@@ -26,12 +27,15 @@ scores float32 [users, items]: of all items; top_items int32 [users, count] and 
  * other ONNX runtime can load: interactions and, where the model reads them, profile embeddings in; scores and the best
  * items out. Item identifiers, the configuration and versions are in its metadata.
  *
+ * @throws InvalidDataError where the data has another number of items than the recommender was made for.
  * @throws UnmappedKernelError
  * @throws DMRecError (`unsupported`) for a model that needs more of a user than interactions and a profile.
  * @throws CheckpointError where it cannot be written.
  */
 export async function exportOnnx(recommender: Recommender, file: string, data: ExportData): Promise<void> {
   const { itemIds, itemNames, language } = data;
+  assertItemsFit(recommender, "itemIds", itemIds.length);
+  if (itemNames) assertItemsFit(recommender, "itemNames", itemNames.length);
   await tf.ready();
   const traceAt = (sizes: Sizes) => traceRecommendation(recommender, sizes, language?.users.columnCount);
   const bytes = exportModel(dimensions, traceAt, {

@@ -162,6 +162,10 @@ describe("fit", () => {
       /151 users and 80 items; expected 150 users and 80 items, as mult-vae\+mddm/,
     );
     await expect(trainer.evaluate(recommender, other)).rejects.toThrow(InvalidDataError);
+    const scoring = trainer.scores(recommender, rowsOf(other.train, Int32Array.of(0)));
+    await expect(scoring).rejects.toThrow(
+      /rows: 81 items; expected 80 items, as mult-vae\+mddm was made for/,
+    );
     recommender.dispose();
   });
 
