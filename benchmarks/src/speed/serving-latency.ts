@@ -31,7 +31,7 @@ export async function servingLatency(
     const { size } = await stat(file);
     const served = await createRecommender(file, { threads: 1 });
     const requests = Array.from({ length: Math.min(1000, data.userCount) }, (_, user) =>
-      requestOf(data, user),
+      requestOf(data, user, served.profileWidth !== undefined),
     );
     for (const request of requests.slice(0, 20)) await served.recommend(request);
     const times: number[] = [];
@@ -62,9 +62,13 @@ export async function servingLatency(
   }
 }
 
-function requestOf({ train, itemIds, language }: SplitDataset, user: number): RecommendationRequest {
+function requestOf(
+  { train, itemIds, language }: SplitDataset,
+  user: number,
+  readsProfiles: boolean,
+): RecommendationRequest {
   const interactions = Array.from(itemsOf(train, user), (item) => itemIds[item]);
-  if (!language) return { interactions };
+  if (!language || !readsProfiles) return { interactions };
   const { values, columnCount } = language.users;
   return { interactions, profileEmbedding: values.subarray(user * columnCount, (user + 1) * columnCount) };
 }
