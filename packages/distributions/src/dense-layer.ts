@@ -1,5 +1,6 @@
 import { assertShape, type RandomGenerator } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { assertBackend } from "./assert-backend";
 
 /** The variables of an affine map, x W + b. */
 export interface DenseLayer {
@@ -31,6 +32,7 @@ export function xavierWeights(inputs: number, outputs: number, random: RandomGen
 }
 
 function layerOf(inputs: number, outputs: number, weights: Float32Array, bias: Float32Array): DenseLayer {
+  assertBackend();
   const initial = { weights: tf.tensor2d(weights, [inputs, outputs]), bias: tf.tensor1d(bias) };
   const layer = { weights: tf.variable(initial.weights), bias: tf.variable(initial.bias) };
   tf.dispose(initial);

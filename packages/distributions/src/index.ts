@@ -1,3 +1,4 @@
+export { assertBackend } from "./assert-backend";
 export { applyDense, type DenseLayer, denseLayer, xavierLayer, xavierWeights } from "./dense-layer";
 export {
   type DiagonalGaussianParameters,

@@ -1,5 +1,11 @@
 import type { DiagonalGaussian, InteractionBatch, RandomGenerator } from "@dmrec/core";
-import { diagonalGaussian, embeddingBag, gaussianHead, xavierWeights } from "@dmrec/distributions";
+import {
+  assertBackend,
+  diagonalGaussian,
+  embeddingBag,
+  gaussianHead,
+  xavierWeights,
+} from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { clusterSizes, latentSizes } from "./cluster-sizes";
 
@@ -30,6 +36,7 @@ export class ClusteredEncoder {
   readonly #clusters: readonly Cluster[];
 
   constructor({ clusterOfItem, latentDimension, random }: ClusteredEncoderOptions) {
+    assertBackend();
     const sizes = clusterSizes(clusterOfItem);
     const widths = latentSizes(sizes, latentDimension).map((latent) => 2 * latent);
     this.#table = initialTable(clusterOfItem, sizes, widths, random);
