@@ -3,11 +3,10 @@ import { klDivergence } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy } from "./matching-strategy";
-import { regularization } from "./regularization";
+import { regularization, regularizationWeightSchema } from "./regularization";
 
 const withoutMatchingSchema = z.strictObject({
-  /** The weight of KL(q ‖ N(0, I)), for models that are published with another one than 1. */
-  regularizationWeight: z.number().nonnegative().default(1),
+  regularizationWeight: regularizationWeightSchema,
 });
 
 /**
@@ -21,14 +20,14 @@ export function withoutMatching(options: z.input<typeof withoutMatchingSchema> =
   return {
     name: "without-matching",
     configuration: { name: "without-matching", regularizationWeight },
-    loss: ({ decoded }) => ({ regularization: tf.mul(regularizationWeight, regularization(decoded)) }),
+    loss: ({ decoded }) => ({ regularization: regularization(decoded, regularizationWeight) }),
   };
 }
 
 const withoutMixingSchema = z.strictObject({
   /** The weight β of the match. */
   beta: z.number().nonnegative(),
-  regularizationWeight: withoutMatchingSchema.shape.regularizationWeight,
+  regularizationWeight: regularizationWeightSchema,
 });
 
 /**
@@ -42,7 +41,7 @@ export function withoutMixing(options: z.input<typeof withoutMixingSchema>): Mat
     name: "without-mixing",
     configuration: { name: "without-mixing", beta, regularizationWeight },
     loss: ({ language, decoded }) => ({
-      regularization: tf.mul(regularizationWeight, regularization(decoded)),
+      regularization: regularization(decoded, regularizationWeight),
       matching: tf.mul(beta, tf.mean(klDivergence(decoded, language))),
     }),
   };

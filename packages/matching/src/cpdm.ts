@@ -3,13 +3,12 @@ import { skewJensenShannonDivergence } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy } from "./matching-strategy";
-import { regularization } from "./regularization";
+import { regularization, regularizationWeightSchema } from "./regularization";
 
 const optionsSchema = z.strictObject({
   /** The weight β of the match. */
   beta: z.number().nonnegative(),
-  /** The weight of KL(q ‖ N(0, I)), for models that are published with another one than 1. */
-  regularizationWeight: z.number().nonnegative().default(1),
+  regularizationWeight: regularizationWeightSchema,
   /** The weight λ of q in the composite prior. */
   weight: z.number().min(0).max(1).default(0.5),
 });
@@ -26,7 +25,7 @@ export function cpdm(options: z.input<typeof optionsSchema>): MatchingStrategy {
     name: "cpdm",
     configuration: { name: "cpdm", beta, weight, regularizationWeight },
     loss: ({ language, decoded }) => ({
-      regularization: tf.mul(regularizationWeight, regularization(decoded)),
+      regularization: regularization(decoded, regularizationWeight),
       matching: tf.mul(beta, tf.mean(skewJensenShannonDivergence(decoded, language, { weight }))),
     }),
   };

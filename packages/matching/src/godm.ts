@@ -3,13 +3,12 @@ import { wasserstein2Distance } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy } from "./matching-strategy";
-import { regularization } from "./regularization";
+import { regularization, regularizationWeightSchema } from "./regularization";
 
 const optionsSchema = z.strictObject({
   /** The weight β of the match. */
   beta: z.number().nonnegative(),
-  /** The weight of KL(q ‖ N(0, I)), for models that are published with another one than 1. */
-  regularizationWeight: z.number().nonnegative().default(1),
+  regularizationWeight: regularizationWeightSchema,
 });
 
 /**
@@ -24,7 +23,7 @@ export function godm(options: z.input<typeof optionsSchema>): MatchingStrategy {
     name: "godm",
     configuration: { name: "godm", beta, regularizationWeight },
     loss: ({ collaborative, language, decoded }) => ({
-      regularization: tf.mul(regularizationWeight, regularization(decoded)),
+      regularization: regularization(decoded, regularizationWeight),
       matching: tf.mul(beta, tf.mean(wasserstein2Distance(collaborative, language))),
     }),
   };

@@ -26,7 +26,7 @@ export function mddm(options: z.input<typeof optionsSchema>): MatchingStrategy {
         typeof beta === "number" ? beta : random.beta(beta.concentration, beta.concentration),
       ]);
       return {
-        regularization: tf.mul(mixing, regularization(decoded)),
+        regularization: regularization(decoded, mixing),
         matching: tf.mul(tf.sub(1, mixing), tf.mean(klDivergence(decoded, language))),
       };
     },
