@@ -5,6 +5,7 @@ import { Command } from "commander";
 import {
   assertVariant,
   baseNames,
+  defaultVariants,
   describeDataset,
   fingerprint,
   loadDataset,
@@ -74,7 +75,7 @@ async function main(signal: AbortSignal): Promise<void> {
   } = parseOptions("bench:accuracy", flagsSchema, program.parse().opts());
   const data = await withEmbeddings(await loadDataset(folder), embeddings);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
-  const models = asked ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
+  const models = asked ?? defaultVariants(data);
   // What the last model would be refused for is told before the first one is trained.
   for (const name of models) {
     const weight = beta?.[name];

@@ -5,6 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { Command } from "commander";
 import {
   baseNames,
+  defaultVariants,
   describeDataset,
   fingerprint,
   InvalidOptionsError,
@@ -52,12 +53,12 @@ async function main(signal: AbortSignal): Promise<void> {
   const data = await loadDataset(flags.data);
   const counts = describeDataset(data);
   console.log(`${data.name}: ${JSON.stringify(counts)}`);
-  if (!isPaperData(counts))
+  const isPapers = isPaperData(counts);
+  if (!isPapers)
     console.log(
       `${data.name} is not the paper's Amazon-Book, by its counts: the paper's figures are left out.`,
     );
-  const strategies =
-    flags.strategies ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
+  const strategies = flags.strategies ?? defaultVariants(data);
   if (!data.language && strategies.some((name) => name !== "base")) {
     const message = `need embeddings, which ${flags.data} does not hold; expected base alone`;
     throw new InvalidOptionsError("bench:paper", [{ path: "strategies", message }]);
@@ -84,7 +85,7 @@ async function main(signal: AbortSignal): Promise<void> {
     ),
   );
   const results = await runAll(tasks, { jobs, signal, report: console.log });
-  const table = paperTable(results, { name: data.name, isPaperData: isPaperData(counts), seeds, epochs });
+  const table = paperTable(results, { name: data.name, isPaperData: isPapers, seeds, epochs });
   // Named by its runs: a narrower command does not overwrite the table of a wider one.
   const file = join(
     root,

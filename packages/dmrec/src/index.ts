@@ -31,4 +31,4 @@ export {
 } from "./published-settings";
 export { type Audience, type Recommendation, type RecommendOptions, recommend } from "./recommend";
 export { type RecommendFromTextOptions, recommendFromText } from "./recommend-from-text";
-export { type VariantName, variantNames } from "./variant-names";
+export { defaultVariants, type VariantName, variantNames } from "./variant-names";

@@ -56,9 +56,9 @@ function assertItemsFit(
 ): void {
   const scores = outputMetadata.find(({ name }) => name === "scores");
   const itemCount = scores?.isTensor ? scores.shape.at(-1) : undefined;
-  for (const values of [items.ids, items.names ?? items.ids]) {
-    if (typeof itemCount !== "number" || values.length === itemCount) continue;
-    const what = values === items.ids ? "identifiers" : "names";
+  if (typeof itemCount !== "number") return;
+  for (const [what, values] of Object.entries({ identifiers: items.ids, names: items.names })) {
+    if (values === undefined || values.length === itemCount) continue;
     throw new InvalidDataError({
       source,
       actual: `${what} of ${values.length} items`,

@@ -8,7 +8,7 @@ import { itemName } from "../item-name";
 import { assertVariant, createVariant, type VariantOptions } from "../model-variants";
 import { publishedSettings } from "../published-settings";
 import { embedKnownText, recommendFromText } from "../recommend-from-text";
-import type { VariantName } from "../variant-names";
+import { defaultVariants, type VariantName } from "../variant-names";
 import type { CompareFlags } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
 import { recommendationList, textList } from "./recommendation-list";
@@ -30,8 +30,7 @@ export async function compare(flags: CompareFlags): Promise<void> {
   if (text !== undefined && !encoder) throw noEncoder(data);
   // A text of unknown words alone is told before the training, not after it.
   if (text !== undefined && encoder) await embedKnownText(encoder, text);
-  const models =
-    flags.models ?? (data.language ? (["base", "godm", "cpdm", "mddm"] as const) : (["base"] as const));
+  const models = flags.models ?? defaultVariants(data);
   if (!data.language && !flags.models) {
     console.log(
       "No embeddings and no profiles: the base model alone is trained (add item_profiles.json and user_profiles.json, or item_embeddings.npy and user_embeddings.npy, for the others).",
