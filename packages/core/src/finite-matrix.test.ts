@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { InvalidDataError } from "./errors/invalid-data-error";
 import { assertFiniteMatrix } from "./finite-matrix";
-import { InvalidDataError } from "./invalid-data-error";
 
 const matrix = (...values: number[]) => ({ rowCount: 2, columnCount: 3, values: Float32Array.from(values) });
 

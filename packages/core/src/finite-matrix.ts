@@ -1,5 +1,5 @@
-import type { DenseMatrix } from "./dataset";
-import { InvalidDataError } from "./invalid-data-error";
+import type { DenseMatrix } from "./contracts/dataset";
+import { InvalidDataError } from "./errors/invalid-data-error";
 
 /**
  * Asserts that a matrix is one, has all its values, and that they are finite.

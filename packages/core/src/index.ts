@@ -1,27 +1,71 @@
-export { CheckpointError } from "./checkpoint-error";
 export { contentFingerprint } from "./content-fingerprint";
-export type { DenseMatrix, HeldOutPart, LanguageEmbeddings, SplitDataset } from "./dataset";
-export type { DiagonalGaussian, Distribution } from "./distribution";
-export { DMRecError, type DMRecErrorKind } from "./error";
-export { assertFiniteMatrix } from "./finite-matrix";
-export type { ForwardContext, HostStep } from "./forward-context";
-export type { InteractionBatch } from "./interaction-batch";
-export type { InteractionMatrix, InteractionRows, TrainingInteractions } from "./interaction-matrix";
-export { type InvalidDataDetails, InvalidDataError } from "./invalid-data-error";
-export type { ItemAttributes } from "./item-attributes";
-export type { Json, JsonObject } from "./json";
-export { NonFiniteLossError } from "./non-finite-loss-error";
-export { InvalidOptionsError, parseOptions } from "./options";
-export { RandomGenerator, type RandomState } from "./random-generator";
-export type { LossTerms, Recommender, VariationalRecommender } from "./recommender";
-export { assertShape, ShapeMismatchError } from "./shape-mismatch-error";
+export type {
+  DenseMatrix,
+  HeldOutPart,
+  ProfileEmbeddings,
+  SplitDataset,
+} from "./contracts/dataset";
+export type { DiagonalGaussian, Distribution } from "./contracts/distribution";
+export type { EngineReport } from "./contracts/engine-report";
+export type { ExampleBatch, ExampleKind, PairBatch, UserBatch } from "./contracts/example-batch";
+export type { ForwardContext, StepInfo } from "./contracts/forward-context";
+export type {
+  ExampleRows,
+  InteractionMatrix,
+  PairRows,
+  TrainingInteractions,
+  UserRows,
+} from "./contracts/interactions";
+export type { ItemAttributes } from "./contracts/item-attributes";
+export type { Json, JsonObject } from "./contracts/json";
+export type {
+  Constant,
+  Parameter,
+  ParameterNode,
+  ParameterTree,
+  TensorBranch,
+  TensorOf,
+  TensorsOf,
+  TensorTree,
+} from "./contracts/parameters";
+export type { RankingReport } from "./contracts/ranking-report";
+export type {
+  Audience,
+  ProfileEmbedding,
+  Recommendation,
+  RecommendationRequest,
+} from "./contracts/recommendation";
+export type {
+  LossTerms,
+  Recommender,
+  RecommenderInputs,
+  VariationalRecommender,
+} from "./contracts/recommender";
 export type {
   EpochRecord,
+  EvaluateOptions,
   EvaluationRecord,
+  ExportData,
   FitOptions,
+  FittedRecommender,
+  OpenOptions,
+  OpenRecommender,
   StepProgress,
   Trainer,
   TrainingCallbacks,
   TrainingResult,
-} from "./trainer";
-export type { TrainingMemory } from "./training-memory";
+} from "./contracts/trainer";
+export type { TrainingState } from "./contracts/training-state";
+export { causeMessage, DMRecError, type DMRecErrorCode, hasErrorCode } from "./errors/dmrec-error";
+export { FileError } from "./errors/file-error";
+export { type InvalidDataDetails, InvalidDataError } from "./errors/invalid-data-error";
+export { InvalidOptionsError, invalidOption, parseOptions } from "./errors/invalid-options-error";
+export { NonFiniteLossError } from "./errors/non-finite-loss-error";
+export { RuntimeError } from "./errors/runtime-error";
+export { assertShape, ShapeMismatchError } from "./errors/shape-mismatch-error";
+export { UnsupportedError } from "./errors/unsupported-error";
+export { type ExportedMetadata, exportedMetadataSchema, exportedModel } from "./exported-model";
+export { assertFiniteMatrix } from "./finite-matrix";
+export { loadOnnxRuntime, type OnnxRuntime } from "./onnx-runtime";
+export { arraysByName, constant, inGroup, isConstant, parameter, tensorsOf } from "./parameter-tree";
+export { RandomGenerator, type RandomState } from "./random/random-generator";

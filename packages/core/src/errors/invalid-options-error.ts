@@ -1,9 +1,9 @@
 import type { z } from "zod";
-import { DMRecError } from "./error";
+import { DMRecError, hasErrorCode } from "./dmrec-error";
 
-/** Options out of range or of the wrong type: one line for each, with its path. */
+/** Options that are out of range or of the wrong type, each with its path. */
 export class InvalidOptionsError extends DMRecError {
-  /** Whose options these are, e.g. `multVae`. */
+  /** The function that was called with these options, e.g. `multVae`. */
   readonly owner: string;
   readonly issues: readonly { readonly path: string; readonly message: string }[];
 
@@ -16,6 +16,20 @@ export class InvalidOptionsError extends DMRecError {
     this.owner = owner;
     this.issues = issues;
   }
+
+  static override isInstance(value: unknown): value is InvalidOptionsError {
+    return hasErrorCode(value, "invalid-options");
+  }
+}
+
+/**
+ * The error for one wrong option.
+ *
+ * @param path The function and the option, e.g. `lDiffRec.clusters`.
+ */
+export function invalidOption(path: string, message: string): InvalidOptionsError {
+  const [owner, ...option] = path.split(".");
+  return new InvalidOptionsError(owner, [{ path: option.join("."), message }]);
 }
 
 /**

@@ -1,6 +1,6 @@
-import { DMRecError } from "./error";
+import { DMRecError, hasErrorCode } from "./dmrec-error";
 
-/** A loss term that became NaN or infinite; training stops on it. */
+/** A loss term that became NaN or infinite. Training stops on it. */
 export class NonFiniteLossError extends DMRecError {
   readonly step: number;
   readonly term: string;
@@ -15,5 +15,9 @@ export class NonFiniteLossError extends DMRecError {
     this.step = step;
     this.term = term;
     this.value = value;
+  }
+
+  static override isInstance(value: unknown): value is NonFiniteLossError {
+    return hasErrorCode(value, "non-finite-loss");
   }
 }

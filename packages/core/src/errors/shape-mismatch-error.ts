@@ -1,6 +1,6 @@
-import { DMRecError } from "./error";
+import { DMRecError, hasErrorCode } from "./dmrec-error";
 
-/** Two sizes that should agree and do not. */
+/** Two shapes that should agree but differ. */
 export class ShapeMismatchError extends DMRecError {
   readonly expectedShape: readonly number[];
   readonly actualShape: readonly number[];
@@ -14,9 +14,13 @@ export class ShapeMismatchError extends DMRecError {
     this.expectedShape = expectedShape;
     this.actualShape = actualShape;
   }
+
+  static override isInstance(value: unknown): value is ShapeMismatchError {
+    return hasErrorCode(value, "shape-mismatch");
+  }
 }
 
-/** Asserts that a shape is the expected one. */
+/** @throws ShapeMismatchError if the shapes differ. */
 export function assertShape(what: string, actual: readonly number[], expected: readonly number[]): void {
   if (actual.length !== expected.length || actual.some((size, axis) => size !== expected[axis])) {
     throw new ShapeMismatchError(what, expected, actual);

@@ -1,4 +1,4 @@
-import type { InteractionMatrix, TrainingInteractions } from "./interaction-matrix";
+import type { InteractionMatrix, TrainingInteractions } from "./interactions";
 import type { ItemAttributes } from "./item-attributes";
 
 /** A dense matrix of `[rowCount, columnCount]`, row after row. */
@@ -8,33 +8,33 @@ export interface DenseMatrix {
   readonly values: Float32Array;
 }
 
-/** What language models say about users and items: embeddings of their profiles, of one width (Zhang et al. 2025, eq. 5). */
-export interface LanguageEmbeddings {
+/** Embeddings of the profiles of users and items, of one width (Zhang et al. 2025, eq. 5). */
+export interface ProfileEmbeddings {
   /** `[users, width]` */
   readonly users: DenseMatrix;
   /** `[items, width]` */
   readonly items: DenseMatrix;
 }
 
-/** Interactions split into three parts over the same users and items, with what is known about them. */
+/** Interactions split into three parts over the same users and items, and descriptions of both. */
 export interface SplitDataset {
-  /** Where the data came from, for people. */
+  /** The source of the data, for people. */
   readonly name: string;
   readonly userCount: number;
   readonly itemCount: number;
   readonly train: TrainingInteractions;
   readonly validation: InteractionMatrix;
   readonly test: InteractionMatrix;
-  /** The user's own identifier of each index; indices themselves where the data has none. */
+  /** The data's own identifier of each index; the index itself if the data has none. */
   readonly userIds: readonly string[];
   readonly itemIds: readonly string[];
   /** Names to show to people. */
   readonly itemNames?: readonly string[];
-  /** What profiles are written from, `[items]`. */
+  /** The attributes that profiles are written from, `[items]`. */
   readonly itemAttributes?: readonly ItemAttributes[];
   readonly userProfiles?: readonly string[];
   readonly itemProfiles?: readonly string[];
-  readonly language?: LanguageEmbeddings;
+  readonly profileEmbeddings?: ProfileEmbeddings;
 }
 
 /** A part of a dataset to evaluate on. */

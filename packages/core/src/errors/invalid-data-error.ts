@@ -1,4 +1,4 @@
-import { DMRecError } from "./error";
+import { DMRecError, hasErrorCode } from "./dmrec-error";
 
 export interface InvalidDataDetails {
   /** The file, table or value that is wrong. */
@@ -12,7 +12,7 @@ export interface InvalidDataDetails {
   readonly cause?: unknown;
 }
 
-/** Input that cannot be used: says where, what was found and what was expected. */
+/** Input that cannot be used. The message says where, what was found and what was expected. */
 export class InvalidDataError extends DMRecError {
   readonly source: string;
   readonly location: string | undefined;
@@ -31,5 +31,9 @@ export class InvalidDataError extends DMRecError {
     this.location = location;
     this.actual = actual;
     this.expected = expected;
+  }
+
+  static override isInstance(value: unknown): value is InvalidDataError {
+    return hasErrorCode(value, "invalid-data");
   }
 }

@@ -1,0 +1,30 @@
+/** An item for a user. */
+export interface Recommendation {
+  /** The item's index. */
+  readonly item: number;
+  readonly itemId: string;
+  /** The item's name, or its identifier if the data has no names. */
+  readonly name: string;
+  readonly score: number;
+}
+
+/** The embedding of a profile, `[width]`. */
+export type ProfileEmbedding = Float32Array | readonly number[];
+
+/** The user to recommend to: a user of the data, or a new user with interactions, a profile, or both. */
+export type Audience =
+  | { readonly userIndex: number; readonly interactions?: never; readonly profileEmbedding?: never }
+  | {
+      readonly userIndex?: never;
+      /** Indices of the user's items, each with weight 1 or the weight given. They are not recommended. Default none. */
+      readonly interactions?: readonly (number | { readonly item: number; readonly weight: number })[];
+      /** The embedding of the user's profile. By default the zero vector, which says nothing. */
+      readonly profileEmbedding?: ProfileEmbedding;
+    };
+
+export type RecommendationRequest = Audience & {
+  /** How many items. Default 10. */
+  readonly count?: number;
+  /** Indices of further items to leave out. Default none. */
+  readonly exclude?: readonly number[];
+};

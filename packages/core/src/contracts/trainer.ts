@@ -1,0 +1,165 @@
+import type { HeldOutPart, SplitDataset } from "./dataset";
+import type { EngineReport } from "./engine-report";
+import type { UserRows } from "./interactions";
+import type { RankingReport } from "./ranking-report";
+import type { Recommendation, RecommendationRequest } from "./recommendation";
+import type { Recommender } from "./recommender";
+
+/** Gives recommenders a life: the one place where models, data and engines meet. */
+export interface Trainer {
+  /** What runs the steps of the models that it opens next. */
+  readonly engine: EngineReport;
+  /**
+   * Opens a recommender with its initial weights, or with those of a file. The caller closes it.
+   *
+   * @throws FileError if the file of weights cannot be read or belongs to another model.
+   */
+  open(recommender: Recommender, options?: OpenOptions): Promise<OpenRecommender>;
+  /**
+   * The short way to a fitted model: opens the recommender, fits it, and returns the open model. The caller closes it.
+   *
+   * @throws NonFiniteLossError, FileError, InvalidDataError as {@link OpenRecommender.fit} does.
+   * @example
+   * await using model = await trainer.fit(multVae({ itemCount: data.itemCount }), data);
+   * console.log(model.training.bestMetrics);
+   */
+  fit(recommender: Recommender, data: SplitDataset, options?: FitOptions): Promise<FittedRecommender>;
+}
+
+export interface OpenOptions {
+  /** The users, items and names that `recommend` and `export` refer to. `fit` sets it, too. */
+  readonly data?: SplitDataset | undefined;
+  /** A file that `save` wrote. */
+  readonly weights?: string | undefined;
+}
+
+/** A recommender with its present weights on an engine. Its methods may be called at any time and take turns. */
+export interface OpenRecommender {
+  readonly recommender: Recommender;
+  /** What runs this model. */
+  readonly engine: EngineReport;
+  /**
+   * Trains on the training part and watches the validation part. Afterwards the weights are the best ones seen.
+   *
+   * @throws NonFiniteLossError if a loss term becomes NaN or infinite.
+   * @throws FileError if a checkpoint cannot be read or written, or belongs to another run.
+   * @throws InvalidDataError if the data has other users or items than the recommender.
+   */
+  fit(data: SplitDataset, options?: FitOptions): Promise<TrainingResult>;
+  /**
+   * Full-ranking metrics on a held-out part.
+   *
+   * @throws InvalidDataError if the data has other users or items than the recommender.
+   */
+  evaluate(data: SplitDataset, options?: EvaluateOptions): Promise<RankingReport>;
+  /**
+   * Scores of all items, `[rows, items]` row after row, in an array of the caller's own.
+   *
+   * @throws InvalidDataError if the rows have another number of items, or lack what the recommender reads.
+   */
+  score(rows: UserRows): Promise<Float32Array>;
+  /**
+   * The best items for a user of the data or a new user, best first. Items that the user interacted with are left out.
+   *
+   * @throws InvalidOptionsError for a request that names an unknown user or item, or a profile of another width.
+   * @throws UnsupportedError for a new user if the recommender knows users by their index only.
+   * @example
+   * await model.recommend({ userIndex: 17, count: 5 });
+   * await model.recommend({ interactions: [3, 17], exclude: [4] });
+   */
+  recommend(request: RecommendationRequest): Promise<Recommendation[]>;
+  /**
+   * Writes the model as one self-contained ONNX file that `@dmrec/serving` and every ONNX runtime can run.
+   *
+   * @throws UnsupportedError if an operation of the model has no counterpart in ONNX.
+   * @throws FileError if the file cannot be written.
+   */
+  export(file: string, data?: ExportData): Promise<void>;
+  /**
+   * Writes the weights to one safetensors file that `trainer.open(recommender, { weights: file })` reads.
+   *
+   * @throws FileError if the file cannot be written.
+   */
+  save(file: string): Promise<void>;
+  /** Frees the model after the calls in progress. Closing twice does nothing. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** An open recommender after its fit. */
+export interface FittedRecommender extends OpenRecommender {
+  readonly training: TrainingResult;
+}
+
+export interface FitOptions {
+  /** Stops the run after the step in progress, once everything needed to continue is saved. */
+  readonly abortSignal?: AbortSignal | undefined;
+  /** The run's directory for its manifest and checkpoints. Without it nothing is saved. */
+  readonly directory?: string | undefined;
+  /**
+   * What to do with a checkpoint in the directory: `if-present` continues from it, `never` starts again and replaces
+   * it, `required` fails if there is none.
+   *
+   * @default "if-present"
+   */
+  readonly resume?: "if-present" | "never" | "required" | undefined;
+  /** @default [] */
+  readonly callbacks?: readonly TrainingCallbacks[] | undefined;
+}
+
+export interface EvaluateOptions {
+  /** @default "test" */
+  readonly part?: HeldOutPart | undefined;
+  /** Default: the trainer's. */
+  readonly cutoffs?: readonly number[] | undefined;
+}
+
+/** What an exported model knows of its data: identifiers and names of the items, and identifiers of the users. */
+export type ExportData = Pick<SplitDataset, "itemIds" | "itemNames" | "userIds" | "profileEmbeddings">;
+
+/** What a caller may watch. Every method is optional, and a promise is awaited. */
+export interface TrainingCallbacks {
+  onStep?(progress: StepProgress): void | Promise<void>;
+  onEpochEnd?(record: EpochRecord): void | Promise<void>;
+  onEvaluation?(record: EvaluationRecord): void | Promise<void>;
+  onCheckpoint?(file: string): void | Promise<void>;
+  /** Something worth knowing that does not stop the run, such as users without a possible negative item. */
+  onWarning?(message: string): void | Promise<void>;
+}
+
+export interface StepProgress {
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps of this epoch that are done. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+}
+
+export interface EpochRecord {
+  /** Epochs finished, this one included. */
+  readonly epoch: number;
+  /** The mean of each loss term over the examples of the epoch, and their sum as `total`. */
+  readonly losses: Readonly<Record<string, number>>;
+  readonly seconds: number;
+}
+
+export interface EvaluationRecord {
+  readonly epoch: number;
+  readonly metrics: Readonly<Record<string, number>>;
+  /** True if this is the best state so far. */
+  readonly best: boolean;
+}
+
+export interface TrainingResult {
+  /** Why the run ended. An interrupted run can be resumed. */
+  readonly stopped: "patience" | "epochs" | "interrupted";
+  readonly epochs: number;
+  readonly steps: number;
+  readonly bestEpoch: number;
+  /** Metrics on the validation part at the best epoch. */
+  readonly bestMetrics: Readonly<Record<string, number>>;
+  readonly epochHistory: readonly EpochRecord[];
+  readonly evaluationHistory: readonly EvaluationRecord[];
+  /** The mean over epochs, without evaluation. */
+  readonly secondsPerEpoch: number;
+}

@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+/**
+ * The names in an exported recommender: the contract between the trainer, which writes the file, and serving, which
+ * runs it.
+ */
+export const exportedModel = {
+  format: "dmrec-recommender-2",
+  inputs: {
+    /** int32 `[users]`: indices of known users. Only in models that read the user's index. */
+    users: "users",
+    /** int32 `[users, interactions]`: indices of items. */
+    items: "items",
+    /** float32 `[users, interactions]`: weights, 0 where a row is shorter. */
+    weights: "weights",
+    /** float32 `[users, width]`. Only in models that read profiles. */
+    profileEmbeddings: "profile_embeddings",
+    /** int32 `[users, excluded]`: indices of further items to leave out, the number of items for none. */
+    excluded: "excluded",
+    /** int64 `[1]`: how many items to return. */
+    count: "count",
+  },
+  outputs: {
+    /** float32 `[users, items]` */
+    scores: "scores",
+    /** int32 `[users, count]` */
+    topItems: "top_items",
+    /** float32 `[users, count]` */
+    topScores: "top_scores",
+  },
+} as const;
+
+const json = z.string().transform((text, context): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue("not JSON");
+    return z.NEVER;
+  }
+});
+
+/** The metadata of an exported recommender: text by key, values as JSON. */
+export const exportedMetadataSchema = z.object({
+  format: z.literal(exportedModel.format),
+  model: z.string(),
+  configuration: json,
+  reads: json.pipe(z.object({ interactions: z.boolean(), profile: z.boolean(), userIndex: z.boolean() })),
+  items: json.pipe(z.object({ ids: z.array(z.string()), names: z.array(z.string()).optional() })),
+  /** Identifiers of the known users. Only for models that read the user's index. */
+  users: json.pipe(z.object({ ids: z.array(z.string()) })).optional(),
+});
+
+export type ExportedMetadata = z.output<typeof exportedMetadataSchema>;
