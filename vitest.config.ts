@@ -17,13 +17,20 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "plain", include: testsOf("{packages/{core,linear-algebra,data,eval,encoders,profiles},benchmarks,examples}") },
+        test: {
+          name: "plain",
+          include: testsOf(
+            "{packages/{core,linear-algebra,data,eval,encoders,profiles},benchmarks,examples}",
+          ),
+        },
       },
       {
         extends: true,
         test: {
           name: "tensors",
-          include: testsOf("packages/{layers,distributions,base-models,baselines,matching,compile,trainer,serving,dmrec}"),
+          include: testsOf(
+            "packages/{layers,distributions,base-models,baselines,matching,compile,trainer,serving,dmrec}",
+          ),
           setupFiles: ["./vitest.setup.ts"],
           server: { deps: { inline: [/tfjs-core\/dist\/(register_all_gradients|gradients)/] } },
         },

@@ -1,6 +1,6 @@
-import type { Tensor, Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
+import { matMul, mean, type Tensor, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
 import { expectTypeOf, it } from "vitest";
-import type { PairBatch, Recommender, TensorsOf, UserBatch } from "./index";
+import type { PairBatch, Recommender, TensorsOf } from "./index";
 import { constant, parameter, tensorsOf } from "./index";
 
 const tree = {
@@ -16,8 +16,20 @@ it("gives each array a tensor of its rank", () => {
   expectTypeOf<TensorsOf<typeof tree>["graph"]>().toEqualTypeOf<Tensor>();
 });
 
-it("lets every recommender be used as any recommender", () => {
-  const open = (recommender: Recommender) => recommender.name;
-  expectTypeOf(open).toBeCallableWith({} as Recommender<typeof tree, UserBatch>);
-  expectTypeOf(open).toBeCallableWith({} as Recommender<typeof tree, PairBatch, { scores: Tensor2D }>);
+it("lets a model name the types of its own tensors and batch", () => {
+  class Model implements Recommender {
+    readonly name = "model";
+    readonly configuration = {};
+    readonly itemCount = 1;
+    readonly reads = { interactions: true, profile: false, userIndex: false };
+    readonly examples = { kind: "pairs", negatives: 1 } as const;
+    readonly parameters = tree;
+    loss({ hidden }: TensorsOf<typeof tree>, batch: PairBatch) {
+      return { loss: mean(matMul(hidden.weights, batch.negatives)) };
+    }
+    scores(parameters: TensorsOf<typeof tree>) {
+      return parameters.hidden.weights;
+    }
+  }
+  expectTypeOf<Model["examples"]["negatives"]>().toEqualTypeOf<1>();
 });

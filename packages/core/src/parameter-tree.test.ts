@@ -1,3 +1,4 @@
+import "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { arraysByName, constant, inGroup, parameter, tensorsOf } from "./parameter-tree";

@@ -3,7 +3,7 @@ import type { DiagonalGaussian } from "./distribution";
 import type { ExampleBatch, ExampleKind, UserBatch } from "./example-batch";
 import type { ForwardContext } from "./forward-context";
 import type { JsonObject } from "./json";
-import type { ParameterTree, TensorsOf } from "./parameters";
+import type { ParameterTree, TensorBranch } from "./parameters";
 
 /** Named parts of a loss. Their sum is minimised. */
 export type LossTerms = { readonly [name: string]: Scalar };
@@ -21,17 +21,10 @@ export interface RecommenderInputs {
 /**
  * A recommendation model as a description: initial parameters on the host, and pure functions over tensors.
  *
- * It holds no tensors and needs no backend. `trainer.open(recommender)` gives it a life. Models that train on users
- * only take the batch type `UserBatch`, those that train on pairs `PairBatch`.
- *
- * @example
- * const popularity: Recommender<{ bias: Parameter<[number]> }, UserBatch> = { ... };
+ * It holds no tensors and needs no backend. `trainer.open(recommender)` gives it a life. An implementation may narrow the
+ * types of its own tensors and batch: `loss(parameters: TensorsOf<MyParameters>, batch: PairBatch, context)`.
  */
-export interface Recommender<
-  Parameters extends ParameterTree = ParameterTree,
-  Batch extends ExampleBatch = ExampleBatch,
-  Prepared = TensorsOf<Parameters>,
-> {
+export interface Recommender {
   /** For people and file names, e.g. `mult-vae`. */
   readonly name: string;
   /** Everything that this model was made from, as JSON: for manifests, and to recognise a checkpoint of another model. */
@@ -42,32 +35,33 @@ export interface Recommender<
   readonly userCount?: number;
   readonly reads: RecommenderInputs;
   readonly examples: ExampleKind;
-  readonly parameters: Parameters;
+  readonly parameters: ParameterTree;
   /** The terms to minimise, each a mean over the examples of the batch. */
-  loss(parameters: TensorsOf<Parameters>, batch: Batch, context: ForwardContext): LossTerms;
+  loss(parameters: TensorBranch, batch: ExampleBatch, context: ForwardContext): LossTerms;
   /**
    * Computes what the scores of all users share, such as a propagated graph. An engine runs it once for each set of
-   * weights and passes the result to `scores`. By default `scores` gets the parameters.
+   * weights and passes the result to `scores`. Without it, `scores` gets the parameters.
    */
-  prepare?(parameters: TensorsOf<Parameters>): Prepared;
+  prepare?(parameters: TensorBranch): TensorBranch;
   /** Scores of all items for each user of the batch, `[users, items]`. Higher is better. */
-  scores(prepared: Prepared, batch: UserBatch, context: ForwardContext): Tensor2D;
+  scores(prepared: TensorBranch, batch: UserBatch, context: ForwardContext): Tensor2D;
 }
 
-/** A recommender whose users are distributions. Matching strategies can wrap it. */
-export interface VariationalRecommender<
-  Parameters extends ParameterTree = ParameterTree,
-  Prepared = TensorsOf<Parameters>,
-> extends Recommender<Parameters, UserBatch, Prepared> {
+/**
+ * A recommender whose users are distributions. Matching strategies can wrap it.
+ *
+ * Its functions take the parameters in training, and what `prepare` returned for scores.
+ */
+export interface VariationalRecommender extends Recommender {
   readonly examples: { readonly kind: "users" };
   readonly latentDimension: number;
   /** q(z|x), `[users, latent]` */
-  encode(parameters: Prepared, batch: UserBatch, context: ForwardContext): DiagonalGaussian;
+  encode(parameters: TensorBranch, batch: UserBatch, context: ForwardContext): DiagonalGaussian;
   /** Logits of all items, `[users, items]`, from latent vectors, `[users, latent]`. */
-  decode(parameters: Prepared, latent: Tensor2D, context: ForwardContext): Tensor2D;
+  decode(parameters: TensorBranch, latent: Tensor2D, context: ForwardContext): Tensor2D;
   /** −E log p(x|z) with z drawn from `posterior`, and the model's own further terms, such as diffusion. */
   reconstructionLoss(
-    parameters: TensorsOf<Parameters>,
+    parameters: TensorBranch,
     batch: UserBatch,
     posterior: DiagonalGaussian,
     context: ForwardContext,
