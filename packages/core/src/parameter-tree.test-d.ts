@@ -1,4 +1,4 @@
-import { matMul, mean, type Tensor, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
+import { matMul, mean, type Scalar, type Tensor, type Tensor1D, type Tensor2D } from "@tensorflow/tfjs-core";
 import { expectTypeOf, it } from "vitest";
 import type { PairBatch, Recommender, TensorsOf } from "./index";
 import { constant, parameter, tensorsOf } from "./index";
@@ -25,7 +25,7 @@ it("lets a model name the types of its own tensors and batch", () => {
     readonly examples = { kind: "pairs", negatives: 1 } as const;
     readonly parameters = tree;
     loss({ hidden }: TensorsOf<typeof tree>, batch: PairBatch) {
-      return { loss: mean(matMul(hidden.weights, batch.negatives)) };
+      return { loss: mean<Scalar>(matMul(hidden.weights, batch.negatives)) };
     }
     scores(parameters: TensorsOf<typeof tree>) {
       return parameters.hidden.weights;
