@@ -1,75 +1,83 @@
+import { arraysByName, InvalidOptionsError } from "@dmrec/core";
 import {
-  type ForwardContext,
-  type InteractionBatch,
-  InvalidOptionsError,
-  RandomGenerator,
-} from "@dmrec/core";
+  openParameters,
+  recommenderChecks,
+  type TestContextOptions,
+  testContext,
+  userBatch,
+} from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { multVae } from "./mult-vae";
+import { type MultVaeOptions, multVae } from "./mult-vae";
 
 const sizes = { itemCount: 5, hiddenDimension: 4, latentDimension: 3 };
-const model = multVae(sizes);
-const random = RandomGenerator.fromSeed(1);
 
-/** Two users with items 0, 3 and item 4. */
-const batch: InteractionBatch = {
-  userCount: 2,
-  itemCount: 5,
-  users: tf.tensor1d([0, 1], "int32"),
-  rows: tf.tensor1d([0, 0, 1], "int32"),
-  items: tf.tensor1d([0, 3, 4], "int32"),
-  weights: tf.tensor1d([1, 1, 1]),
-};
+/** Two users, with items 0, 3 and item 4. */
+const batch = userBatch({ itemCount: 5, interactions: [[0, 3], [4]] });
+const empty = userBatch({ itemCount: 5, interactions: [[], []] });
 
-const context = (step = 0): ForwardContext => ({
-  training: true,
-  normal: (shape) => tf.zeros(shape),
-  dropout: (values) => values,
-  hostInput: (shape, make) => tf.tensor(Float32Array.from(make({ step, epoch: 0, random })), shape),
-  observe: () => {},
-});
+/** A model with the values that the tests look at. */
+function opened(options: Partial<MultVaeOptions> = {}) {
+  const model = multVae({ ...sizes, ...options });
+  const parameters = openParameters(model);
+  const scoring = testContext({ training: false });
+  return {
+    encode: (users = batch) => model.encode(parameters, users, scoring),
+    scores: (users = batch) => model.scores(parameters, users, scoring),
+    loss: (context?: TestContextOptions, users = batch) =>
+      model.loss(parameters, users, testContext(context)),
+  };
+}
 
 const scalarValue = (term: tf.Scalar) => term.dataSync()[0];
+const largest = (x: tf.Tensor) => Math.max(...tf.abs(x).dataSync());
 
 describe("multVae", () => {
+  it.each(recommenderChecks(() => multVae({ ...sizes, annealingSteps: 5 })))("$name", ({ check }) => check());
+
   it("encodes users as Gaussians and scores all items", () => {
-    const posterior = model.encode(batch, context());
+    const posterior = opened().encode();
     expect(posterior.mean.shape).toEqual([2, 3]);
     expect(posterior.logVariance.shape).toEqual([2, 3]);
-    expect(model.scores(batch, context()).shape).toEqual([2, 5]);
+    expect(opened().scores().shape).toEqual([2, 5]);
+  });
+
+  it("names its parameters by its layers", () => {
+    expect([...arraysByName(multVae(sizes).parameters).keys()]).toEqual([
+      "encoder.hidden.weights",
+      "encoder.hidden.bias",
+      "encoder.output.weights",
+      "encoder.output.bias",
+      "decoder.hidden.weights",
+      "decoder.hidden.bias",
+      "decoder.output.weights",
+      "decoder.output.bias",
+    ]);
   });
 
   it("is the same for the same seed and another for another", () => {
-    const [same, other] = [multVae(sizes), multVae({ ...sizes, seed: 1 })];
-    const scores = model.scores(batch, context()).dataSync();
-    expect(same.scores(batch, context()).dataSync()).toEqual(scores);
-    expect(other.scores(batch, context()).dataSync()).not.toEqual(scores);
+    const scores = opened().scores().dataSync();
+    expect(opened().scores().dataSync()).toEqual(scores);
+    expect(opened({ seed: 1 }).scores().dataSync()).not.toEqual(scores);
   });
 
-  it("scores a user by the items they have, in any order and whatever the padding", () => {
-    const padded: InteractionBatch = {
-      ...batch,
-      rows: tf.tensor1d([1, 0, 0, 0], "int32"),
-      items: tf.tensor1d([4, 3, 0, 2], "int32"),
-      weights: tf.tensor1d([1, 1, 1, 0]),
-    };
-    const difference = tf.sub(model.scores(batch, context()), model.scores(padded, context()));
-    expect(Math.max(...tf.abs(difference).dataSync())).toBeLessThan(1e-6);
+  it("scores a user by the items they have, in any order and with any padding", () => {
+    const padding = { item: 2, weight: 0 };
+    const padded = userBatch({ itemCount: 5, interactions: [[3, 0, padding], [4]] });
+    expect(largest(tf.sub(opened().scores(), opened().scores(padded)))).toBeLessThan(1e-6);
   });
 
-  it("ignores the lengths of histories when the input is scaled to unit length", () => {
-    const scaled = multVae({ ...sizes, inputScaling: "unit-length" });
+  it("ignores the lengths of histories if the input is scaled to unit length", () => {
+    const { encode } = opened({ inputScaling: "unit-length" });
     const heavier = { ...batch, weights: tf.mul<tf.Tensor1D>(batch.weights, 7) };
-    const difference = tf.sub(scaled.encode(batch, context()).mean, scaled.encode(heavier, context()).mean);
-    expect(Math.max(...tf.abs(difference).dataSync())).toBeLessThan(1e-6);
+    expect(largest(tf.sub(encode().mean, encode(heavier).mean))).toBeLessThan(1e-6);
   });
 
   it("raises the weight of the KL over the annealing steps up to its cap", () => {
-    const annealed = multVae({ ...sizes, klWeight: 0.5, annealingSteps: 10 });
-    const constant = multVae({ ...sizes, klWeight: 1 });
-    const full = scalarValue(constant.loss(batch, context()).regularization);
-    const at = (step: number) => scalarValue(annealed.loss(batch, context(step)).regularization) / full;
+    const annealed = opened({ klWeight: 0.5, annealingSteps: 10, dropout: 0 });
+    const constant = opened({ klWeight: 1, dropout: 0 });
+    const full = scalarValue(constant.loss().regularization);
+    const at = (step: number) => scalarValue(annealed.loss({ step }).regularization) / full;
     expect(at(0)).toBe(0);
     expect(at(5)).toBeCloseTo(0.25, 5);
     expect(at(10)).toBeCloseTo(0.5, 5);
@@ -77,21 +85,9 @@ describe("multVae", () => {
   });
 
   it("gives a user without interactions finite loss and scores", () => {
-    const empty = {
-      ...batch,
-      rows: tf.tensor1d([], "int32"),
-      items: tf.tensor1d([], "int32"),
-      weights: tf.tensor1d([]),
-    };
-    for (const term of Object.values(model.loss(empty, context())))
+    for (const term of Object.values(opened().loss({}, empty)))
       expect(Number.isFinite(scalarValue(term))).toBe(true);
-    expect(model.scores(empty, context()).dataSync().every(Number.isFinite)).toBe(true);
-  });
-
-  it("frees its variables", () => {
-    const before = tf.memory().numTensors;
-    multVae(sizes).dispose();
-    expect(tf.memory().numTensors).toBe(before);
+    expect(opened().scores(empty).dataSync().every(Number.isFinite)).toBe(true);
   });
 
   it.each([

@@ -1,39 +1,53 @@
-import {
-  type DiagonalGaussian,
-  type ForwardContext,
-  type InteractionBatch,
-  type LossTerms,
-  parseOptions,
-  RandomGenerator,
-  type VariationalRecommender,
-} from "@dmrec/core";
-import {
-  applyDense,
-  type DenseLayer,
-  denseLayer,
-  embeddingBag,
-  gaussianHead,
-  multinomialNegativeLogLikelihood,
-  sample,
-} from "@dmrec/distributions";
+import { parseOptions, RandomGenerator, type TensorsOf, type VariationalRecommender } from "@dmrec/core";
+import { applyDense, denseLayer, embeddingBag, gaussianHead, unitLengthWeights } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { unitLengthWeights } from "./unit-length-weights";
-import { variationalLoss } from "./variational-loss";
+import { variationalRecommender } from "./variational-recommender";
 
 const optionsSchema = z.strictObject({
+  /** The number of items. */
   itemCount: z.int().positive(),
-  /** Width of the hidden layer of encoder and decoder. */
+  /**
+   * Width of the hidden layer of encoder and decoder.
+   *
+   * @default 600
+   */
   hiddenDimension: z.int().positive().default(600),
+  /**
+   * Dimensions of z.
+   *
+   * @default 200
+   */
   latentDimension: z.int().positive().default(200),
-  /** The probability with which an interaction is left out of the encoder's input. */
+  /**
+   * The probability that an interaction is left out of the encoder's input.
+   *
+   * @default 0.3
+   */
   dropout: z.number().min(0).lt(1).default(0.3),
-  /** The weight of KL(q ‖ N(0, I)) when the model is trained alone; the cap of the annealing. */
+  /**
+   * The weight of KL(q ‖ N(0, I)) in the model's own loss: the cap of the annealing. A matching strategy replaces it.
+   *
+   * @default 1
+   */
   klWeight: z.number().nonnegative().default(1),
-  /** Steps over which the KL's weight rises from 0 to `klWeight`; 0 for a constant weight. */
+  /**
+   * Steps over which the KL's weight rises from 0 to `klWeight`. 0 gives a constant weight.
+   *
+   * @default 0
+   */
   annealingSteps: z.int().nonnegative().default(0),
-  /** Whether each user's input is scaled to unit length, as Liang et al. do. */
+  /**
+   * The scaling of each user's input: `unit-length` scales it to length 1, as Liang et al. do.
+   *
+   * @default "none"
+   */
   inputScaling: z.enum(["none", "unit-length"]).default("none"),
+  /**
+   * The seed of the initial weights.
+   *
+   * @default 2024
+   */
   seed: z.int().nonnegative().default(2024),
 });
 
@@ -42,83 +56,45 @@ export type MultVaeOptions = z.input<typeof optionsSchema>;
 /**
  * Mult-VAE: a variational autoencoder with a multinomial likelihood (Liang et al. 2018).
  *
- * items → hidden → 2 · latent, and latent → hidden → items, with tanh between. The tensor backend must be set before:
- * `await createTrainer()` does that.
+ * items → hidden → 2 · latent, and latent → hidden → items, with tanh between.
  *
  * @throws InvalidOptionsError
+ * @example
+ * const recommender = multVae({ itemCount: data.itemCount, hiddenDimension: 200, latentDimension: 64 });
  */
 export function multVae(options: MultVaeOptions): VariationalRecommender {
-  return new MultVae(parseOptions("multVae", optionsSchema, options));
+  const settings = parseOptions("multVae", optionsSchema, options);
+  const { dropout, inputScaling } = settings;
+  type Tensors = TensorsOf<ReturnType<typeof initialParameters>>;
+  return variationalRecommender<Tensors>({
+    name: "mult-vae",
+    itemCount: settings.itemCount,
+    settings,
+    parameters: initialParameters(settings),
+
+    encode({ encoder: { hidden, output } }, batch, context) {
+      const scaled = inputScaling === "unit-length" ? unitLengthWeights(batch) : batch.weights;
+      const weights = context.dropout(scaled, dropout);
+      const sums = embeddingBag(hidden.weights, { ...batch, weights });
+      return gaussianHead(applyDense(output, tf.tanh(tf.add<tf.Tensor2D>(sums, hidden.bias))));
+    },
+
+    decode: ({ decoder: { hidden, output } }, latent) =>
+      applyDense(output, tf.tanh(applyDense(hidden, latent))),
+  });
 }
 
-class MultVae implements VariationalRecommender {
-  readonly name = "mult-vae";
-  readonly configuration;
-  readonly itemCount: number;
-  readonly latentDimension: number;
-  readonly variables: Readonly<Record<string, tf.Variable>>;
-  readonly #encoder: { readonly hidden: DenseLayer; readonly output: DenseLayer };
-  readonly #decoder: { readonly hidden: DenseLayer; readonly output: DenseLayer };
-
-  constructor(options: z.output<typeof optionsSchema>) {
-    const { itemCount, hiddenDimension, latentDimension, seed } = options;
-    const random = RandomGenerator.fromSeed(seed).fork("mult-vae");
-    this.configuration = { name: this.name, ...options };
-    this.itemCount = itemCount;
-    this.latentDimension = latentDimension;
-    this.#encoder = {
+function initialParameters(options: z.output<typeof optionsSchema>) {
+  const { itemCount, hiddenDimension, latentDimension, seed } = options;
+  const random = RandomGenerator.fromSeed(seed).fork("mult-vae");
+  return {
+    encoder: {
       hidden: denseLayer(itemCount, hiddenDimension, random),
       output: denseLayer(hiddenDimension, 2 * latentDimension, random),
-    };
-    this.#decoder = {
+    },
+    decoder: {
       hidden: denseLayer(latentDimension, hiddenDimension, random),
       output: denseLayer(hiddenDimension, itemCount, random),
-    };
-    this.variables = {
-      "encoder.hidden.weights": this.#encoder.hidden.weights,
-      "encoder.hidden.bias": this.#encoder.hidden.bias,
-      "encoder.output.weights": this.#encoder.output.weights,
-      "encoder.output.bias": this.#encoder.output.bias,
-      "decoder.hidden.weights": this.#decoder.hidden.weights,
-      "decoder.hidden.bias": this.#decoder.hidden.bias,
-      "decoder.output.weights": this.#decoder.output.weights,
-      "decoder.output.bias": this.#decoder.output.bias,
-    };
-  }
-
-  encode(batch: InteractionBatch, context: ForwardContext): DiagonalGaussian {
-    const scaled =
-      this.configuration.inputScaling === "unit-length" ? unitLengthWeights(batch) : batch.weights;
-    const weights = context.dropout(scaled, this.configuration.dropout);
-    const { hidden, output } = this.#encoder;
-    const firstLayer = tf.tanh(
-      tf.add<tf.Tensor2D>(embeddingBag(hidden.weights, { ...batch, weights }), hidden.bias),
-    );
-    return gaussianHead(applyDense(output, firstLayer));
-  }
-
-  decode(latent: tf.Tensor2D): tf.Tensor2D {
-    return applyDense(this.#decoder.output, tf.tanh(applyDense(this.#decoder.hidden, latent)));
-  }
-
-  reconstructionLoss(
-    batch: InteractionBatch,
-    posterior: DiagonalGaussian,
-    context: ForwardContext,
-  ): LossTerms {
-    const latent = sample(posterior, context.normal<tf.Rank.R2>([batch.userCount, this.latentDimension]));
-    return { reconstruction: tf.mean(multinomialNegativeLogLikelihood(this.decode(latent), batch)) };
-  }
-
-  loss(batch: InteractionBatch, context: ForwardContext): LossTerms {
-    return variationalLoss(this, batch, context, this.configuration);
-  }
-
-  scores(batch: InteractionBatch, context: ForwardContext): tf.Tensor2D {
-    return this.decode(this.encode(batch, context).mean);
-  }
-
-  dispose(): void {
-    tf.dispose(Object.values(this.variables));
-  }
+    },
+  };
 }

@@ -15,11 +15,11 @@ export const klDivergences = createDivergenceRegistry("KL divergence")
  * Known pairs: two diagonal Gaussians, and a diagonal Gaussian and the standard one. It is +∞ where
  * log σ_p² − log σ_q² passes 88, the range of float32.
  *
- * @throws DMRecError of kind `unsupported` for a pair that is not in {@link klDivergences}.
+ * @throws UnsupportedError for a pair that is not in {@link klDivergences}.
  * @throws ShapeMismatchError
  */
 export function klDivergence(p: Distribution, q: Distribution): tf.Tensor1D {
-  return klDivergences.between(p, q);
+  return klDivergences.compute(p, q);
 }
 
 /** ½ Σ (e^r − 1 − r + (μ_p − μ_q)² / σ_q²), r = log σ_p² − log σ_q² */

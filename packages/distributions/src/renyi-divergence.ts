@@ -27,13 +27,13 @@ export const renyiDivergences = createDivergenceRegistry<[order: number]>("Rény
  * α σ_q² + (1 − α) σ_p² ≤ 0 in some dimension: such a row is +∞ and its gradient is 0. Log-variances of p and q may
  * differ by up to 88, the range of float32. Known pair: two diagonal Gaussians.
  *
- * @throws DMRecError of kind `unsupported` for a pair that is not in {@link renyiDivergences}.
+ * @throws UnsupportedError for a pair that is not in {@link renyiDivergences}.
  * @throws InvalidOptionsError
  * @throws ShapeMismatchError
  */
 export function renyiDivergence(p: Distribution, q: Distribution, options: RenyiOptions): tf.Tensor1D {
   const { order } = parseOptions("renyiDivergence", optionsSchema, options);
-  return renyiDivergences.between(p, q, order);
+  return renyiDivergences.compute(p, q, order);
 }
 
 /** The least v − 1 in float32 for which v > 0. */

@@ -5,7 +5,7 @@ import { skewJensenShannonDivergence } from "./skew-jensen-shannon";
 import { describeOnEveryBackend } from "./testing/backends";
 import { testsOfDivergence } from "./testing/divergence-contract";
 import { type GaussianValues, toGaussian } from "./testing/gaussian-values";
-import { drawFrom, estimate, logDensityAt } from "./testing/monte-carlo";
+import { drawFrom, estimate, logProbAt } from "./testing/monte-carlo";
 
 const p = { mean: [[0.3, -0.8, 1.1]], logVariance: [[0.2, -1.3, 0.1]] };
 const q = { mean: [[-0.2, 0.4, 0.9]], logVariance: [[0.9, 0.1, -0.2]] };
@@ -25,7 +25,7 @@ describeOnEveryBackend("skewJensenShannonDivergence", () => {
     (weight) => {
       const middle = between(weight);
       const logRatioToMiddle = (from: GaussianValues, x: number[]) =>
-        logDensityAt(from, x) - logDensityAt(middle, x);
+        logProbAt(from, x) - logProbAt(middle, x);
       const { mean, standardError } = estimate(
         (random) => logRatioToMiddle(p, drawFrom(p, random)) + logRatioToMiddle(q, drawFrom(q, random)),
       );

@@ -2,7 +2,7 @@ import { type DiagonalGaussian, type Distribution, parseOptions } from "@dmrec/c
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { createDivergenceRegistry } from "./divergence-registry";
-import { interpolate } from "./interpolate";
+import { interpolateParameters } from "./interpolate-parameters";
 import { klDivergence } from "./kl-divergence";
 
 const optionsSchema = z.strictObject({
@@ -19,13 +19,13 @@ export const skewJensenShannonDivergences = createDivergenceRegistry<[weight: nu
 
 /**
  * KL(p ‖ m) + KL(q ‖ m) for each row of a batch, `[batch]`, in nats, where m lies between p and q: see
- * {@link interpolate} (Zhang et al. 2025, eq. 12).
+ * {@link interpolateParameters} (Zhang et al. 2025, eq. 12).
  *
  * It is a relative of the geometric Jensen-Shannon divergence (Nielsen 2019) and, unlike the one with the mixture
  * ½ p + ½ q for m, has a closed form and no bound; the two terms are added, not averaged. Symmetric at λ = ½ alone.
  * Known pair: two diagonal Gaussians.
  *
- * @throws DMRecError of kind `unsupported` for a pair that is not in {@link skewJensenShannonDivergences}.
+ * @throws UnsupportedError for a pair that is not in {@link skewJensenShannonDivergences}.
  * @throws InvalidOptionsError
  * @throws ShapeMismatchError
  */
@@ -35,10 +35,10 @@ export function skewJensenShannonDivergence(
   options: SkewJensenShannonOptions = {},
 ): tf.Tensor1D {
   const { weight } = parseOptions("skewJensenShannonDivergence", optionsSchema, options);
-  return skewJensenShannonDivergences.between(p, q, weight);
+  return skewJensenShannonDivergences.compute(p, q, weight);
 }
 
 function betweenDiagonals(p: DiagonalGaussian, q: DiagonalGaussian, weight: number): tf.Tensor1D {
-  const middle = interpolate(p, q, weight);
+  const middle = interpolateParameters(p, q, weight);
   return tf.add(klDivergence(p, middle), klDivergence(q, middle));
 }

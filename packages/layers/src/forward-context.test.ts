@@ -1,13 +1,21 @@
 import { RandomGenerator } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { createForwardContext } from "./forward-context";
+import { createForwardContext, createTrainingStates } from "./forward-context";
+
+const batch = {
+  itemCount: 3,
+  rowCount: 0,
+  rows: Int32Array.of(),
+  items: Int32Array.of(),
+  weights: Float32Array.of(),
+};
 
 const context = (step: number, seed = 1, training = true) =>
-  createForwardContext({ training, random: RandomGenerator.fromSeed(seed), step, epoch: 0 });
+  createForwardContext({ training, random: RandomGenerator.fromSeed(seed), step, epoch: 0, batch });
 
 describe("the forward context", () => {
-  it("draws by seed, step and position alone", () => {
+  it("draws by seed, step and position only", () => {
     const draws = (step: number, seed?: number) => {
       const { normal } = context(step, seed);
       return [normal<tf.Rank.R1>([4]), normal<tf.Rank.R1>([4])].map((noise) => noise.arraySync());
@@ -18,7 +26,7 @@ describe("the forward context", () => {
     expect(draws(3, 2)).not.toEqual(draws(3));
   });
 
-  it("draws the same for the rows of a batch whatever padding follows them", () => {
+  it("draws the same for the rows of a batch with and without padding after them", () => {
     const values = (length: number) =>
       Array.from(
         context(1)
@@ -43,25 +51,50 @@ describe("the forward context", () => {
     expect(context(0).dropout(values, 0)).toBe(values);
   });
 
-  it("lets the host make values of the step", () => {
-    const made = context(7).hostInput<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
-    const again = context(7).hostInput<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
-    expect(made.arraySync()[0]).toBe(7);
-    expect(again.arraySync()).toEqual(made.arraySync());
+  it("feeds values that the host makes of the step and its batch", () => {
+    const feed = () =>
+      context(7).feed<tf.Rank.R1>([3], ({ step, random, batch }) => [
+        step,
+        batch.itemCount,
+        random.uniform(),
+      ]);
+    expect(feed().arraySync().slice(0, 2)).toEqual([7, 3]);
+    expect(feed().arraySync()).toEqual(feed().arraySync());
   });
 
-  it("has tensors observed in training alone", () => {
-    const observed: number[] = [];
-    const of = (training: boolean) =>
+  it("reports tensors in training only", () => {
+    const reported: number[] = [];
+    for (const training of [false, true])
       createForwardContext({
         training,
         random: RandomGenerator.fromSeed(1),
         step: 0,
         epoch: 0,
-        observe: (tensor, take) => take(tensor.dataSync<"float32">()),
+        batch,
+        report: (tensor, take) => take(tensor.dataSync<"float32">()),
+      }).report(tf.scalar(Number(training)), (values) => reported.push(...values));
+    expect(reported).toEqual([1]);
+  });
+
+  it("gives every pass of a run the same training states, by their order", () => {
+    const states = createTrainingStates();
+    const pass = () => {
+      const random = RandomGenerator.fromSeed(1);
+      const { trainingState } = createForwardContext({
+        training: true,
+        random,
+        step: 0,
+        epoch: 0,
+        batch,
+        states,
       });
-    for (const training of [false, true])
-      of(training).observe(tf.scalar(Number(training)), (values) => observed.push(...values));
-    expect(observed).toEqual([1]);
+      const create = () => ({ serialize: () => null, restore: () => {} });
+      return [trainingState(create), trainingState(create)];
+    };
+    const first = pass();
+    expect(first[0]).not.toBe(first[1]);
+    expect(pass()).toEqual(first);
+    expect(pass()[0]).toBe(first[0]);
+    expect(states.all).toEqual(first);
   });
 });

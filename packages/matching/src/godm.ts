@@ -2,13 +2,18 @@ import { parseOptions } from "@dmrec/core";
 import { wasserstein2Distance } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { klRegularization, klWeightSchema } from "./kl-regularization";
 import type { MatchingStrategy } from "./matching-strategy";
-import { regularization, regularizationWeightSchema } from "./regularization";
 
 const optionsSchema = z.strictObject({
   /** The weight β of the match. */
   beta: z.number().nonnegative(),
-  regularizationWeight: regularizationWeightSchema,
+  /**
+   * The weight of KL(q ‖ N(0, I)).
+   *
+   * @default 1
+   */
+  klWeight: klWeightSchema,
 });
 
 /**
@@ -16,14 +21,16 @@ const optionsSchema = z.strictObject({
  * distribution onto the other's (Zhang et al. 2025, section 2.4.1, eq. 8–10).
  *
  * @throws InvalidOptionsError
+ * @example
+ * const strategy = godm({ beta: 0.4 });
  */
 export function godm(options: z.input<typeof optionsSchema>): MatchingStrategy {
-  const { beta, regularizationWeight } = parseOptions("godm", optionsSchema, options);
+  const { beta, klWeight } = parseOptions("godm", optionsSchema, options);
   return {
     name: "godm",
-    configuration: { name: "godm", beta, regularizationWeight },
-    loss: ({ collaborative, language, decoded }) => ({
-      regularization: regularization(decoded, regularizationWeight),
+    configuration: { name: "godm", beta, klWeight },
+    loss: ({ collaborative, language, combined }) => ({
+      regularization: klRegularization(combined, klWeight),
       matching: tf.mul(beta, tf.mean(wasserstein2Distance(collaborative, language))),
     }),
   };

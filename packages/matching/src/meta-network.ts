@@ -1,77 +1,91 @@
 import {
   assertShape,
+  constant,
   type DenseMatrix,
   type DiagonalGaussian,
   type ForwardContext,
-  type InteractionBatch,
-  type LanguageEmbeddings,
+  InvalidDataError,
+  type ProfileEmbeddings,
   type RandomGenerator,
+  type TensorsOf,
+  type UserBatch,
 } from "@dmrec/core";
-import { applyDense, type DenseLayer, denseLayer, embeddingBag, gaussianHead } from "@dmrec/distributions";
+import { applyDense, denseLayer, embeddingBag, gaussianHead } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 
 export interface MetaNetworkOptions {
-  readonly language: LanguageEmbeddings;
+  readonly profileEmbeddings: ProfileEmbeddings;
   readonly latentDimension: number;
   readonly hiddenDimension: number;
   readonly dropout: number;
-  /** What the network reads: interactions and profile (g_u = x S_I + s_u), or the profile alone (the ablation). */
+  /** The network's input: interactions and profile (g_u = x S_I + s_u), or only the profile (the ablation). */
   readonly baseNetwork: "interactions-and-profile" | "profile";
   readonly random: RandomGenerator;
 }
 
+export type MetaNetworkTensors = TensorsOf<ReturnType<typeof initialParameters>>;
+
 /**
- * The probabilistic meta-network: turns what language models say about a user into a distribution p_l(z|s) of the
- * collaborative space's form (Zhang et al. 2025, section 2.3, eq. 6–7).
+ * The probabilistic meta-network: turns the profile embeddings of a user and their items into a distribution p_l(z|s) of
+ * the collaborative space's form (Zhang et al. 2025, section 2.3, eq. 6–7).
  *
  * [μ_l, log σ_l²] = W₂ tanh(W₁ g_u + b₁) + b₂
  */
 export class MetaNetwork {
-  readonly variables: Readonly<Record<string, tf.Variable>>;
-  readonly #userEmbeddings: tf.Tensor2D;
-  readonly #itemEmbeddings: tf.Tensor2D;
-  readonly #hidden: DenseLayer;
-  readonly #output: DenseLayer;
-  readonly #options: MetaNetworkOptions;
+  readonly parameters: ReturnType<typeof initialParameters>;
+  readonly #dropout: number;
+  readonly #baseNetwork: MetaNetworkOptions["baseNetwork"];
 
   constructor(options: MetaNetworkOptions) {
-    const { language, hiddenDimension, latentDimension, random } = options;
-    this.#options = options;
-    this.#userEmbeddings = toTensor(language.users);
-    this.#itemEmbeddings = toTensor(language.items);
-    this.#hidden = denseLayer(language.users.columnCount, hiddenDimension, random);
-    this.#output = denseLayer(hiddenDimension, 2 * latentDimension, random);
-    this.variables = {
-      "hidden.weights": this.#hidden.weights,
-      "hidden.bias": this.#hidden.bias,
-      "output.weights": this.#output.weights,
-      "output.bias": this.#output.bias,
-    };
+    this.parameters = initialParameters(options);
+    this.#dropout = options.dropout;
+    this.#baseNetwork = options.baseNetwork;
   }
 
-  /** p_l(z|s) for the users of a batch, `[users, latent]`. */
-  encode(batch: InteractionBatch, context: ForwardContext): DiagonalGaussian {
-    const hidden = tf.tanh(applyDense(this.#hidden, this.#baseNetwork(batch, context)));
-    return gaussianHead(applyDense(this.#output, hidden));
+  /**
+   * p_l(z|s) for the users of a batch, `[users, latent]`.
+   *
+   * @throws InvalidDataError if the batch has neither profile embeddings nor the indices of its users.
+   * @throws ShapeMismatchError if the batch's profile embeddings have another width than the model's.
+   */
+  encode(tensors: MetaNetworkTensors, batch: UserBatch, context: ForwardContext): DiagonalGaussian {
+    const hidden = tf.tanh(applyDense(tensors.hidden, this.#input(tensors, batch, context)));
+    return gaussianHead(applyDense(tensors.output, hidden));
   }
 
   /** g_u = dropout(x) S_I + s_u, `[users, width]` (eq. 7). */
-  #baseNetwork(batch: InteractionBatch, context: ForwardContext): tf.Tensor2D {
-    const profiles = batch.profiles ?? tf.gather(this.#userEmbeddings, batch.users);
-    assertShape("the batch's profile embeddings", profiles.shape, [
-      batch.userCount,
-      this.#userEmbeddings.shape[1],
-    ]);
-    if (this.#options.baseNetwork === "profile") return profiles;
-    const weights = context.dropout(batch.weights, this.#options.dropout);
-    return tf.add(embeddingBag(this.#itemEmbeddings, { ...batch, weights }), profiles);
-  }
-
-  dispose(): void {
-    tf.dispose([this.#userEmbeddings, this.#itemEmbeddings, ...Object.values(this.variables)]);
+  #input({ profiles }: MetaNetworkTensors, batch: UserBatch, context: ForwardContext): tf.Tensor2D {
+    const profilesOfUsers = profilesOf(batch, profiles.users);
+    if (this.#baseNetwork === "profile") return profilesOfUsers;
+    const weights = context.dropout(batch.weights, this.#dropout);
+    return tf.add(embeddingBag(profiles.items, { ...batch, weights }), profilesOfUsers);
   }
 }
 
-function toTensor({ values, rowCount, columnCount }: DenseMatrix): tf.Tensor2D {
-  return tf.tensor2d(values, [rowCount, columnCount]);
+function initialParameters(options: MetaNetworkOptions) {
+  const { profileEmbeddings, hiddenDimension, latentDimension, random } = options;
+  const { users, items } = profileEmbeddings;
+  return {
+    profiles: { users: constantMatrix(users), items: constantMatrix(items) },
+    hidden: denseLayer(users.columnCount, hiddenDimension, random),
+    output: denseLayer(hiddenDimension, 2 * latentDimension, random),
+  };
+}
+
+function constantMatrix({ rowCount, columnCount, values }: DenseMatrix) {
+  return constant([rowCount, columnCount], values);
+}
+
+/** s_u, `[users, width]`: the batch's own embeddings, or the rows of its users in a table. */
+function profilesOf({ profileEmbeddings, users, userCount }: UserBatch, table: tf.Tensor2D): tf.Tensor2D {
+  if (profileEmbeddings) {
+    assertShape("the batch's profile embeddings", profileEmbeddings.shape, [userCount, table.shape[1]]);
+    return profileEmbeddings;
+  }
+  if (users) return tf.gather(table, users);
+  throw new InvalidDataError({
+    source: "the batch of users",
+    actual: "neither profile embeddings nor indices of users",
+    expected: "profileEmbeddings for users who are not in the dataset, or users",
+  });
 }

@@ -1,4 +1,4 @@
-/** How many items each cluster has, `[clusters]`. */
+/** The number of items of each cluster, `[clusters]`. */
 export function clusterSizes(clusterOfItem: ArrayLike<number>): number[] {
   const sizes: number[] = [];
   for (const cluster of Array.from(clusterOfItem)) sizes[cluster] = (sizes[cluster] ?? 0) + 1;
@@ -7,7 +7,8 @@ export function clusterSizes(clusterOfItem: ArrayLike<number>): number[] {
 
 /**
  * The latent dimensions of each cluster, in proportion to its items: rounded down, at least 1, and the last one takes the
- * rest (Wang et al. 2023, section 3.4). None takes what a later one needs: there are at least as many dimensions as clusters.
+ * rest (Wang et al. 2023, section 3.4). Every cluster leaves a dimension for each later one. There are at least as many
+ * dimensions as clusters.
  */
 export function latentSizes(sizes: readonly number[], latentDimension: number): number[] {
   const total = sizes.reduce((sum, size) => sum + size, 0);

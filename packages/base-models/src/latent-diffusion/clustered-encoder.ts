@@ -1,21 +1,28 @@
-import type { DiagonalGaussian, InteractionBatch, RandomGenerator } from "@dmrec/core";
 import {
-  assertBackend,
-  diagonalGaussian,
-  embeddingBag,
-  gaussianHead,
-  xavierWeights,
-} from "@dmrec/distributions";
+  type Constant,
+  constant,
+  type DiagonalGaussian,
+  type Parameter,
+  parameter,
+  type RandomGenerator,
+  type TensorsOf,
+  type UserBatch,
+} from "@dmrec/core";
+import { diagonalGaussian } from "@dmrec/distributions";
+import { embeddingBag, gaussianHead, xavierWeights } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { clusterSizes, latentSizes } from "./cluster-sizes";
 
-interface Cluster {
-  /** [μ, log σ²] of the cluster, of which it has the first columns of the table. */
-  readonly width: number;
-  readonly bias: tf.Variable<tf.Rank.R1>;
-  /** 1 for each of its items, `[items]`; absent where it has them all. */
-  readonly membership: tf.Tensor1D | undefined;
-}
+export type ClusteredEncoderParameters = {
+  /** `[items, width]`: the weights of all items in their order. Each row holds those of its item's cluster. */
+  readonly weights: Parameter<readonly [number, number]>;
+  /** The bias of each cluster, of twice its latent dimensions: [μ, log σ²]. */
+  readonly [cluster: `${number}`]: { readonly bias: Parameter<readonly [number]> };
+  /** int32 `[items]`. Absent for a single cluster. */
+  readonly clusterOfItem?: Constant<readonly [number]>;
+};
+
+export type ClusteredEncoderTensors = TensorsOf<ClusteredEncoderParameters>;
 
 export interface ClusteredEncoderOptions {
   /** The cluster of each item, `[items]`: every number from 0 on, without a gap. */
@@ -27,31 +34,38 @@ export interface ClusteredEncoderOptions {
 /**
  * An encoder for each cluster of items, [μ, log σ²] = tanh(x W + b), side by side (Wang et al. 2023, section 3.4).
  *
- * Clusters share the latent dimensions in proportion to their items. One table holds the weights of all items in their
- * order, each row those of its item's cluster: a narrower one leaves its last columns at 0.
+ * Clusters share the latent dimensions in proportion to their items. In the common table of weights, the rows of a
+ * cluster with fewer dimensions leave their last columns at 0.
  */
 export class ClusteredEncoder {
-  readonly variables: Readonly<Record<string, tf.Variable>>;
-  readonly #table: tf.Variable<tf.Rank.R2>;
-  readonly #clusters: readonly Cluster[];
+  readonly parameters: ClusteredEncoderParameters;
+  /** Twice the latent dimensions of each cluster. */
+  readonly #widths: readonly number[];
 
   constructor({ clusterOfItem, latentDimension, random }: ClusteredEncoderOptions) {
-    assertBackend();
     const sizes = clusterSizes(clusterOfItem);
-    const widths = latentSizes(sizes, latentDimension).map((latent) => 2 * latent);
-    this.#table = initialTable(clusterOfItem, sizes, widths, random);
-    this.#clusters = widths.map((width, cluster) => ({
-      width,
-      bias: tf.tidy(() => tf.variable(tf.zeros<tf.Rank.R1>([width]))),
-      membership: sizes.length === 1 ? undefined : membershipOf(clusterOfItem, cluster),
-    }));
-    const biases = this.#clusters.map(({ bias }, cluster) => [`${cluster}.bias`, bias] as const);
-    this.variables = { weights: this.#table, ...Object.fromEntries<tf.Variable>(biases) };
+    this.#widths = latentSizes(sizes, latentDimension).map((latent) => 2 * latent);
+    const biases = this.#widths.map((width, cluster) => [
+      cluster,
+      { bias: parameter([width], new Float32Array(width)) },
+    ]);
+    this.parameters = {
+      ...Object.fromEntries(biases),
+      weights: initialTable(clusterOfItem, sizes, this.#widths, random),
+      ...(sizes.length > 1 && { clusterOfItem: constant([clusterOfItem.length], clusterOfItem) }),
+    };
   }
 
   /** q(z₀|x), `[users, latent]` */
-  encode(batch: InteractionBatch): DiagonalGaussian {
-    const posteriors = this.#clusters.map((cluster) => this.#encodeOne(cluster, batch));
+  encode(tensors: ClusteredEncoderTensors, batch: UserBatch): DiagonalGaussian {
+    const posteriors = this.#widths.map((width, cluster) => {
+      const sums = embeddingBag(tensors.weights, {
+        ...batch,
+        weights: weightsOfCluster(batch, cluster, tensors.clusterOfItem),
+      });
+      const own = width === sums.shape[1] ? sums : tf.slice(sums, [0, 0], [-1, width]);
+      return gaussianHead(tf.tanh(tf.add<tf.Tensor2D>(own, tensors[`${cluster}`].bias)));
+    });
     if (posteriors.length === 1) return posteriors[0];
     return diagonalGaussian({
       mean: tf.concat(
@@ -64,20 +78,17 @@ export class ClusteredEncoder {
       ),
     });
   }
+}
 
-  #encodeOne({ width, bias, membership }: Cluster, batch: InteractionBatch): DiagonalGaussian {
-    const weights = membership
-      ? tf.mul<tf.Tensor1D>(batch.weights, tf.gather(membership, batch.items))
-      : batch.weights;
-    const sums = embeddingBag(this.#table, { ...batch, weights });
-    const own = width === sums.shape[1] ? sums : tf.slice(sums, [0, 0], [-1, width]);
-    return gaussianHead(tf.tanh(tf.add<tf.Tensor2D>(own, bias)));
-  }
-
-  /** Frees what it holds besides its variables. */
-  dispose(): void {
-    for (const { membership } of this.#clusters) membership?.dispose();
-  }
+/** The weights of a batch, with 0 for interactions with items of other clusters, `[interactions]`. */
+function weightsOfCluster(
+  { items, weights }: UserBatch,
+  cluster: number,
+  clusterOfItem: tf.Tensor1D | undefined,
+): tf.Tensor1D {
+  if (clusterOfItem === undefined) return weights;
+  const isOwn = tf.equal(tf.gather(clusterOfItem, items), tf.scalar(cluster, "int32"));
+  return tf.mul(weights, tf.cast(isOwn, "float32"));
 }
 
 function initialTable(
@@ -85,7 +96,7 @@ function initialTable(
   sizes: readonly number[],
   widths: readonly number[],
   random: RandomGenerator,
-): tf.Variable<tf.Rank.R2> {
+): Parameter<readonly [number, number]> {
   const columns = Math.max(...widths);
   const values = new Float32Array(clusterOfItem.length * columns);
   const drawn = sizes.map((size, cluster) => xavierWeights(size, widths[cluster], random));
@@ -95,9 +106,5 @@ function initialTable(
     values.set(drawn[cluster].subarray(row * width, (row + 1) * width), item * columns);
     used[cluster] += 1;
   });
-  return tf.tidy(() => tf.variable(tf.tensor2d(values, [clusterOfItem.length, columns])));
-}
-
-function membershipOf(clusterOfItem: Int32Array, cluster: number): tf.Tensor1D {
-  return tf.tensor1d(Float32Array.from(clusterOfItem, (other) => Number(other === cluster)));
+  return parameter([clusterOfItem.length, columns], values);
 }

@@ -1,8 +1,11 @@
-import { type ForwardContext, RandomGenerator } from "@dmrec/core";
+import { arraysByName, type ForwardContext, RandomGenerator } from "@dmrec/core";
+import { createTrainingStates, type TrainingStates } from "@dmrec/layers";
+import { openParameters, testContext } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { Diffusion, type DiffusionOptions } from "./diffusion";
+import { type Denoise, Diffusion, type DiffusionOptions } from "./diffusion";
+import { StepSampler } from "./step-sampler";
 
 /** β_t and ᾱ_t of three steps, and the weights of their errors (see the schedule's own test). */
 const betas = [0.1, 0.2, 0.3];
@@ -27,15 +30,13 @@ const noise = [
   [0.2, 0.7],
 ];
 
-/** Answers with numbers that depend on z_t and t alone, as `answer` below does. */
-const denoiser = {
-  predict: (noisy: tf.Tensor2D, steps: tf.Tensor1D) =>
-    tf.add<tf.Tensor2D>(tf.mul(noisy, 0.5), tf.mul(tf.reshape(tf.cast(steps, "float32"), [-1, 1]), 0.25)),
-};
+/** Predicts numbers that depend only on z_t and t, as `answer` below does. */
+const denoise: Denoise = (noisy, steps) =>
+  tf.add(tf.mul(noisy, 0.5), tf.mul(tf.reshape(tf.cast(steps, "float32"), [-1, 1]), 0.25));
 const answer = (noisy: number, step: number) => 0.5 * noisy + 0.25 * step;
 
 const seed = 7;
-function diffusion(options: Partial<DiffusionOptions>, own: typeof denoiser = denoiser): Diffusion {
+function diffusion(options: Partial<DiffusionOptions>): Diffusion {
   const schedule = {
     schedule: "linear",
     steps: 3,
@@ -51,21 +52,28 @@ function diffusion(options: Partial<DiffusionOptions>, own: typeof denoiser = de
     latentDimension: 2,
     ...options,
   };
-  return new Diffusion(all, own, RandomGenerator.fromSeed(seed));
+  return new Diffusion(all, RandomGenerator.fromSeed(seed));
 }
 
-/** A context with the noise above; `host` may take the place of what is drawn for the users. */
-function contextWith(host: (drawn: readonly number[]) => readonly number[], epsilon = noise): ForwardContext {
-  const random = RandomGenerator.fromSeed(1);
+interface ContextOptions {
+  readonly epsilon?: number[][];
+  readonly states?: TrainingStates;
+}
+
+/** A context with the noise above. `host` may replace the steps that are drawn for the users. */
+function contextWith(
+  host: (drawn: readonly number[]) => readonly number[],
+  { epsilon = noise, states = createTrainingStates() }: ContextOptions = {},
+): ForwardContext {
+  const context = testContext({ states });
   return {
-    training: true,
+    ...context,
     normal: (shape) => tf.tensor(epsilon.flat(), shape),
-    dropout: (values) => values,
-    hostInput: (shape, make) => {
-      const values = Array.from(make({ step: 0, epoch: 0, random }));
-      return tf.tensor(shape[0] === epsilon.length ? [...host(values)] : values, shape);
-    },
-    observe: (tensor, take) => take(tensor.dataSync<"float32">()),
+    feed: (shape, make) =>
+      context.feed(shape, (step) => {
+        const values = Array.from(make(step));
+        return shape[0] === epsilon.length ? host(values) : values;
+      }),
   };
 }
 
@@ -99,10 +107,10 @@ function expectClose(actual: number, expected: number): void {
 }
 
 describe("diffusion", () => {
-  it("finds z₀ where the noise is known, at every step", () => {
-    const knowing = diffusion({ prediction: "noise" }, { predict: () => tf.tensor2d(noise) });
-    const { loss, denoised } = knowing.trainingLoss(
+  it("finds z₀ if the noise is known, at every step", () => {
+    const { loss, denoised } = diffusion({ prediction: "noise" }).trainingLoss(
       tf.tensor2d(start),
+      () => tf.tensor2d(noise),
       contextWith(() => [0, 1, 2, 1]),
     );
     denoised.dataSync().forEach((value, entry) => {
@@ -119,10 +127,11 @@ describe("diffusion", () => {
         ["uniform", [1, 1, 1]],
       ] as const)
         for (const step of [0, 1, 2]) {
-          const one = diffusion({ prediction, stepWeights: named });
-          const { loss, denoised } = one.trainingLoss(
+          const states = createTrainingStates();
+          const { loss, denoised } = diffusion({ prediction, stepWeights: named }).trainingLoss(
             tf.tensor2d(start),
-            contextWith(() => start.map(() => step)),
+            denoise,
+            contextWith(() => start.map(() => step), { states }),
           );
           const losses = start.map((x, user) => weights[step] * errorOf(x, noise[user], step, prediction));
           expectClose(loss.dataSync()[0], mean(losses));
@@ -130,7 +139,7 @@ describe("diffusion", () => {
             const noisy = noised(start.flat()[entry], noise.flat()[entry], step);
             expectClose(value, startOf(noisy, step, prediction));
           });
-          const remembered = z.array(z.array(z.number())).parse(one.sampler.read());
+          const remembered = z.array(z.array(z.number())).parse(states.all[0].serialize());
           expect(remembered.map(({ length }) => length)).toEqual([0, 1, 2].map((t) => (t === step ? 4 : 0)));
           remembered[step].forEach((value, user) => {
             expectClose(value, losses[user]);
@@ -142,22 +151,27 @@ describe("diffusion", () => {
   it.each(predictions)("divides by how often a step is drawn, predicting the %s", (prediction) => {
     const many = Array.from({ length: 20_000 }, () => start[0]);
     const epsilon = many.map(() => noise[0]);
-    const one = diffusion({ prediction });
-    for (let time = 0; time < 10; time += 1) one.sampler.record([0, 1, 2], [1, 2, 5]);
+    const sampler = new StepSampler(3);
+    for (let time = 0; time < 10; time += 1) sampler.record([0, 1, 2], [1, 2, 5]);
+    const states = createTrainingStates();
+    states.at(0, () => sampler);
     const probabilities = [1, 2, 5].map((loss) => 0.999 * (loss / 8) + 0.001 / 3);
     let drawn: readonly number[] = [];
-    const context = contextWith((steps) => {
-      drawn = steps;
-      return steps;
-    }, epsilon);
-    const { loss } = one.trainingLoss(tf.tensor2d(many), context);
+    const context = contextWith(
+      (steps) => {
+        drawn = steps;
+        return steps;
+      },
+      { epsilon, states },
+    );
+    const { loss } = diffusion({ prediction }).trainingLoss(tf.tensor2d(many), denoise, context);
     const losses = [0, 1, 2].map(
       (step) => stepWeights[prediction][step] * errorOf(start[0], noise[0], step, prediction),
     );
     expect(new Set(drawn).size).toBe(3);
     const corrected = losses.map((value, step) => value / (probabilities[step] * 3));
     expectClose(loss.dataSync()[0], mean(drawn.map((step) => corrected[step])));
-    // What it estimates is the mean over all steps alike, however they are drawn.
+    // It estimates the mean over all steps with equal weights, however they are drawn.
     expect(Math.abs(loss.dataSync()[0] / mean(losses) - 1)).toBeLessThan(0.05);
   });
 
@@ -178,10 +192,8 @@ describe("diffusion", () => {
         }),
       );
       const one = diffusion({ prediction, inferenceSteps });
-      const actual = one.reverse(
-        tf.tensor2d(start),
-        contextWith((drawn) => drawn),
-      );
+      expect(arraysByName(one.parameters).size).toBe(inferenceSteps === 0 ? 0 : 1);
+      const actual = one.reverse(openParameters(one), tf.tensor2d(start), denoise);
       actual.dataSync().forEach((value, entry) => {
         expectClose(value, expected.flat()[entry]);
       });

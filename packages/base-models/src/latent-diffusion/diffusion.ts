@@ -1,6 +1,11 @@
-import type { ForwardContext, RandomGenerator } from "@dmrec/core";
+import {
+  type Constant,
+  constant,
+  type ForwardContext,
+  type RandomGenerator,
+  type TensorsOf,
+} from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { Denoiser } from "./denoiser";
 import {
   type NoiseScheduleOptions,
   noiseErrorWeights,
@@ -10,36 +15,42 @@ import {
 import { StepSampler } from "./step-sampler";
 
 export interface DiffusionOptions extends NoiseScheduleOptions {
-  /** What the denoiser says: z₀ itself, or the noise in z_t. */
+  /** The denoiser's prediction: z₀ itself, or the noise in z_t. */
   readonly prediction: "start" | "noise";
-  /** How the errors of the steps are weighted: by what each step takes of the signal, or all alike. */
+  /** The weights of the steps' errors: the share of the signal that each step takes, or 1. */
   readonly stepWeights: "signal-to-noise" | "uniform";
-  /** T′, the steps of noise that are added before those of T are taken away at inference. */
+  /** T′, the steps of noise that are added at inference before the T denoising steps. */
   readonly inferenceSteps: number;
   readonly latentDimension: number;
 }
 
+/** A denoiser's prediction from z_t, `[users, latent]`, at the step of each user, int32 `[users]`; `[users, latent]`. */
+export type Denoise = (noisy: tf.Tensor2D, steps: tf.Tensor1D) => tf.Tensor2D;
+
+export type DiffusionConstants = {
+  /**
+   * ε at inference, `[latent]`; absent without steps of noise. It belongs to the model, so that a ranking does not
+   * depend on the other users of a batch.
+   */
+  readonly inferenceNoise?: Constant<readonly [number]>;
+};
+
 /** Gaussian diffusion of latent vectors z₀, `[users, latent]`: z_t = √ᾱ_t z₀ + √(1 − ᾱ_t) ε (Ho et al. 2020). */
 export class Diffusion {
-  readonly sampler: StepSampler;
+  readonly parameters: DiffusionConstants;
   readonly #options: DiffusionOptions;
-  readonly #denoiser: Pick<Denoiser, "predict">;
   readonly #signal: number[];
   readonly #noise: number[];
   readonly #weights: number[];
   readonly #posterior: { readonly startWeights: readonly number[]; readonly noisyWeights: readonly number[] };
-  /** ε at inference, `[latent]`: one of the model, so that a ranking does not depend on who else is ranked for, or where. */
-  readonly #inferenceNoise: Float32Array;
 
-  constructor(options: DiffusionOptions, denoiser: Pick<Denoiser, "predict">, random: RandomGenerator) {
+  constructor(options: DiffusionOptions, random: RandomGenerator) {
     const schedule = noiseSchedule(options);
     const { cumulativeAlphas, posterior } = schedule;
     this.#options = options;
-    this.#denoiser = denoiser;
-    this.sampler = new StepSampler(options.steps);
-    this.#inferenceNoise = random
-      .fork("inference noise")
-      .fillNormal(new Float32Array(options.latentDimension));
+    const { latentDimension, inferenceSteps } = options;
+    const noise = random.fork("inference noise").fillNormal(new Float32Array(latentDimension));
+    this.parameters = inferenceSteps > 0 ? { inferenceNoise: constant([latentDimension], noise) } : {};
     this.#signal = cumulativeAlphas.map(Math.sqrt);
     this.#noise = cumulativeAlphas.map((alpha) => Math.sqrt(1 - alpha));
     this.#posterior = posterior;
@@ -47,16 +58,17 @@ export class Diffusion {
     this.#weights = options.stepWeights === "uniform" ? cumulativeAlphas.map(() => 1) : weights(schedule);
   }
 
-  /** The mean of w_t · error / (p_t T) over users at drawn steps t, and what the denoiser makes of z_t, `[users, latent]`. */
+  /** The mean of w_t · error / (p_t T) over users at drawn steps t, and the denoised ẑ₀, `[users, latent]`. */
   trainingLoss(
     start: tf.Tensor2D,
+    denoise: Denoise,
     context: ForwardContext,
   ): { readonly loss: tf.Scalar; readonly denoised: tf.Tensor2D } {
-    const { sampler } = this;
     const { steps: count, prediction } = this.#options;
+    const sampler = context.trainingState(() => new StepSampler(count));
     const [users] = start.shape;
-    const drawn = context.hostInput<tf.Rank.R1>([users], ({ random }) => sampler.draw(users, random));
-    const corrections = context.hostInput<tf.Rank.R1>([count], () =>
+    const drawn = context.feed<tf.Rank.R1>([users], ({ random }) => sampler.draw(users, random));
+    const corrections = context.feed<tf.Rank.R1>([count], () =>
       sampler.probabilities().map((probability) => 1 / (probability * count)),
     );
     const noise = context.normal<tf.Rank.R2>(start.shape);
@@ -65,39 +77,43 @@ export class Diffusion {
       tf.mul(column(this.#signal, steps), start),
       tf.mul(column(this.#noise, steps), noise),
     );
-    const predicted = this.#denoiser.predict(noisy, steps, context);
+    const predicted = denoise(noisy, steps);
     const denoised = this.#startFrom(noisy, predicted, steps);
     const errors =
       prediction === "start"
         ? meanSquares(start, denoised)
         : noiseErrors({ noise, predicted, start, denoised, steps });
     const losses = tf.mul<tf.Tensor1D>(tf.gather(tf.tensor1d(this.#weights), steps), errors);
-    context.observe(tf.stack([drawn, losses]), (values) =>
+    context.report(tf.stack([drawn, losses]), (values) =>
       sampler.record(values.subarray(0, users), values.subarray(users)),
     );
     return { loss: tf.mean(tf.mul(losses, tf.gather(corrections, steps))), denoised };
   }
 
   /** T′ steps of noise, then T denoising steps, each to the mean of its posterior; `[users, latent]`. */
-  reverse(start: tf.Tensor2D, context: ForwardContext): tf.Tensor2D {
+  reverse(
+    { inferenceNoise }: TensorsOf<DiffusionConstants>,
+    start: tf.Tensor2D,
+    denoise: Denoise,
+  ): tf.Tensor2D {
     const { steps: count, inferenceSteps } = this.#options;
     const [users] = start.shape;
     let latent = start;
-    if (inferenceSteps > 0) {
+    if (inferenceNoise) {
       const last = inferenceSteps - 1;
-      const noise = tf.mul(this.#noise[last], tf.tensor1d(this.#inferenceNoise));
+      const noise = tf.mul(this.#noise[last], inferenceNoise);
       latent = tf.add<tf.Tensor2D>(tf.mul(this.#signal[last], start), noise);
     }
     for (let step = count - 1; step >= 0; step -= 1) {
       const steps = tf.fill<tf.Rank.R1>([users], step, "int32");
-      const denoised = this.#startFrom(latent, this.#denoiser.predict(latent, steps, context), steps);
+      const denoised = this.#startFrom(latent, denoise(latent, steps), steps);
       const { startWeights, noisyWeights } = this.#posterior;
       latent = tf.add(tf.mul(startWeights[step], denoised), tf.mul(noisyWeights[step], latent));
     }
     return latent;
   }
 
-  /** z₀ as the denoiser sees it. */
+  /** ẑ₀ of a prediction. */
   #startFrom(noisy: tf.Tensor2D, predicted: tf.Tensor2D, steps: tf.Tensor1D): tf.Tensor2D {
     if (this.#options.prediction === "start") return predicted;
     const noise = tf.mul(column(this.#noise, steps), predicted);

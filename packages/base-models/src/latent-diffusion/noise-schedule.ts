@@ -4,13 +4,13 @@ export interface NoiseScheduleOptions {
   readonly schedule: (typeof scheduleNames)[number];
   /** T, the number of steps. */
   readonly steps: number;
-  /** What both bounds of the linear schedules are multiplied by. */
+  /** The factor of both bounds of the linear schedules. */
   readonly noiseScale: number;
   readonly noiseMinimum: number;
   readonly noiseMaximum: number;
 }
 
-/** How much noise each step t = 0 … T − 1 of a diffusion adds, and what follows from it; each `[steps]`. */
+/** The noise that each step t = 0 … T − 1 of a diffusion adds, and the quantities derived from it, each `[steps]`. */
 export interface NoiseSchedule {
   /** β_t, the variance of the noise that the step adds. */
   readonly betas: readonly number[];
@@ -24,7 +24,7 @@ export interface NoiseSchedule {
   };
 }
 
-/** No step may take all of the signal: what follows divides by what is left. */
+/** The cap of β_t: later formulas divide by the share of the signal that is left. */
 const largestBeta = 0.999;
 
 /** The schedules of DiffRec (Wang et al. 2023), in double precision. */

@@ -39,7 +39,7 @@ describe("the sampler of diffusion steps", () => {
 
   it("goes on from its saved state, and refuses another's", () => {
     const sampler = after(1, 0.1, 3);
-    const state = JSON.parse(JSON.stringify(sampler.read()));
+    const state = JSON.parse(JSON.stringify(sampler.serialize()));
     const restored = new StepSampler(3);
     restored.restore(state);
     for (const one of [sampler, restored]) one.record([1, 1], [5, Math.PI]);

@@ -1,16 +1,16 @@
-import { type Json, parseOptions, type RandomGenerator, type TrainingMemory } from "@dmrec/core";
+import { type Json, parseOptions, type RandomGenerator, type TrainingState } from "@dmrec/core";
 import { z } from "zod";
 
-/** Losses that are kept of each step. */
+/** The number of losses that are kept of each step. */
 const historyLength = 10;
-/** The share of the draws that is uniform whatever the losses are. */
+/** The share of the draws that is always uniform. */
 const uniformShare = 0.001;
 
 /**
  * Draws diffusion steps by importance: in proportion to the root of the mean of the squares of a step's last losses,
  * uniformly until every step has ten (Nichol and Dhariwal 2021, eq. 18; Wang et al. 2023, section 3.3.2).
  */
-export class StepSampler implements TrainingMemory {
+export class StepSampler implements TrainingState {
   /** The last losses of each step, the latest last. */
   #histories: number[][];
 
@@ -46,7 +46,7 @@ export class StepSampler implements TrainingMemory {
     });
   }
 
-  /** Remembers the losses of some draws. */
+  /** Adds the losses of drawn steps. */
   record(steps: ArrayLike<number>, losses: ArrayLike<number>): void {
     for (let index = 0; index < steps.length; index += 1) {
       const history = this.#histories[steps[index]];
@@ -55,13 +55,13 @@ export class StepSampler implements TrainingMemory {
     }
   }
 
-  read(): Json {
+  serialize(): Json {
     return this.#histories.map((losses) => [...losses]);
   }
 
-  /** @throws InvalidOptionsError where it is the state of another number of steps, or none. */
+  /** @throws InvalidOptionsError if it is not a state, or the state of another number of steps. */
   restore(state: Json): void {
     const histories = z.array(z.array(z.number()).max(historyLength)).length(this.#histories.length);
-    this.#histories = parseOptions("the losses of diffusion steps", z.unknown().pipe(histories), state);
+    this.#histories = parseOptions("StepSampler.restore", z.unknown().pipe(histories), state);
   }
 }

@@ -30,10 +30,15 @@ export type TensorOf<Shape> = Shape extends readonly [number]
     ? Tensor2D
     : Tensor;
 
-/** The tensors that an engine makes of a {@link ParameterTree}: the same tree with a tensor for each array. */
+/**
+ * The tensors that an engine makes of a {@link ParameterTree}: the same tree with a tensor for each array. A tree with
+ * unknown names gives a {@link TensorBranch}.
+ */
 export type TensorsOf<Tree> = Tree extends { readonly shape: infer Shape; readonly values: unknown }
   ? TensorOf<Shape>
-  : { readonly [Name in keyof Tree]: TensorsOf<Tree[Name]> };
+  : string extends keyof Tree
+    ? TensorBranch
+    : { readonly [Name in keyof Tree]: TensorsOf<Tree[Name]> };
 
 /** Tensors by name, nested. */
 export interface TensorBranch {

@@ -1,11 +1,10 @@
 import { type DiagonalGaussian, ShapeMismatchError } from "@dmrec/core";
+import { assertGradients, tensorsLeftBy } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { diagonalGaussian } from "../diagonal-gaussian";
-import { expectGradientsOfFiniteDifferences } from "./finite-differences";
 import { gaussianPairs, toGaussian } from "./gaussian-values";
-import { tensorsLeftBy } from "./tensor-count";
 
 type BetweenDiagonals = (p: DiagonalGaussian, q: DiagonalGaussian) => tf.Tensor1D;
 
@@ -59,7 +58,7 @@ export function testsOfDivergence(divergence: BetweenDiagonals, { atEquality = 0
         [-0.1, 0.3, 0.2],
       ],
     });
-    expectGradientsOfFiniteDifferences(
+    assertGradients(
       (...parameters) => fromParameters(divergence, parameters),
       [p.mean, p.logVariance, q.mean, q.logVariance],
     );

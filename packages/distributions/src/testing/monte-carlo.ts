@@ -27,7 +27,7 @@ export function drawFrom({ mean, logVariance }: GaussianValues, random: RandomGe
 }
 
 /** log p(x) of the first row of a batch, in float64, written apart from the code under test. */
-export function logDensityAt({ mean, logVariance }: GaussianValues, x: readonly number[]): number {
+export function logProbAt({ mean, logVariance }: GaussianValues, x: readonly number[]): number {
   return x
     .map((value, index) => {
       const deviation = Math.exp(logVariance[0][index] / 2);

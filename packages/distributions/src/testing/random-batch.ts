@@ -1,4 +1,4 @@
-import type { InteractionBatch } from "@dmrec/core";
+import type { UserBatch } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 
@@ -25,7 +25,7 @@ export const batches: fc.Arbitrary<BatchValues> = fc
     }),
   );
 
-export function toBatch({ userCount, itemCount, interactions }: BatchValues): InteractionBatch {
+export function toBatch({ userCount, itemCount, interactions }: BatchValues): UserBatch {
   return {
     userCount,
     itemCount,

@@ -13,11 +13,15 @@ const weightSchema = z.number().min(0).max(1);
  * The scales are thus mixed geometrically. It is not the normalised p^w q^(1−w), whose precisions are mixed.
  *
  * @param weight w, the share of p, from 0 (q) to 1 (p).
- * @throws InvalidOptionsError when the weight is out of range.
+ * @throws InvalidOptionsError if the weight is out of range.
  * @throws ShapeMismatchError
  */
-export function interpolate(p: DiagonalGaussian, q: DiagonalGaussian, weight: number): DiagonalGaussian {
-  const share = parseOptions("interpolate", weightSchema, weight);
+export function interpolateParameters(
+  p: DiagonalGaussian,
+  q: DiagonalGaussian,
+  weight: number,
+): DiagonalGaussian {
+  const share = parseOptions("interpolateParameters", weightSchema, weight);
   assertSameShape(p, q);
   const mix = (a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor2D =>
     tf.tidy(() => tf.add(tf.mul(share, a), tf.mul(1 - share, b)));

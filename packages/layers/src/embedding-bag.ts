@@ -1,11 +1,11 @@
-import { assertShape, type InteractionBatch } from "@dmrec/core";
+import { assertShape, type UserBatch } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * x · table for sparse x, `[users, width]`: each user's sum of the table's rows of their items, times the weights.
+ * x · table for sparse x, `[users, width]`: for each user the sum of the table's rows of their items, times the weights.
  *
  * It is the first layer of an encoder and the product with item embeddings, without a dense `[users, items]` input.
- * The gradient goes to the table alone, and is not computed when nothing asks for it; the indices and weights are
+ * The gradient goes only to the table and is computed only if requested; the indices and weights are
  * constants. A user without interactions gets zeros.
  *
  * @param table `[items, width]`
@@ -13,7 +13,7 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function embeddingBag(
   table: tf.Tensor2D,
-  batch: Pick<InteractionBatch, "userCount" | "rows" | "items" | "weights">,
+  batch: Pick<UserBatch, "userCount" | "rows" | "items" | "weights">,
 ): tf.Tensor2D {
   const { userCount, rows, items, weights } = batch;
   assertShape("the items of a batch", items.shape, rows.shape);

@@ -10,7 +10,7 @@ import { assertSameShape } from "./diagonal-gaussian";
  *
  * @throws ShapeMismatchError
  */
-export function sumOfParameters(p: DiagonalGaussian, q: DiagonalGaussian): DiagonalGaussian {
+export function addParameters(p: DiagonalGaussian, q: DiagonalGaussian): DiagonalGaussian {
   assertSameShape(p, q);
   return {
     kind: "diagonal-gaussian",

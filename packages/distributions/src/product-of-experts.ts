@@ -11,7 +11,7 @@ import { assertSameShape } from "./diagonal-gaussian";
  *
  * @throws ShapeMismatchError
  */
-export function product(p: DiagonalGaussian, q: DiagonalGaussian): DiagonalGaussian {
+export function productOfExperts(p: DiagonalGaussian, q: DiagonalGaussian): DiagonalGaussian {
   assertSameShape(p, q);
   const logVariance: tf.Tensor2D = tf.tidy(() =>
     tf.sub(q.logVariance, tf.softplus(tf.sub(q.logVariance, p.logVariance))),
