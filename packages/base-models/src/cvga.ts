@@ -1,4 +1,5 @@
 import {
+  assertTrainingInteractions,
   contentFingerprint,
   parseOptions,
   RandomGenerator,
@@ -19,7 +20,6 @@ import {
 } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { assertTrainingInteractions } from "./training-interactions";
 import { variationalRecommender } from "./variational-recommender";
 
 const optionsSchema = z.strictObject({

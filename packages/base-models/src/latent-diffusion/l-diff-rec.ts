@@ -1,6 +1,7 @@
 import {
   assertFiniteMatrix,
   assertShape,
+  assertTrainingInteractions,
   contentFingerprint,
   type DenseMatrix,
   type ForwardContext,
@@ -16,7 +17,6 @@ import { multinomialNegativeLogLikelihood, sample } from "@dmrec/distributions";
 import { applyDense, xavierLayer } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { assertTrainingInteractions } from "../training-interactions";
 import { variationalRecommender } from "../variational-recommender";
 import { clusterSizes } from "./cluster-sizes";
 import { ClusteredEncoder } from "./clustered-encoder";
