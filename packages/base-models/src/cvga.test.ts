@@ -96,7 +96,7 @@ describe("cvga", () => {
     expectSame(scores([4]), nothing);
   });
 
-  it("tells graphs of as many edges apart by its configuration", () => {
+  it("distinguishes graphs of as many edges by its configuration", () => {
     const configurationOf = (graph: typeof interactions) =>
       cvga({ ...sizes, interactions: graph }).configuration;
     const own = configurationOf(interactions);

@@ -19,6 +19,8 @@ const logTwoPi = Math.log(2 * Math.PI);
  * hold (σ² = 2⁻¹²⁶) and gets the gradient 0, so that nothing computed from it is NaN.
  *
  * @throws ShapeMismatchError if the two shapes differ.
+ * @example
+ * const p = diagonalGaussian({ mean: tf.tensor2d([[0, 1]]), scale: tf.tensor2d([[1, 2]]) });
  */
 export function diagonalGaussian(parameters: DiagonalGaussianParameters): DiagonalGaussian {
   const { mean } = parameters;

@@ -45,7 +45,7 @@ function expectValues(actual: tf.Tensor, expected: readonly number[]): void {
 }
 
 describeOnEveryBackend("agrees with torch.distributions", () => {
-  test.skipIf(cases.length === 0)("on every golden pair (skipped where distributions.json is absent)", () => {
+  test.skipIf(cases.length === 0)("on every golden pair (skipped without distributions.json)", () => {
     for (const golden of cases) expectGoldenCase(golden);
   });
 });

@@ -7,7 +7,7 @@ import { klDivergence, klDivergences } from "./kl-divergence";
 import { standardGaussian } from "./standard-gaussian";
 import { toGaussian } from "./testing/gaussian-values";
 
-/** A distribution of a user's own: exponential with the given rates, `[batch]`. */
+/** A distribution that is not part of the package: exponential with the given rates, `[batch]`. */
 interface Exponential extends Distribution {
   readonly kind: "exponential";
   readonly rate: tf.Tensor1D;
@@ -29,14 +29,14 @@ describe("a divergence registry", () => {
     expect(scaled.compute(exponential([1, 2]), standardGaussian, 3).arraySync()).toEqual([3, 6]);
   });
 
-  test("makes klDivergence work for a kind of one's own", () => {
+  test("makes klDivergence work for a new kind", () => {
     klDivergences.register(["exponential", "exponential"], betweenExponentials);
     const [same, wider] = klDivergence(exponential([2, 2]), exponential([2, 1])).arraySync();
     expect(same).toBe(0);
     expect(wider).toBeCloseTo(Math.log(2) - 0.5, 6);
   });
 
-  test("tells the two orders of a pair apart, and replaces what was registered before", () => {
+  test("distinguishes the two orders of a pair, and replaces an earlier formula", () => {
     const registry = createDivergenceRegistry("toy")
       .register(["a", "b"], () => tf.tensor1d([1]))
       .register(["b", "a"], () => tf.tensor1d([2]))
@@ -45,7 +45,7 @@ describe("a divergence registry", () => {
     expect(registry.compute({ kind: "b" }, { kind: "a" }).arraySync()).toEqual([3]);
   });
 
-  test("names both kinds and those registered when a pair has no formula", () => {
+  test("names both kinds and those registered if a pair has no formula", () => {
     const gaussian = toGaussian({ mean: [[0]], logVariance: [[0]] });
     const unknown = () => klDivergence(gaussian, { kind: "laplace" });
     expect(unknown).toThrow(
@@ -58,7 +58,7 @@ describe("a divergence registry", () => {
     );
   });
 
-  test("disposes of what a formula makes on the way", () => {
+  test("disposes of the intermediate tensors of a formula", () => {
     const registry = createDivergenceRegistry("KL").register(
       ["exponential", "exponential"],
       betweenExponentials,

@@ -38,7 +38,7 @@ describeOnEveryBackend("klDivergence of two diagonal Gaussians", () => {
     expect(value / (r ** 2 / 4 + r ** 3 / 12)).toBeCloseTo(1, 2);
   });
 
-  test("is +∞ where the ratio of the variances passes the range of float32", () => {
+  test("is +∞ if the ratio of the variances passes the range of float32", () => {
     const wide = toGaussian({ mean: [[0]], logVariance: [[60]] });
     const narrow = toGaussian({ mean: [[0]], logVariance: [[-60]] });
     expect(klDivergence(wide, narrow).arraySync()).toEqual([Number.POSITIVE_INFINITY]);

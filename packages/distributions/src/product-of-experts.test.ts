@@ -28,7 +28,7 @@ describeOnEveryBackend("productOfExperts", () => {
     );
   });
 
-  test("halves the variance of two equal ones and lies between two means", () => {
+  test("halves the variance of two equal ones and is between two means", () => {
     const p = toGaussian({ mean: [[0]], logVariance: [[0]] });
     const q = toGaussian({ mean: [[2]], logVariance: [[0]] });
     const { mean, logVariance } = productOfExperts(p, q);
@@ -36,7 +36,7 @@ describeOnEveryBackend("productOfExperts", () => {
     expect(logVariance.dataSync()[0]).toBeCloseTo(-Math.log(2), 6);
   });
 
-  test("is the narrower one where the other knows nothing", () => {
+  test("is the narrower one if the other is very wide", () => {
     const narrow = toGaussian({ mean: [[3]], logVariance: [[-40]] });
     const wide = toGaussian({ mean: [[-5]], logVariance: [[40]] });
     for (const both of [productOfExperts(narrow, wide), productOfExperts(wide, narrow)]) {

@@ -34,8 +34,8 @@ describeOnEveryBackend("renyiDivergence", () => {
     expect(Math.sign(renyi - kl)).toBe(Math.sign(order - 1));
   });
 
-  test("is +∞ with gradient 0 for the rows where p is too wide for q, and for no others", () => {
-    // For order 2 the divergence is finite where σ_p² < 2 σ_q²; at log 2 the mixed variance is 0 in float32.
+  test("is +∞ with gradient 0 for the rows in which p is too wide for q, and for no others", () => {
+    // For order 2 the divergence is finite if σ_p² < 2 σ_q²; at log 2 the mixed variance is 0 in float32.
     const wide = tf.tensor2d([
       [0, 0.7],
       [0, 0.69],

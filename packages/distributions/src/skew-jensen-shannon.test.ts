@@ -21,7 +21,7 @@ describeOnEveryBackend("skewJensenShannonDivergence", () => {
     testsOfDivergence((p, q) => skewJensenShannonDivergence(p, q, { weight: 0.8 })));
 
   test.each([0.2, 0.5])(
-    "is the mean of the log-ratios to what lies between, over draws (weight %d)",
+    "is the mean of the log-ratios to the distribution between, over draws (weight %d)",
     (weight) => {
       const middle = between(weight);
       const logRatioToMiddle = (from: GaussianValues, x: number[]) =>

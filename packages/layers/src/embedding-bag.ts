@@ -10,6 +10,8 @@ import * as tf from "@tensorflow/tfjs-core";
  *
  * @param table `[items, width]`
  * @throws ShapeMismatchError
+ * @example
+ * const hidden = tf.tanh(tf.add(embeddingBag(layer.weights, batch), layer.bias));
  */
 export function embeddingBag(
   table: tf.Tensor2D,

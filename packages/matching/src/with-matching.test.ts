@@ -235,7 +235,7 @@ describe("withMatching", () => {
     );
   });
 
-  it("refuses embeddings with a hole, naming where it is", () => {
+  it("refuses embeddings with a hole, naming its place", () => {
     const holed = normalMatrix(userCount, width);
     holed.values[2 * width + 1] = Number.NaN;
     const { users, items } = profileEmbeddings;
@@ -248,7 +248,7 @@ describe("withMatching", () => {
     ).toThrow(/profileEmbeddings\.items: .*values/);
   });
 
-  it("tells items' embeddings of one width apart by its configuration, and takes users that are added", () => {
+  it("distinguishes embeddings of items by its configuration, but not those of users", () => {
     const configurationOf = (users: DenseMatrix, items: DenseMatrix) =>
       withMatching(tableModel(), { ...options, profileEmbeddings: { users, items } }).configuration;
     const copy = ({ values, ...shape }: DenseMatrix) => ({ ...shape, values: values.slice() });

@@ -137,7 +137,7 @@ describe("lDiffRec", () => {
     expect(remembered.flat()).toHaveLength(4);
   });
 
-  it("tells clusterings of the same sizes apart by its configuration", () => {
+  it("distinguishes clusterings of the same sizes by its configuration", () => {
     const configurationOf = (clusterOfItem: Int32Array) =>
       lDiffRec({ ...sizes, clusterOfItem }).configuration;
     const halves = Int32Array.from({ length: 40 }, (_, item) => Number(item < 20));
@@ -243,8 +243,8 @@ describe("clusters of items", () => {
     expect(latentSizes([1, 1, 100], 3)).toEqual([1, 1, 1]);
   });
 
-  it("bring items together that the same people have", () => {
-    // Four circles of twenty people, of whom each has eight of the circle's ten items, and one from outside.
+  it("bring items together that the same users have", () => {
+    // Four circles of twenty users. Each user has eight of the circle's ten items, and one from outside.
     const events = Array.from({ length: 80 }, (_, user) => [
       ...Array.from({ length: 8 }, (_, place) => ({ user, item: (user % 4) + 4 * ((user + place) % 10) })),
       { user, item: (user * 7 + 1) % 40 },

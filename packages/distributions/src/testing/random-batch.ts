@@ -45,7 +45,7 @@ export function toBatch({ userCount, itemCount, interactions }: BatchValues): Us
   };
 }
 
-/** x as a dense matrix, `[users, items]`: what the code under test never builds. */
+/** x as a dense matrix, `[users, items]`. The code under test never builds it. */
 export function toDense({ userCount, itemCount, interactions }: BatchValues): tf.Tensor2D {
   const dense = new Float32Array(userCount * itemCount);
   for (const [row, item, weight] of interactions) dense[row * itemCount + item] += weight;

@@ -50,13 +50,13 @@ const soundScores = soundModel().scores;
 /** Faulty models by the check that finds the fault. */
 const faults: Readonly<Record<string, Partial<VariationalRecommender>>> = {
   "has loss terms that are finite scalars": { loss: () => ({ nothing: tf.scalar(Number.NaN) }) },
-  "scores all items with finite numbers, for users without interactions too": {
+  "scores all items with finite numbers, also for users without interactions": {
     scores(tensors, batch, context) {
       const scores = soundScores(tensors, batch, context);
       return tf.div(scores, tf.sum(tf.abs(scores), 1, true));
     },
   },
-  "scores a user by that user only, whoever else is in the batch": {
+  "scores a user independently of the rest of the batch": {
     scores(tensors, batch, context) {
       const scores = soundScores(tensors, batch, context);
       return tf.sub(scores, tf.mean(scores, 0));

@@ -65,13 +65,13 @@ const checks: Readonly<Record<string, (subject: Subject, make: () => Recommender
     }
   },
 
-  "scores all items with finite numbers, for users without interactions too"(subject) {
+  "scores all items with finite numbers, also for users without interactions"(subject) {
     const scores = subject.scores(subject.rows());
     assertShape("the matrix of scores", scores, [users.length, subject.recommender.itemCount]);
     assertFinite("the scores", scores);
   },
 
-  "scores a user by that user only, whoever else is in the batch"(subject) {
+  "scores a user independently of the rest of the batch"(subject) {
     const together = subject.scores(subject.rows());
     for (const user of users) {
       const one = subject.scores(subject.rows({ order: [user] }));
