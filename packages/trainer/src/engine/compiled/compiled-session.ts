@@ -15,7 +15,15 @@ import { adamScalars, momentName } from "../../optimizer/adam";
 import { trainedArrays } from "../../trained-arrays";
 import type { Engine, EngineSession, SessionOptions } from "../engine";
 import { RunStates } from "../run-states";
-import { type BatchShape, batchArrays, hasRoom, shapeFor, shapeKey, userShape } from "./batch-inputs";
+import {
+  type BatchShape,
+  batchArrays,
+  hasRoom,
+  shapeFor,
+  shapeKey,
+  type UserShape,
+  userShape,
+} from "./batch-inputs";
 import { graphNames } from "./names";
 import { splitIntoPieces } from "./scoring-pieces";
 import { StateBuffers } from "./state-buffers";
@@ -52,7 +60,7 @@ class CompiledSession implements EngineSession {
   /** Parameters and their moments, by the names of the graphs' inputs. */
   readonly #state = new StateBuffers();
   readonly #steps = new Map<string, Program<BatchShape, TracedStep>>();
-  readonly #scores = new Map<string, Program<BatchShape, TracedPass>>();
+  readonly #scores = new Map<string, Program<UserShape, TracedPass>>();
   #preparation: TracedPreparation | undefined;
   #preparationProgram: CompiledFunction | undefined;
   /** The prepared arrays of the present weights. */

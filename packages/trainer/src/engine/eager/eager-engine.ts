@@ -14,6 +14,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NamedArray, NamedArrays } from "../../artifacts/safetensors";
 import { adamScalars, adamStep, type Moments, momentName, resolveSettings } from "../../optimizer/adam";
 import { lossAndGradients } from "../../optimizer/gradients";
+import { trainedArrays } from "../../trained-arrays";
 import type { Engine, EngineSession, SessionOptions } from "../engine";
 import { RunStates } from "../run-states";
 import { tensorsByName } from "../tensor-tree";
@@ -92,7 +93,7 @@ class EagerSession implements EngineSession {
   #update(gradients: ReadonlyMap<string, tf.Tensor>, step: number): void {
     this.#forgetPrepared();
     const { adam } = this.#options;
-    const arrays = arraysByName(this.#recommender.parameters);
+    const arrays = trainedArrays(this.#recommender);
     const { rate, offset } = adamScalars(step, adam);
     const scalars = { rate: tf.scalar(rate), offset: tf.scalar(offset) };
     for (const [name, parameter] of this.#parameters) {
@@ -170,12 +171,14 @@ class EagerSession implements EngineSession {
   #prepare(): TensorBranch {
     const { prepare } = this.#recommender;
     if (!prepare) return this.#tensors();
-    this.#prepared ??= tf.tidy(() => {
-      const prepared = prepare.call(this.#recommender, this.#tensors());
+    if (this.#prepared) return this.#prepared;
+    let prepared: TensorBranch = {};
+    tf.tidy(() => {
+      prepared = prepare.call(this.#recommender, this.#tensors());
       for (const tensor of tensorsByName(prepared).values()) tf.keep(tensor);
-      return prepared;
     });
-    return this.#prepared;
+    this.#prepared = prepared;
+    return prepared;
   }
 
   #forgetPrepared(): void {
