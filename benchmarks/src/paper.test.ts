@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { entriesOf, type InteractionMatrix, syntheticCatalogue } from "dmrec";
+import { toEntries, type InteractionMatrix, syntheticCatalogue } from "dmrec";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 let folder: string;
@@ -11,7 +11,7 @@ beforeAll(async () => {
   const { train, validation, test } = syntheticCatalogue({ users: 600, items: 60 });
   await mkdir(join(folder, "books"));
   const lines = (part: InteractionMatrix) => {
-    const { users, items } = entriesOf(part);
+    const { users, items } = toEntries(part);
     return Array.from(users, (user, index) => `${user},${items[index]}\n`);
   };
   const pairs = [train, validation, test].flatMap(lines);

@@ -1,5 +1,5 @@
 import { type DenseMatrix, RandomGenerator, type SplitDataset } from "@dmrec/core";
-import { interactionMatrix, loadDataset, trainingPart } from "@dmrec/data";
+import { interactionMatrix, loadDataset, asTrainingSplit } from "@dmrec/data";
 
 /** The width of the embeddings that the paper's encoder gives. */
 export const embeddingWidth = 1536;
@@ -42,7 +42,7 @@ export function generatedData({ users, items, interactions }: DataSize): SplitDa
     name: `generated: ${users} users, ${items} items`,
     userCount: users,
     itemCount: items,
-    train: trainingPart(part(0.6)),
+    train: asTrainingSplit(part(0.6)),
     validation: part(0.2),
     test: part(0.2),
     userIds: ids(users),

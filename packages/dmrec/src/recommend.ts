@@ -1,12 +1,12 @@
 import {
   type DenseMatrix,
-  type InteractionRows,
+  type UserRows,
   InvalidDataError,
   parseOptions,
   type Recommender,
   type SplitDataset,
 } from "@dmrec/core";
-import { rowsOf } from "@dmrec/data";
+import { gatherRows } from "@dmrec/data";
 import { topK } from "@dmrec/eval";
 import type { ModelTrainer } from "@dmrec/trainer";
 import { z } from "zod";
@@ -106,11 +106,11 @@ export function bestItems(
 }
 
 /** An audience as the model takes it. */
-export function rowsFor(data: SplitDataset, audience: CheckedAudience): InteractionRows {
+export function rowsFor(data: SplitDataset, audience: CheckedAudience): UserRows {
   const { user, items: known = [], profileEmbedding } = audience;
   if (user !== undefined) {
     assertIndex("user", user, data.userCount, data.name);
-    return rowsOf(data.train, Int32Array.of(user));
+    return gatherRows(data.train, Int32Array.of(user));
   }
   for (const item of known) assertIndex("item", item, data.itemCount, data.name);
   const items = Int32Array.from(new Set(known)).sort();
@@ -132,7 +132,7 @@ const profileReaders = new WeakSet<Recommender>();
 async function assertReadsProfiles(
   trainer: ModelTrainer,
   recommender: Recommender,
-  { rows, scores }: { readonly rows: InteractionRows; readonly scores: Float32Array },
+  { rows, scores }: { readonly rows: UserRows; readonly scores: Float32Array },
 ): Promise<void> {
   const { profiles } = rows;
   if (profiles === undefined || profileReaders.has(recommender)) return;

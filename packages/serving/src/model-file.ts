@@ -44,7 +44,7 @@ export type ModelMetadata = z.output<typeof metadataSchema>;
 export function readMetadata(bytes: Uint8Array, source: string): ModelMetadata {
   const expected = "an ONNX file that exportOnnx of @dmrec/trainer wrote";
   if (bytes.length === 0) throw new InvalidDataError({ source, actual: "an empty file", expected });
-  const entries = entriesOf(bytes, source, expected);
+  const entries = toEntries(bytes, source, expected);
   const metadata = metadataSchema.safeParse(Object.fromEntries(entries));
   if (metadata.success) return metadata.data;
   const [{ path, message }] = metadata.error.issues;
@@ -55,7 +55,7 @@ export function readMetadata(bytes: Uint8Array, source: string): ModelMetadata {
   });
 }
 
-function entriesOf(bytes: Uint8Array, source: string, expected: string): [string, string][] {
+function toEntries(bytes: Uint8Array, source: string, expected: string): [string, string][] {
   try {
     const notes = notesSchema.parse(modelMessage.toObject(modelMessage.decode(bytes), { arrays: true }));
     return notes.metadataProps.map(({ key, value }) => [key, value]);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { multVae } from "@dmrec/base-models";
 import { DMRecError, InvalidDataError, type Recommender } from "@dmrec/core";
-import { rowsOf, syntheticCatalogue } from "@dmrec/data";
+import { gatherRows, syntheticCatalogue } from "@dmrec/data";
 import { mddm, withMatching } from "@dmrec/matching";
 import { createTrainer, exportOnnx, type ModelTrainer } from "@dmrec/trainer";
 import * as tf from "@tensorflow/tfjs-core";
@@ -55,7 +55,7 @@ const itemsOf = (user: number) => [
 describe("an exported recommender", () => {
   it("gives the trainer's scores", async () => {
     for (const user of [0, 7, 119]) {
-      const expected = await trainer.scores(matched, rowsOf(data.train, Int32Array.of(user)));
+      const expected = await trainer.scores(matched, gatherRows(data.train, Int32Array.of(user)));
       const actual = await served.scores(requestOf(user));
       expected.forEach((score, item) => {
         expect(Math.abs(actual[item] - score)).toBeLessThan(1e-5);
@@ -146,7 +146,7 @@ describe("an exported recommender", () => {
     const baseFile = join(directory, "base.onnx");
     await exportOnnx(base, baseFile, data);
     const recommender = await createRecommender(await readFile(baseFile), { threads: 2 });
-    const expected = await trainer.scores(base, rowsOf(data.train, Int32Array.of(2)));
+    const expected = await trainer.scores(base, gatherRows(data.train, Int32Array.of(2)));
     const { interactions, profileEmbedding } = requestOf(2);
     expect(closest(await recommender.scores({ interactions }), expected)).toBeLessThan(1e-5);
     expect(recommender.profileWidth).toBeUndefined();
