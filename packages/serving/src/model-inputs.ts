@@ -8,7 +8,7 @@ export interface ModelInputsOptions {
   readonly itemCount: number;
   /** The width of the profile embeddings. Absent if the model reads none. */
   readonly profileWidth: number | undefined;
-  /** How many items to return for each row. */
+  /** The number of items to return for each row. */
   readonly count: number;
 }
 

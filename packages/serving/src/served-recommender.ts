@@ -26,7 +26,7 @@ export class ServedRecommender {
   readonly name: string;
   /** Everything that the model was made from. */
   readonly configuration: unknown;
-  /** What the scores depend on, and therefore what a request must hold. */
+  /** The inputs that the scores depend on. They decide which keys of a request describe a user. */
   readonly reads: RecommenderInputs;
   /** Identifiers of the items, by index. */
   readonly itemIds: readonly string[];

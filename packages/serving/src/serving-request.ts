@@ -37,7 +37,7 @@ export interface ServingAudience {
 
 export interface ServingRequest extends ServingAudience {
   /**
-   * How many items to return.
+   * The number of items to return.
    *
    * @default 10
    */
