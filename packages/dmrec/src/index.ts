@@ -28,4 +28,4 @@ export {
   type StrategyRow,
   settingsNames,
 } from "./zoo/model-row";
-export { createZoo, type ModelOptions, type ResolvedModel, type Zoo } from "./zoo/zoo";
+export { createZoo, type ModelOptions, type ModelZoo, type ResolvedModel, type Zoo } from "./zoo/zoo";

@@ -11,12 +11,12 @@ import type {
 } from "@dmrec/core";
 import { createTrainer, type EngineChoice, removeCheckpoint } from "@dmrec/trainer";
 import { defaultZoo } from "../zoo/default-zoo";
-import type { ResolvedModel, Zoo } from "../zoo/zoo";
+import type { ModelZoo, ResolvedModel } from "../zoo/zoo";
 import type { ComparisonPlan } from "./resolve-plan";
 
 export interface CompareOptions {
   /** The zoo of the plan's models. @default defaultZoo */
-  readonly zoo?: Zoo | undefined;
+  readonly zoo?: ModelZoo | undefined;
   /** @default automatic() */
   readonly engine?: EngineChoice | undefined;
   /** The comparison's directory: checkpoints, manifest and weights of each model in a folder of its name. @default nothing is saved */

@@ -1,7 +1,7 @@
 import { InvalidOptionsError, type SplitDataset } from "@dmrec/core";
 import type { AdamOptions, TrainerOptions } from "@dmrec/trainer";
 import type { ModelTraining, SettingsName } from "../zoo/model-row";
-import type { ResolvedModel, Zoo } from "../zoo/zoo";
+import type { ModelZoo, ResolvedModel } from "../zoo/zoo";
 
 /** The flags of a command that decide what is trained. Everything not given is the published setting. */
 export interface PlanFlags {
@@ -78,7 +78,7 @@ const flagsByOption: Readonly<Record<string, string>> = {
  * @throws InvalidOptionsError naming the flag.
  * @throws InvalidDataError if a model needs profile embeddings and the data has none.
  */
-export function resolvePlan(flags: PlanFlags, data: SplitDataset, zoo: Zoo): ComparisonPlan {
+export function resolvePlan(flags: PlanFlags, data: SplitDataset, zoo: ModelZoo): ComparisonPlan {
   const small: Partial<typeof catalogueFlags> = flags.data === undefined ? catalogueFlags : {};
   const epochs = flags.epochs ?? small.epochs;
   const patience = flags.patience ?? small.patience;
@@ -104,7 +104,7 @@ export function resolvePlan(flags: PlanFlags, data: SplitDataset, zoo: Zoo): Com
   };
 }
 
-function resolveModel(name: string, flags: PlanFlags, data: SplitDataset, zoo: Zoo): ResolvedModel {
+function resolveModel(name: string, flags: PlanFlags, data: SplitDataset, zoo: ModelZoo): ResolvedModel {
   const { base, settings, beta, klWeight, dropout, hidden, latent, coldStartRate, seed } = flags;
   try {
     return zoo.resolve(name, data, {

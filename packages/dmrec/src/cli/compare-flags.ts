@@ -2,7 +2,7 @@ import { backendNames, executionProviders } from "@dmrec/trainer";
 import { Command, Option } from "commander";
 import type { PlanFlags } from "../app/resolve-plan";
 import { settingsNames } from "../zoo/model-row";
-import type { Zoo } from "../zoo/zoo";
+import type { ModelZoo } from "../zoo/zoo";
 import type { DataFlags } from "./comparison-data";
 import { type EngineFlags, engineNames } from "./engine-flags";
 import {
@@ -30,7 +30,7 @@ export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags {
 }
 
 /** The command `dmrec compare` for the models of a zoo, which runs `compare`. */
-export function compareCommand(zoo: Zoo, compare: (flags: CompareFlags) => Promise<void>): Command {
+export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => Promise<void>): Command {
   const { modelNames, baseNames } = zoo;
   return new Command("compare")
     .description("Train models on a dataset, compare them on its test part, and recommend to one user.")
@@ -130,7 +130,7 @@ export function compareCommand(zoo: Zoo, compare: (flags: CompareFlags) => Promi
     .action(compare);
 }
 
-function defaultModels(zoo: Zoo): string {
+function defaultModels(zoo: ModelZoo): string {
   const none = { rowCount: 0, columnCount: 0, values: new Float32Array() };
   return zoo.defaultModels({ profileEmbeddings: { users: none, items: none } }).join(",");
 }

@@ -6,7 +6,7 @@ import { saveTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { type BestModel, type Comparison, compareModels, type Outcome } from "../app/compare-models";
 import { embedKnownText, recommendFromText } from "../app/recommend-from-text";
 import { type ComparisonPlan, resolvePlan } from "../app/resolve-plan";
-import type { Zoo } from "../zoo/zoo";
+import type { ModelZoo } from "../zoo/zoo";
 import type { CompareFlags } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
 import { describeData, outcomeLine, outcomeTable, recommendationList, textList } from "./comparison-output";
@@ -18,7 +18,7 @@ import { clearProgress, progressReporter } from "./progress-reporter";
 const catalogueText = "storms, islands and a mutiny on old ships, with a mystery to solve";
 
 /** `dmrec compare`: trains models on one dataset, shows how they rank its test part, and recommends to one user. */
-export async function compare(flags: CompareFlags, zoo: Zoo): Promise<void> {
+export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void> {
   const engine = engineChoice(flags);
   const { data, encoder } = await comparisonData(flags);
   console.log(`Data: ${data.name}\n${describeData(data)}`);
@@ -84,7 +84,7 @@ function runFolder(plan: ComparisonPlan, data: SplitDataset, base: string): stri
   return join(`compare-${fingerprint(data).slice(0, 12)}`, `${base}-${key}`);
 }
 
-function printStart({ engine, plan }: Comparison, flags: CompareFlags, zoo: Zoo): void {
+function printStart({ engine, plan }: Comparison, flags: CompareFlags, zoo: ModelZoo): void {
   if (engine) console.log(`Engine: ${engine.name} on ${engine.backend} (${engine.reason})`);
   const { base, settings } = flags;
   if (plan.models.some((model) => model.base !== undefined))

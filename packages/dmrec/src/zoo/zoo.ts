@@ -125,6 +125,20 @@ export interface ModelEntry {
   readonly needsProfileEmbeddings: boolean;
 }
 
+/** A zoo for code that works with any models: names are strings, and options are checked when a model is made. */
+export interface ModelZoo {
+  readonly rows: ZooRows;
+  readonly baseNames: readonly string[];
+  readonly baselineNames: readonly string[];
+  readonly modelNames: readonly string[];
+  readonly models: readonly ModelEntry[];
+  defaultModels(data: Pick<SplitDataset, "profileEmbeddings">): readonly string[];
+  publishedSettings(name: string, model?: string, dataset?: SettingsName): PublishedSettings<object>;
+  createModel(name: string, data: SplitDataset, options?: ModelOptions): Recommender;
+  resolve(name: string, data: SplitDataset, options?: ModelOptions): ResolvedModel;
+  make(model: ResolvedModel, data: SplitDataset): Recommender;
+}
+
 const share = z.number().min(0).lt(1);
 const width = z.int().positive();
 
@@ -159,7 +173,7 @@ export function createZoo<const Rows extends ZooRows>(rows: Rows): Zoo<Rows> {
 }
 
 /** The models that can be made by name. */
-export class Zoo<Rows extends ZooRows = ZooRows> {
+export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
   readonly rows: Rows;
 
   constructor(rows: Rows) {
