@@ -1,5 +1,5 @@
-import Table from "cli-table3";
 import { summarise } from "@dmrec/eval";
+import Table from "cli-table3";
 import type { AccuracyResult } from "./accuracy-task";
 import { meanAndDeviation } from "./mean-and-deviation";
 

@@ -17,11 +17,7 @@ export interface ModelSettings {
 }
 
 /** The settings of a model of a zoo; those of the base model are left out for a baseline. */
-export function modelSettings(
-  zoo: ModelZoo,
-  name: string,
-  base: Omit<ModelSettings, "name">,
-): ModelSettings {
+export function modelSettings(zoo: ModelZoo, name: string, base: Omit<ModelSettings, "name">): ModelSettings {
   return zoo.baselineNames.includes(name) ? { name, settings: base.settings } : { ...base, name };
 }
 

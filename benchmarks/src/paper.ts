@@ -5,7 +5,7 @@ import { join, relative, resolve } from "node:path";
 import { InvalidOptionsError, parseOptions } from "@dmrec/core";
 import { describeDataset, fingerprint, loadDataset } from "@dmrec/data";
 import { Command } from "commander";
-import { defaultZoo as zoo } from "dmrec";
+import { defaultZoo, type ModelZoo } from "dmrec";
 import { z } from "zod";
 import { taskIn } from "./accuracy-task";
 import { runCommand } from "./interruption";
@@ -15,6 +15,7 @@ import { paperTable } from "./paper-table";
 import { shortHash } from "./run-name";
 import { runAll } from "./worker-pool";
 
+const zoo: ModelZoo = defaultZoo;
 const strategyNames = ["base", ...zoo.rows.strategies.map(({ name }) => name)];
 
 const flagsSchema = z.object({

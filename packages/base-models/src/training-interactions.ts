@@ -1,8 +1,9 @@
-import { InvalidOptionsError, type TrainingInteractions } from "@dmrec/core";
+import { invalidOption, type TrainingInteractions } from "@dmrec/core";
 
 /**
- * Asserts that a model is made from the training part of a dataset: not from the dataset, nor from what it is measured on.
+ * Asserts that a model is made from the training part of a dataset, not from the dataset or a held-out part.
  *
+ * @param owner The function that was called, for the message.
  * @throws InvalidOptionsError
  */
 export function assertTrainingInteractions(
@@ -10,6 +11,5 @@ export function assertTrainingInteractions(
   interactions: TrainingInteractions | undefined,
 ): asserts interactions {
   if (interactions?.part === "train" && interactions.items instanceof Int32Array) return;
-  const message = "expected the training part of a dataset, such as data.train";
-  throw new InvalidOptionsError(owner, [{ path: "interactions", message }]);
+  throw invalidOption(`${owner}.interactions`, "expected the training part of a dataset, such as data.train");
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cvga, type LDiffRecOptions, lDiffRec, multVae } from "@dmrec/base-models";
 import type { Recommender, VariationalRecommender } from "@dmrec/core";
-import { itemsOf, rowsOf, syntheticCatalogue } from "@dmrec/data";
+import { gatherRows, itemsOf, syntheticCatalogue } from "@dmrec/data";
 import {
   cpdm,
   godm,
@@ -128,7 +128,7 @@ describe.each(cases)("$name", (one) => {
     const file = join(directory, "model.onnx");
     await exportOnnx(recommender, file, data);
     const served = await createRecommender(file, { threads: 1 });
-    const expected = await compiled.scores(recommender, rowsOf(data.train, Int32Array.of(7)));
+    const expected = await compiled.scores(recommender, gatherRows(data.train, Int32Array.of(7)));
     const actual = await served.scores({
       interactions: Array.from(itemsOf(data.train, 7), (item) => data.itemIds[item]),
       profileEmbedding: data.language?.users.values.slice(7 * 8, 8 * 8) ?? [],
@@ -169,9 +169,9 @@ it("ranks a user alike on every engine, in every company and from a file where i
   const recommender = lDiffRec({ interactions, latentDimension: 6, clusters: 2, inferenceSteps: 5 });
   const user = Int32Array.of(100);
   const company = Int32Array.from({ length: 300 }, (_, index) => (index === 290 ? 100 : index % 120));
-  const alone = await compiled.scores(recommender, rowsOf(interactions, user));
-  const among = await compiled.scores(recommender, rowsOf(interactions, company));
-  const onEager = await eager.scores(recommender, rowsOf(interactions, user));
+  const alone = await compiled.scores(recommender, gatherRows(interactions, user));
+  const among = await compiled.scores(recommender, gatherRows(interactions, company));
+  const onEager = await eager.scores(recommender, gatherRows(interactions, user));
   const file = join(directory, "noisy.onnx");
   await exportOnnx(recommender, file, { itemIds: data.itemIds });
   const served = await createRecommender(file, { threads: 1 });

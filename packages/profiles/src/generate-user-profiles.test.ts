@@ -1,5 +1,5 @@
 import { InvalidOptionsError } from "@dmrec/core";
-import { interactionMatrix, itemsOf, splitInteractions, syntheticCatalogue, trainingPart } from "@dmrec/data";
+import { interactionMatrix, itemsOf, splitInteractions, syntheticCatalogue, asTrainingSplit } from "@dmrec/data";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { generateItemProfiles } from "./generate-item-profiles";
@@ -101,7 +101,7 @@ describe("generateUserProfiles", () => {
     withService(
       ({ data }) => profile(`On ${JSON.stringify(data).length}`),
       async ({ run }) => {
-        const train = trainingPart(
+        const train = asTrainingSplit(
           matrix(
             [
               [0, 0],
@@ -131,7 +131,7 @@ describe("generateUserProfiles", () => {
     withService(
       () => profile("Fond of wit."),
       async ({ run, server }) => {
-        const train = trainingPart(
+        const train = asTrainingSplit(
           matrix(
             [
               [0, 0],

@@ -1,4 +1,4 @@
-import type { LanguageEmbeddings } from "@dmrec/core";
+import type { ProfileEmbeddings } from "@dmrec/core";
 import type { EmbeddingModel } from "ai";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "../tf-idf/tf-idf-encoder";
 import { embedGroups } from "./embed-groups";
@@ -21,7 +21,7 @@ export interface LanguageReport extends EmbeddingReport {
 
 export interface EmbeddedLanguage<Model extends EmbeddingModel> {
   /** What `withMatching` takes. */
-  readonly language: LanguageEmbeddings;
+  readonly language: ProfileEmbeddings;
   /** What embedded them; what is said of a new user must be embedded by the same. */
   readonly model: Model;
   readonly report: LanguageReport;

@@ -74,7 +74,7 @@ export function assertTrainingPart(owner: string, train: TrainingInteractions): 
   if (part === "train") return;
   throw new DMRecError(
     "invalid-options",
-    `${owner}: train is ${part === undefined ? "not marked as the training part of a split" : `the part ${JSON.stringify(part)}`}; expected the training part (\`train\` of a SplitDataset, or trainingPart of @dmrec/data), for a profile that knows held-out interactions would leak them`,
+    `${owner}: train is ${part === undefined ? "not marked as the training part of a split" : `the part ${JSON.stringify(part)}`}; expected the training part (\`train\` of a SplitDataset, or asTrainingSplit of @dmrec/data), for a profile that knows held-out interactions would leak them`,
   );
 }
 

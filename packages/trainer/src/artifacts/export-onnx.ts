@@ -119,9 +119,11 @@ function traceRecommendation(
       items: tf.reshape(items, [-1]),
       weights: tf.reshape(weights, [-1]),
       ...(reads.userIndex && { users: recorder.input<tf.Rank.R1>(inputs.users, [users], "int32") }),
-      ...(profileWidth !== undefined && {
-        profileEmbeddings: recorder.input<tf.Rank.R2>(inputs.profileEmbeddings, [users, profileWidth]),
-      }),
+      // Known users have their profile in a table of the model.
+      ...(profileWidth !== undefined &&
+        !reads.userIndex && {
+          profileEmbeddings: recorder.input<tf.Rank.R2>(inputs.profileEmbeddings, [users, profileWidth]),
+        }),
     };
     const context = createForwardContext({
       training: false,

@@ -110,7 +110,7 @@ function suite({ choice }: NamedEngine, file: GoldenFile): void {
 
 function layerNames(clusters: number): Readonly<Record<string, string>> {
   const encoders = Array.from({ length: clusters }, (_, cluster) => [
-    `encoder.${cluster}`,
+    `encoder.clusters.${cluster}`,
     encoderName(cluster, clusters),
   ]);
   return {

@@ -1,7 +1,7 @@
 import { causeMessage, UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { withoutNewFailureListeners } from "./process-listeners";
-import { speedUpWasmKernels } from "./wasm-kernels";
+import { addMissingWasmKernels, speedUpWasmKernels } from "./wasm-kernels";
 
 /** The tfjs backends. `auto` takes the first of them that loads. */
 export const backendNames = ["auto", "node-gpu", "node", "wasm", "cpu"] as const;
@@ -25,8 +25,10 @@ const candidates: readonly BackendCandidate[] = [
     tfjsName: "wasm",
     load: async () => {
       await import("@tensorflow/tfjs-backend-wasm");
-      if (!wasmPrepared) speedUpWasmKernels();
+      if (wasmPrepared) return;
       wasmPrepared = true;
+      speedUpWasmKernels();
+      addMissingWasmKernels();
     },
   },
   { name: "cpu", tfjsName: "cpu", load: () => import("@tensorflow/tfjs-backend-cpu") },

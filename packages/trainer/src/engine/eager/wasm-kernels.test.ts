@@ -53,6 +53,26 @@ describe("the replaced WASM kernels", () => {
     );
   });
 
+  it("differentiate gathers of repeated rows, with one and with two axes of indices", () => {
+    tf.tidy(() => {
+      const table = matrix(3, 2, 4);
+      const ones = (indices: tf.Tensor) =>
+        tf
+          .grad((values) => tf.sum(tf.gather(values, tf.cast(indices, "int32"))))(table)
+          .arraySync();
+      expect(ones(tf.tensor1d([2, 0, 2]))).toEqual([
+        [1, 1],
+        [0, 0],
+        [2, 2],
+      ]);
+      expect(ones(tf.tensor2d([[1, 1]]))).toEqual([
+        [0, 0],
+        [2, 2],
+        [0, 0],
+      ]);
+    });
+  });
+
   it("leave no memory behind", () => {
     const before = tf.memory();
     tf.dispose(tf.tidy(() => tf.matMul(matrix(3, 4, 1), matrix(3, 4, 2), true, false)));

@@ -3,6 +3,21 @@ import * as tf from "@tensorflow/tfjs-core";
 
 type KernelParameters = Parameters<tf.KernelFunc>[0];
 
+/** Adds the kernel that the WASM backend lacks and the gradient of a gather needs: the sums of rows by segment. */
+export function addMissingWasmKernels(): void {
+  tf.registerKernel({ kernelName: "UnsortedSegmentSum", backendName: "wasm", kernelFunc: sumsOfSegments });
+}
+
+function sumsOfSegments({ inputs, attrs, backend }: KernelParameters): ReturnType<tf.KernelFunc> {
+  const { x, segmentIds } = inputs;
+  if (!x || !segmentIds) throw new RangeError("UnsortedSegmentSum needs x and segmentIds");
+  const indices = { ...segmentIds, shape: [...segmentIds.shape, 1] };
+  const shape = [Number(attrs?.numSegments), ...x.shape.slice(segmentIds.shape.length)];
+  return tf
+    .getKernel("ScatterNd", "wasm")
+    .kernelFunc({ inputs: { updates: x, indices }, attrs: { shape }, backend });
+}
+
 /**
  * Replaces two kernels of tfjs's WASM backend that are an order of magnitude slower than they need to be, and that
  * every training step runs: matrix products with a transposed operand, and the gathering of rows.
