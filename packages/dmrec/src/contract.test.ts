@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cvga, type LDiffRecOptions, lDiffRec, multVae } from "@dmrec/base-models";
 import type { Recommender, VariationalRecommender } from "@dmrec/core";
-import { itemsOf, gatherRows, syntheticCatalogue } from "@dmrec/data";
+import { gatherRows, itemsOf, syntheticCatalogue } from "@dmrec/data";
 import {
   cpdm,
   godm,

@@ -1,28 +1,25 @@
 import { InvalidDataError, type SplitDataset } from "@dmrec/core";
-import {
-  type EmbeddingOptions,
-  embedLanguage,
-  fitTfIdfEncoder,
-  type LanguageReport,
-  type TfIdfEncoder,
-} from "@dmrec/profiles";
+import { fitTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
+import { type EmbeddingOptions, embedUsersAndItems, type UsersAndItemsReport } from "@dmrec/profiles";
 import type { EmbeddingModel } from "ai";
 
-/** A dataset with the embeddings of its profiles, and what made them. */
+/** A dataset with the embeddings of its profiles. */
 export interface EmbeddedDataset<Model extends EmbeddingModel> {
   readonly data: SplitDataset;
-  /** A new user's text must be embedded by the same: give it to {@link recommendFromText}. */
+  /** The encoder of the profiles. {@link recommendFromText} must embed a new user's text with the same one. */
   readonly encoder: Model;
-  /** What embedding took, and how many users and items have no profile. */
-  readonly report: LanguageReport;
+  /** Counts and costs of the embedding, and the number of users and items without a profile. */
+  readonly report: UsersAndItemsReport;
 }
 
 /**
- * Embeds the profiles of a dataset by an embedding model, or by a TF-IDF encoder fitted on them. Whoever has no profile
- * gets the zero vector, which says nothing, unless `missing` says otherwise; the report counts them.
+ * Embeds the profiles of a dataset by an embedding model, or by a TF-IDF encoder fitted on them. A user or item without a
+ * profile gets the zero vector, which says nothing, unless `missing` says otherwise; the report counts them.
  *
- * @throws InvalidDataError where the data has no profiles of users or of items.
+ * @throws InvalidDataError if the data has no profiles of users or of items.
  * @throws ModelCallError
+ * @example
+ * const { data, encoder } = await embedDataset(await loadDataset("my-data"));
  */
 export function embedDataset(
   data: SplitDataset,
@@ -45,12 +42,12 @@ export async function embedDataset(
     });
   }
   const encoder = model ?? fitTfIdfEncoder([...items, ...users]);
-  const { language, report } = await embedLanguage({
+  const { profileEmbeddings, report } = await embedUsersAndItems({
     missing: "zero",
     ...options,
     users,
     items,
     model: encoder,
   });
-  return { data: { ...data, language }, encoder, report };
+  return { data: { ...data, profileEmbeddings }, encoder, report };
 }
