@@ -45,9 +45,9 @@ describe("profiles from templates", () => {
     const profiles = templateUserProfiles({ train: catalogue.train, items: named, sampleSize: 100 });
     expect(templateUserProfiles({ train: catalogue.train, items: named, sampleSize: 100 })).toEqual(profiles);
     summaries(profiles).forEach((summary, user) => {
-      const told = [...(summary ?? "").matchAll(/book-(\d+)/g)].map(([, item]) => Number(item));
+      const reported = [...(summary ?? "").matchAll(/book-(\d+)/g)].map(([, item]) => Number(item));
       const { offsets, items: all } = catalogue.train;
-      expect(told.sort((a, b) => a - b)).toEqual([...all.slice(offsets[user], offsets[user + 1])]);
+      expect(reported.sort((a, b) => a - b)).toEqual([...all.slice(offsets[user], offsets[user + 1])]);
     });
   });
 
