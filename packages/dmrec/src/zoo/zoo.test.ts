@@ -1,103 +1,135 @@
-import { InvalidOptionsError } from "@dmrec/core";
+import { InvalidDataError, InvalidOptionsError } from "@dmrec/core";
 import { syntheticCatalogue } from "@dmrec/data";
-import { createTrainer } from "@dmrec/trainer";
-import * as tf from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, it } from "vitest";
-import { baseNames, createBase } from "./base-models";
-import { assertVariant, createVariant, type VariantOptions } from "./model-variants";
-import { publishedSettings, settingsNames } from "./published-settings";
+import { createTrainer, eager } from "@dmrec/trainer";
+import { describe, expect, it } from "vitest";
+import { createModel, defaultZoo, publishedSettings } from "./default-zoo";
+import { settingsNames } from "./model-row";
+import { createZoo, type ModelZoo } from "./zoo";
 
 const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
 const widths = { hiddenDimension: 8, latentDimension: 6 };
+const zoo: ModelZoo = defaultZoo;
 
-beforeAll(() => createTrainer());
-
-describe.each(baseNames)("the published settings of %s", (base) => {
+describe.each(zoo.baseNames)("the published settings of %s", (base) => {
   it.each(settingsNames)("train it on %s, alone and matched", async (settings) => {
-    for (const variant of ["base", "mddm"] as const) {
-      const { training, source } = publishedSettings(base, variant, settings);
+    for (const name of ["base", "mddm"]) {
+      const { training, source } = zoo.publishedSettings(base, name, settings);
       expect(source).toMatch(/20\d\d/);
-      const recommender = createVariant(variant, data, { base, settings, ...widths });
-      const trainer = await createTrainer({ ...training, epochs: 1, backend: "cpu" });
-      expect((await trainer.fit(recommender, data)).steps).toBe(1);
-      recommender.dispose();
+      const recommender = zoo.createModel(name, data, { base, settings, ...widths });
+      const trainer = await createTrainer({ ...training, epochs: 1, engine: eager({ backend: "cpu" }) });
+      await using model = await trainer.fit(recommender, data);
+      expect(model.training.steps).toBe(1);
     }
   });
 });
 
-it("are those of the dataset, and give way to what is asked for", () => {
-  expect(publishedSettings("mult-vae", "godm", "amazon-book").beta).toBe(0.4);
-  expect(publishedSettings("l-diffrec", "base", "yelp").options.noiseScale).toBe(0.01);
-  expect(publishedSettings("l-diffrec", "base", "amazon-book").training.adam?.learningRate).toBe(5e-4);
-  expect(publishedSettings("l-diffrec").training).toMatchObject({
-    adam: { learningRate: 1e-3, parts: { denoiser: { learningRate: 1e-4 } } },
-    batchSize: 400,
+describe("publishedSettings", () => {
+  it("are the dataset's own, and give way to given options", () => {
+    expect(publishedSettings("mult-vae", "godm", "amazon-book").beta).toBe(0.4);
+    expect(publishedSettings("mult-vae", "base", "steam").options).toMatchObject({ dropout: 0.2 });
+    expect(publishedSettings("l-diffrec", "base", "yelp").options.noiseScale).toBe(0.01);
+    expect(publishedSettings("l-diffrec", "base", "amazon-book").training.adam?.learningRate).toBe(5e-4);
+    expect(publishedSettings("l-diffrec").training).toMatchObject({
+      adam: { learningRate: 1e-3, parameterGroups: { denoiser: { learningRate: 1e-4 } } },
+      batchSize: 400,
+    });
+    const { configuration } = createModel("base", data, {
+      base: "l-diffrec",
+      settings: "yelp",
+      ...widths,
+      dropout: 0.2,
+      ownOptions: { diffusionWeight: 0.07 },
+    });
+    expect(configuration).toMatchObject({
+      name: "l-diffrec",
+      noiseScale: 0.01,
+      dropout: 0.2,
+      diffusionWeight: 0.07,
+      denoiserDimension: 8,
+      klWeight: 0.3,
+    });
   });
-  const recommender = createVariant("base", data, {
-    base: "l-diffrec",
-    settings: "yelp",
-    ...widths,
-    dropout: 0.2,
-    baseOptions: { diffusionWeight: 0.07 },
-  });
-  expect(recommender.configuration).toMatchObject({
-    name: "l-diffrec",
-    noiseScale: 0.01,
-    dropout: 0.2,
-    diffusionWeight: 0.07,
-    denoiserDimension: 8,
-    klWeight: 0.3,
-  });
-  recommender.dispose();
-});
 
-const separate = ["godm", "cpdm", "without-matching", "without-mixing"] as const;
-
-it.each(separate)("give the KL of %s the weight that it has in the base model", (variant) => {
-  const weight = (options: VariantOptions) => {
-    const recommender = createVariant(variant, data, { ...options, ...widths });
-    recommender.dispose();
-    return recommender.configuration.strategy;
-  };
-  expect(weight({ base: "mult-vae" })).toMatchObject({ regularizationWeight: 1 });
-  expect(publishedSettings("l-diffrec", variant).klWeight).toBe(0.3);
-  expect(weight({ base: "l-diffrec" })).toMatchObject({ regularizationWeight: 0.3 });
-  expect(weight({ base: "l-diffrec", baseOptions: { klWeight: 0.1 } })).toMatchObject({
-    regularizationWeight: 0.1,
+  it("have no β without a match", () => {
+    expect(publishedSettings("mult-vae")).not.toHaveProperty("beta");
+    expect(publishedSettings("mult-vae", "without-matching")).not.toHaveProperty("beta");
+    expect(publishedSettings("popularity")).not.toHaveProperty("klWeight");
   });
 });
 
-it("let β weigh the KL where nothing is matched", () => {
-  for (const variant of ["base", "without-matching"] as const) {
-    const recommender = createVariant(variant, data, { ...widths, beta: 0.2 });
-    const { configuration } = recommender;
-    const expected = variant === "base" ? { klWeight: 0.2 } : { strategy: { regularizationWeight: 0.2 } };
-    expect(configuration).toMatchObject(expected);
-    recommender.dispose();
-  }
-});
-
-it("refuse an unknown name", () => {
-  // @ts-expect-error
-  expect(() => publishedSettings("cvga", "mddm", "lastfm")).toThrow(/publishedSettings: dataset: .*"yelp"/);
-  // @ts-expect-error
-  expect(() => createVariant("dmrec", data)).toThrow(/createVariant: name: .*"mddm"/);
-  // @ts-expect-error
-  expect(() => createBase("l-difrec", data, {})).toThrow(/createBase: name: .*"l-diffrec"/);
-});
-
-it("are refused before a model is made where β or the data does not suit it", () => {
-  expect(() => assertVariant("mddm", data, { beta: 1.5 })).toThrow(/mddm: beta/);
-  const { language, ...withoutEmbeddings } = data;
-  expect(language).toBeDefined();
-  expect(() => assertVariant("mddm", withoutEmbeddings)).toThrow(
-    /no language embeddings for the model "mddm"/,
+describe("createModel", () => {
+  it.each(["godm", "cpdm", "without-matching", "without-mixing"] as const)(
+    "gives the KL of %s its weight in the base model",
+    (name) => {
+      const strategy = (options: Parameters<typeof createModel<typeof name>>[2]) =>
+        createModel(name, data, { ...options, ...widths }).configuration.strategy;
+      expect(strategy({ base: "mult-vae" })).toMatchObject({ klWeight: 1 });
+      expect(publishedSettings("l-diffrec", name).klWeight).toBe(0.3);
+      expect(zoo.createModel(name, data, { base: "l-diffrec", ...widths }).configuration).toMatchObject({
+        strategy: { klWeight: 0.3 },
+      });
+      expect(strategy({ klWeight: 0.2 })).toMatchObject({ klWeight: 0.2 });
+      expect(strategy({ klWeight: 0.2, ownOptions: { klWeight: 0.1 } })).toMatchObject({ klWeight: 0.1 });
+    },
   );
-  assertVariant("base", withoutEmbeddings);
+
+  it("weighs the KL of a base model by klWeight, and refuses a β without a match", () => {
+    expect(createModel("base", data, { ...widths, klWeight: 0.2 }).configuration).toMatchObject({
+      klWeight: 0.2,
+    });
+    for (const name of ["base", "without-matching", "popularity"] as const)
+      expect(() => createModel(name, data, { beta: 0.2 })).toThrow(
+        new RegExp(`createModel: beta: "${name}" matches nothing`),
+      );
+  });
+
+  it("refuses an unknown name", () => {
+    // @ts-expect-error
+    expect(() => publishedSettings("cvga", "mddm", "lastfm")).toThrow(
+      /publishedSettings: dataset: .*"lastfm".*"yelp"/,
+    );
+    // @ts-expect-error
+    expect(() => createModel("dmrec", data)).toThrow(/createModel: name: .*"mddm"/);
+    // @ts-expect-error
+    expect(() => createModel("base", data, { base: "l-difrec" })).toThrow(/createModel: base: .*"l-diffrec"/);
+    // @ts-expect-error
+    expect(() => defaultZoo.createBaseModel("l-difrec", data, {})).toThrow(
+      /createBaseModel: base: .*"l-diffrec"/,
+    );
+  });
+
+  it("is refused before a model is made if β or the data does not suit it", () => {
+    expect(() => defaultZoo.validateModelOptions("mddm", data, { beta: 1.5 })).toThrow(InvalidOptionsError);
+    expect(() => createModel("mddm", data, { ...widths, beta: 1.5 })).toThrow(/mddm: beta/);
+    expect(() => defaultZoo.validateModelOptions("mddm", data, { dropout: 2 })).toThrow(
+      /validateModelOptions: dropout/,
+    );
+    const { profileEmbeddings, ...withoutEmbeddings } = data;
+    expect(profileEmbeddings).toBeDefined();
+    const validate = () => defaultZoo.validateModelOptions("mddm", withoutEmbeddings);
+    expect(validate).toThrow(InvalidDataError);
+    expect(validate).toThrow(/no profile embeddings for the model "mddm"; expected item_embeddings/);
+    defaultZoo.validateModelOptions("base", withoutEmbeddings);
+  });
 });
 
-it("leave nothing in memory when β is refused", () => {
-  const before = tf.memory().numTensors;
-  expect(() => createVariant("mddm", data, { ...widths, beta: 1.5 })).toThrow(InvalidOptionsError);
-  expect(tf.memory().numTensors).toBe(before);
+describe("a zoo", () => {
+  it("compares the base model and the strategies of the paper, without embeddings only the base model", () => {
+    expect(defaultZoo.defaultModels(data)).toEqual(["base", "godm", "cpdm", "mddm"]);
+    expect(defaultZoo.defaultModels({})).toEqual(["base"]);
+  });
+
+  it("refuses a name that is taken, and no base model", () => {
+    const { strategies, baseModels } = defaultZoo.rows;
+    expect(() => defaultZoo.with({ strategies: [strategies[0]] })).toThrow(
+      /createZoo: strategies: "godm" is taken/,
+    );
+    const reserved = { ...baseModels[0], name: "base" };
+    expect(() => createZoo({ baseModels: [reserved], strategies: [], baselines: [] })).toThrow(
+      /"base" is taken/,
+    );
+    expect(() => createZoo({ baseModels: [], strategies: [], baselines: [] })).toThrow(
+      /expected at least one/,
+    );
+  });
 });

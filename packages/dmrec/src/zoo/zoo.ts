@@ -26,11 +26,14 @@ export interface ZooRows {
   readonly baselines: readonly BaselineRow[];
 }
 
+type RowOf<Rows, Kind extends keyof ZooRows> =
+  Rows extends Readonly<Record<Kind, readonly (infer Row)[]>> ? Row : never;
+
 /** The rows of two zoos in one. */
 export interface CombinedRows<Rows extends ZooRows, More extends Partial<ZooRows>> {
-  readonly baseModels: readonly (Rows["baseModels"] | NonNullable<More["baseModels"]>)[number][];
-  readonly strategies: readonly (Rows["strategies"] | NonNullable<More["strategies"]>)[number][];
-  readonly baselines: readonly (Rows["baselines"] | NonNullable<More["baselines"]>)[number][];
+  readonly baseModels: readonly (Rows["baseModels"][number] | RowOf<More, "baseModels">)[];
+  readonly strategies: readonly (Rows["strategies"][number] | RowOf<More, "strategies">)[];
+  readonly baselines: readonly (Rows["baselines"][number] | RowOf<More, "baselines">)[];
 }
 
 export type BaseName<Rows extends ZooRows> = Rows["baseModels"][number]["name"];
