@@ -216,9 +216,13 @@ describe("withMatching", () => {
     expect(itemEmbeddingsFingerprint).not.toEqual(matched.configuration.itemEmbeddingsFingerprint);
   });
 
-  for (const baseNetwork of ["interactions-and-profile", "profile"] as const)
+  for (const own of [
+    { baseNetwork: "interactions-and-profile" },
+    { baseNetwork: "profile" },
+    { posterior: "collaborative" },
+  ] as const)
     for (const { name, check } of recommenderChecks(() =>
-      withMatching(new TableModel(), { ...options, baseNetwork }),
+      withMatching(new TableModel(), { ...options, ...own }),
     ))
-      it(`${name}, base network ${baseNetwork}`, check);
+      it(`${name}, with ${JSON.stringify(own)}`, check);
 });

@@ -121,7 +121,7 @@ class MatchedModel implements MatchedRecommender {
   readonly parameters: ParameterTree;
   readonly itemCount: number;
   readonly userCount: number;
-  readonly profileWidth: number;
+  readonly profileWidth?: number;
   readonly prepare?: (parameters: Tensors) => Tensors;
   readonly #model: VariationalRecommender;
   readonly #strategy: MatchingStrategy;
@@ -143,11 +143,14 @@ class MatchedModel implements MatchedRecommender {
       // The users' table is left out: users may be added to it, and the weights serve them, too.
       itemEmbeddingsFingerprint: contentFingerprint(items.values),
     };
-    const readsItems = model.reads.interactions || settings.baseNetwork === "interactions-and-profile";
-    this.reads = { interactions: readsItems, profile: true, userIndex: model.reads.userIndex };
+    // Scores that decode the collaborative posterior do not depend on the language space.
+    const readsLanguage = settings.posterior === "sum";
+    const { interactions, userIndex } = model.reads;
+    const networkReadsItems = readsLanguage && settings.baseNetwork === "interactions-and-profile";
+    this.reads = { interactions: interactions || networkReadsItems, profile: readsLanguage, userIndex };
     this.itemCount = model.itemCount;
     this.userCount = users.rowCount;
-    this.profileWidth = users.columnCount;
+    if (readsLanguage) this.profileWidth = users.columnCount;
     this.#model = model;
     this.#strategy = strategy;
     this.#settings = settings;
@@ -184,8 +187,10 @@ class MatchedModel implements MatchedRecommender {
   }
 
   scores(prepared: Tensors, batch: UserBatch, context: ForwardContext): tf.Tensor2D {
-    const { combined } = this.posteriors(prepared, batch, context);
-    return this.#model.decode(prepared.collaborative, combined.mean, context);
+    const posterior = this.reads.profile
+      ? this.posteriors(prepared, batch, context).combined
+      : this.#model.encode(prepared.collaborative, batch, context);
+    return this.#model.decode(prepared.collaborative, posterior.mean, context);
   }
 
   /** The batch for the encoders: a random share of its users has no visible interactions. */
