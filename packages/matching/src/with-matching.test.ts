@@ -98,6 +98,18 @@ describe("withMatching", () => {
     expect(posteriors.combined).toBe(posteriors.collaborative);
   });
 
+  it("reads profiles in its scores only if it decodes the language posterior, too", () => {
+    const reads = (posterior: "sum" | "collaborative") => {
+      const strategy = godm({ beta: 1 });
+      const { reads, profileWidth } = withMatching(new TableModel(), { profileEmbeddings, strategy, posterior });
+      return { ...reads, profileWidth };
+    };
+    expect(reads("sum")).toMatchObject({ interactions: true, profile: true, profileWidth: width });
+    expect(reads("collaborative")).toMatchObject({ interactions: false, profile: false, profileWidth: undefined });
+    const { users: _, ...anonymous } = batch;
+    expect(open({ posterior: "collaborative" }).scores({ ...batch, ...anonymous }).shape).toEqual([2, itemCount]);
+  });
+
   it("adds the strategy's terms to the model's own", () => {
     expect(Object.keys(matched.loss(batch)).sort()).toEqual(["matching", "reconstruction", "regularization"]);
     expect(matched.scores(batch).shape).toEqual([2, itemCount]);

@@ -121,7 +121,7 @@ class MatchedModel implements MatchedRecommender {
   readonly parameters: ParameterTree;
   readonly itemCount: number;
   readonly userCount: number;
-  readonly profileWidth: number;
+  readonly profileWidth?: number;
   readonly prepare?: (parameters: Tensors) => Tensors;
   readonly #model: VariationalRecommender;
   readonly #strategy: MatchingStrategy;
@@ -143,11 +143,17 @@ class MatchedModel implements MatchedRecommender {
       // The users' table is left out: users may be added to it, and the weights serve them, too.
       itemEmbeddingsFingerprint: contentFingerprint(items.values),
     };
-    const readsItems = model.reads.interactions || settings.baseNetwork === "interactions-and-profile";
-    this.reads = { interactions: readsItems, profile: true, userIndex: model.reads.userIndex };
+    // Scores read the language space only if its posterior is decoded.
+    const readsLanguage = settings.posterior === "sum";
+    const readsItems = readsLanguage && settings.baseNetwork === "interactions-and-profile";
+    this.reads = {
+      interactions: model.reads.interactions || readsItems,
+      profile: model.reads.profile || readsLanguage,
+      userIndex: model.reads.userIndex,
+    };
     this.itemCount = model.itemCount;
     this.userCount = users.rowCount;
-    this.profileWidth = users.columnCount;
+    if (this.reads.profile) this.profileWidth = users.columnCount;
     this.#model = model;
     this.#strategy = strategy;
     this.#settings = settings;
@@ -184,8 +190,14 @@ class MatchedModel implements MatchedRecommender {
   }
 
   scores(prepared: Tensors, batch: UserBatch, context: ForwardContext): tf.Tensor2D {
-    const { combined } = this.posteriors(prepared, batch, context);
-    return this.#model.decode(prepared.collaborative, combined.mean, context);
+    const { mean } = this.#decodedPosterior(prepared, batch, context);
+    return this.#model.decode(prepared.collaborative, mean, context);
+  }
+
+  /** The posterior that scores decode. The language space is left out if it is not part of it. */
+  #decodedPosterior(prepared: Tensors, batch: UserBatch, context: ForwardContext): DiagonalGaussian {
+    if (this.#settings.posterior === "sum") return this.posteriors(prepared, batch, context).combined;
+    return this.#model.encode(prepared.collaborative, batch, context);
   }
 
   /** The batch for the encoders: a random share of its users has no visible interactions. */
