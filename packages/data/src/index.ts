@@ -13,6 +13,12 @@ export { readNpy, writeNpy } from "./formats/npy";
 export { readPickledArray } from "./formats/pickled-array";
 export { readPickledMatrix } from "./formats/pickled-matrix";
 export { type PickledProfile, pickleProfiles, readPickledProfiles } from "./formats/pickled-profiles";
+export {
+  type ReadProfilesOptions,
+  readProfiles,
+  type WriteProfilesOptions,
+  writeProfiles,
+} from "./formats/profile-files";
 export { readRecboleInteractions } from "./formats/recbole-atomic";
 export { type ImplicitFeedback, toImplicit } from "./implicit-feedback";
 export {

@@ -1,147 +1,92 @@
-import type { InteractionMatrix, RandomGenerator } from "@dmrec/core";
+import type { RandomGenerator } from "@dmrec/core";
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { type SparseRows, transposed } from "./sparse-rows";
+import { innerProducts, type TallMatrix, timesSmall, timesTall } from "./tall-matrix";
+
+/** Directions beyond the requested ones, which make those exact (Halko et al. 2011, section 4.2). */
+const oversampling = 16;
+/** Eigenvalues below this fraction of the greatest are rounding errors. */
+const negligible = 1e-11;
 
 export interface TruncatedSvdOptions {
-  /** Singular values to find; fewer are found where the matrix has fewer. */
+  /** Singular values to find; fewer are found if the matrix has a smaller rank. */
   readonly rank: number;
   readonly random: RandomGenerator;
-  /** Directions that are looked at beyond the rank, for precision. */
-  readonly oversampling?: number;
-  /** Passes over the matrix. */
+  /** Iterations of the subspace; more are more exact and take longer. @default 6 */
   readonly iterations?: number;
+  /** The precision of the vectors. Single precision takes half the memory. @default "double" */
+  readonly precision?: "single" | "double";
 }
 
 export interface TruncatedSvd {
-  /** Descending, `[rank]`. */
+  /** The singular values, greatest first; fewer than asked for if the matrix has a smaller rank. */
   readonly singularValues: Float64Array;
-  /** The right singular vectors, `[items, rank]`, row after row. */
-  readonly rightVectors: Float64Array;
+  /** The right singular vectors as columns, `[columns of the matrix, singular values]`. */
+  readonly rightVectors: TallMatrix;
 }
-
-/** Parts of the largest eigenvalue below which one is rounding. */
-const smallestEigenvalue = 1e-12;
 
 /**
- * The largest singular values of a sparse matrix and their right vectors, by subspace iteration from random directions
- * (Halko, Martinsson and Tropp 2011, algorithms 4.4 and 5.3). The matrix is never built densely.
+ * The greatest singular values of a sparse matrix with their right singular vectors, by subspace iteration from random
+ * directions (Halko, Martinsson and Tropp 2011, algorithm 4.4), on the side of the columns only. The matrix is never built
+ * densely.
+ *
+ * @example
+ * const { singularValues, rightVectors } = truncatedSvd(rows, { rank: 64, random: RandomGenerator.fromSeed(1) });
  */
-export function truncatedSvd(matrix: InteractionMatrix, options: TruncatedSvdOptions): TruncatedSvd {
-  const { rank, random, oversampling = 10, iterations = 6 } = options;
-  const { itemCount, userCount } = matrix;
-  const width = Math.min(rank + oversampling, itemCount, userCount);
-  const draws = Float64Array.from({ length: itemCount * width }, () => random.normal());
-  let basis = orthonormal({ rows: itemCount, columns: width, values: draws });
-  for (let pass = 0; pass < iterations; pass += 1) {
-    basis = orthonormal(transposedProduct(matrix, product(matrix, basis)));
-  }
-  // Once more: the first time leaves the rounding of a badly conditioned product.
-  basis = orthonormal(basis);
-  // The eigenvectors of QᵀRᵀRQ turn the basis Q towards the singular vectors.
-  const { values, vectors } = symmetricEigen(gram(product(matrix, basis)));
-  const count = Math.min(rank, values.filter((value) => value > smallestEigenvalue * values[0]).length);
-  const rotated = multiply(basis, vectors, count);
-  return {
-    singularValues: Float64Array.from(values.slice(0, count), Math.sqrt),
-    rightVectors: rotated.values,
-  };
+export function truncatedSvd(matrix: SparseRows, options: TruncatedSvdOptions): TruncatedSvd {
+  const { rank, random, iterations = 6, precision = "double" } = options;
+  const { rowCount, columnCount } = matrix;
+  const width = Math.min(rank + oversampling, rowCount, columnCount);
+  const transpose = transposed(matrix);
+  const timesGram = (x: TallMatrix) => timesTall(transpose, timesTall(matrix, x));
+  const directions = random.fillNormal(new Float32Array(columnCount * width));
+  const values = precision === "single" ? directions : Float64Array.from(directions);
+  let basis: TallMatrix = { rowCount: columnCount, width, values };
+  for (let iteration = 1; iteration < iterations; iteration += 1) basis = principal(timesGram(basis)).vectors;
+  // The singular vectors of AᵀA Q for a basis Q are near those of A; its singular values are their squares.
+  const last = principal(timesGram(basis), rank);
+  return { singularValues: last.values.map(Math.sqrt), rightVectors: last.vectors };
 }
 
-/** A dense matrix in double precision, row after row. */
-interface Dense {
-  readonly rows: number;
-  readonly columns: number;
-  readonly values: Float64Array;
-}
-
-function zeros(rows: number, columns: number): Dense {
-  return { rows, columns, values: new Float64Array(rows * columns) };
-}
-
-/** R B, `[users, columns]` */
-function product({ userCount, offsets, items, weights }: InteractionMatrix, basis: Dense): Dense {
-  const result = zeros(userCount, basis.columns);
-  forEachEdge({ userCount, offsets }, (user, edge) =>
-    addRow(result, user, basis, items[edge], weights[edge]),
+/** The left singular vectors of a tall matrix with their singular values, greatest first: an orthonormal basis. */
+function principal(
+  matrix: TallMatrix,
+  count = matrix.width,
+): { readonly vectors: TallMatrix; readonly values: Float64Array } {
+  if (matrix.width === 0) return { vectors: matrix, values: new Float64Array(0) };
+  const { values, vectors } = eigen(innerProducts(matrix, matrix), matrix.width);
+  const kept = values.subarray(0, count).filter((value) => value > negligible * values[0]);
+  const factor = columnsOf(vectors, matrix.width, kept.length).map(
+    (value, position) => value / Math.sqrt(kept[position % kept.length]),
   );
-  return result;
+  const basis = timesSmall(matrix, factor, kept.length);
+  // Nearly dependent columns leave rounding errors in the basis, which a second pass removes.
+  const isExact = kept.length === Math.min(count, matrix.width);
+  return { vectors: isExact ? basis : principal(basis).vectors, values: kept.map(Math.sqrt) };
 }
 
-/** Rᵀ B, `[items, columns]` */
-function transposedProduct(matrix: InteractionMatrix, basis: Dense): Dense {
-  const { userCount, itemCount, offsets, items, weights } = matrix;
-  const result = zeros(itemCount, basis.columns);
-  forEachEdge({ userCount, offsets }, (user, edge) =>
-    addRow(result, items[edge], basis, user, weights[edge]),
-  );
-  return result;
-}
-
-function forEachEdge(
-  { userCount, offsets }: Pick<InteractionMatrix, "userCount" | "offsets">,
-  visit: (user: number, edge: number) => void,
-): void {
-  for (let user = 0; user < userCount; user += 1)
-    for (let edge = offsets[user]; edge < offsets[user + 1]; edge += 1) visit(user, edge);
-}
-
-function addRow(to: Dense, toRow: number, from: Dense, fromRow: number, weight: number): void {
-  const { columns } = to;
-  for (let column = 0; column < columns; column += 1)
-    to.values[toRow * columns + column] += weight * from.values[fromRow * columns + column];
-}
-
-/** An orthonormal basis of a matrix's columns: A W Λ^{-1/2} with AᵀA = W Λ Wᵀ. */
-function orthonormal(matrix: Dense): Dense {
-  const { values, vectors } = symmetricEigen(gram(matrix));
-  const count = Math.max(1, values.filter((value) => value > smallestEigenvalue * values[0]).length);
-  const result = multiply(matrix, vectors, count);
-  const scales = values.map((value) => (value > 0 ? 1 / Math.sqrt(value) : 0));
-  const scaled = result.values.map((value, entry) => value * scales[entry % count]);
-  return { ...result, values: scaled };
-}
-
-/** AᵀA */
-function gram({ rows, columns, values }: Dense): Dense {
-  const result = zeros(columns, columns);
-  for (let row = 0; row < rows; row += 1)
-    for (let left = 0; left < columns; left += 1) {
-      const factor = values[row * columns + left];
-      for (let right = left; right < columns; right += 1)
-        result.values[left * columns + right] += factor * values[row * columns + right];
-    }
-  for (let left = 0; left < columns; left += 1)
-    for (let right = 0; right < left; right += 1)
-      result.values[left * columns + right] = result.values[right * columns + left];
-  return result;
-}
-
-/** A B of the first columns of B. */
-function multiply(a: Dense, b: Dense, columns: number): Dense {
-  const result = zeros(a.rows, columns);
-  for (let row = 0; row < a.rows; row += 1)
-    for (let inner = 0; inner < a.columns; inner += 1) {
-      const factor = a.values[row * a.columns + inner];
-      for (let column = 0; column < columns; column += 1)
-        result.values[row * columns + column] += factor * b.values[inner * b.columns + column];
-    }
-  return result;
-}
-
-/** The eigenvalues of a symmetric matrix, descending, and its eigenvectors as columns. */
-function symmetricEigen({ columns, values }: Dense): { readonly values: number[]; readonly vectors: Dense } {
-  const rows = Array.from({ length: columns }, (_, row) =>
-    Array.from(values.subarray(row * columns, (row + 1) * columns)),
-  );
+/** Eigenvalues of a symmetric matrix, greatest first, with their vectors as columns. */
+function eigen(
+  symmetric: Float64Array,
+  size: number,
+): { readonly values: Float64Array; readonly vectors: Float64Array } {
+  const rows = Array.from({ length: size }, (_, row) => symmetric.subarray(row * size, (row + 1) * size));
   const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(rows), {
     assumeSymmetric: true,
   });
-  const order = realEigenvalues
-    .map((_, index) => index)
-    .sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
-  const vectors = zeros(columns, columns);
-  for (let row = 0; row < columns; row += 1)
-    order.forEach((from, to) => {
-      vectors.values[row * columns + to] = eigenvectorMatrix.get(row, from);
-    });
-  return { values: order.map((index) => realEigenvalues[index]), vectors };
+  const order = [...realEigenvalues.keys()].sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
+  return {
+    values: Float64Array.from(order, (index) => realEigenvalues[index]),
+    vectors: Float64Array.from({ length: size * size }, (_, position) =>
+      eigenvectorMatrix.get(Math.floor(position / size), order[position % size]),
+    ),
+  };
+}
+
+/** The first columns of a square matrix. */
+function columnsOf(square: Float64Array, size: number, count: number): Float64Array {
+  return Float64Array.from(
+    { length: size * count },
+    (_, position) => square[Math.floor(position / count) * size + (position % count)],
+  );
 }

@@ -1,5 +1,11 @@
 import { InvalidOptionsError } from "@dmrec/core";
-import { interactionMatrix, itemsOf, splitInteractions, syntheticCatalogue, asTrainingSplit } from "@dmrec/data";
+import {
+  asTrainingSplit,
+  interactionMatrix,
+  itemsOf,
+  splitInteractions,
+  syntheticCatalogue,
+} from "@dmrec/data";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { generateItemProfiles } from "./generate-item-profiles";

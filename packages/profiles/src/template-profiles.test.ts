@@ -1,4 +1,4 @@
-import { interactionMatrix, syntheticCatalogue, asTrainingSplit } from "@dmrec/data";
+import { asTrainingSplit, interactionMatrix, syntheticCatalogue } from "@dmrec/data";
 import { describe, expect, it } from "vitest";
 import { templateItemProfiles, templateUserProfiles } from "./template-profiles";
 

@@ -103,8 +103,10 @@ describe("a model that reads interactions and profiles", () => {
       runtime: {
         Tensor: onnx.Tensor,
         InferenceSession: {
-          async create(model, options) {
-            const session = await onnx.InferenceSession.create(model, options);
+          async create(model: Uint8Array | string, options?: onnx.InferenceSession.SessionOptions) {
+            const session = await (typeof model === "string"
+              ? onnx.InferenceSession.create(model, options)
+              : onnx.InferenceSession.create(model, options));
             const run = session.run.bind(session);
             session.run = (feeds: onnx.InferenceSession.FeedsType, ...rest: []) => {
               sizes.push(feeds.items.size, feeds.excluded.size);

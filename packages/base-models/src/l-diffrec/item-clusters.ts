@@ -6,13 +6,13 @@ import {
 } from "@dmrec/core";
 import { kMeans, truncatedSvd } from "@dmrec/linear-algebra";
 
-/** Dimensions of the embeddings that items are clustered by where none are given. */
+/** Dimensions of the default embeddings that items are clustered by. */
 const embeddingDimension = 64;
 
 export interface ItemClustersOptions {
   readonly interactions: InteractionMatrix;
   readonly clusters: number;
-  /** What items are clustered by, `[items, width]`; by default {@link collaborativeEmbeddings}. */
+  /** Embeddings to cluster items by, `[items, width]`; by default {@link collaborativeEmbeddings}. */
   readonly itemEmbeddings?: DenseMatrix | undefined;
   readonly random: RandomGenerator;
 }
@@ -20,7 +20,7 @@ export interface ItemClustersOptions {
 /**
  * The cluster of each item, `[items]`, by k-means.
  *
- * @throws InvalidDataError where items are to be clustered by interactions, and there are none.
+ * @throws InvalidDataError if items are to be clustered by interactions, and there are none.
  */
 export function itemClusters({
   interactions,
@@ -40,18 +40,19 @@ export function itemClusters({
 }
 
 /**
- * Items by who has them: the right singular vectors of the interactions times their singular values, each item's row
- * scaled to length 1, so that not popularity decides; `[items, at most 64]`. An item that nobody has is 0.
+ * Embeddings of items by their users, `[items, at most 64]`: the right singular vectors of the interactions times their
+ * singular values, each item's row scaled to length 1 to remove popularity. An item without users is 0.
  */
 export function collaborativeEmbeddings(
   interactions: InteractionMatrix,
   random: RandomGenerator,
 ): DenseMatrix {
-  const { itemCount } = interactions;
-  const { singularValues, rightVectors } = truncatedSvd(interactions, { rank: embeddingDimension, random });
+  const { userCount, itemCount, offsets, items, weights } = interactions;
+  const rows = { rowCount: userCount, columnCount: itemCount, offsets, columns: items, values: weights };
+  const { singularValues, rightVectors } = truncatedSvd(rows, { rank: embeddingDimension, random });
   const columnCount = singularValues.length;
   const values = Float32Array.from(
-    rightVectors,
+    rightVectors.values,
     (value, entry) => value * singularValues[entry % columnCount],
   );
   for (let item = 0; item < itemCount; item += 1) {

@@ -2,37 +2,46 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { EmbeddingModelV3, EmbeddingModelV3CallOptions, EmbeddingModelV3Result } from "@ai-sdk/provider";
-import { DMRecError, InvalidDataError, parseOptions } from "@dmrec/core";
+import { causeMessage, InvalidDataError, loadOnnxRuntime, type OnnxRuntime, parseOptions } from "@dmrec/core";
 import { Tokenizer } from "@huggingface/tokenizers";
-import type * as ort from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { z } from "zod";
-import { ownProvider } from "../embedding/own-provider";
+import { ownProvider } from "../own-provider";
 import { type EncoderFolder, readEncoderFolder } from "./encoder-folder";
 import { pooled, poolingModes, unitLength } from "./pooling";
 import { type TokenizedText, tokenBatches, tokenized } from "./tokenized-texts";
 
-const optionsSchema = z.strictObject({
-  /** Default: that of 1_Pooling/config.json, else the mean of the tokens. */
-  pooling: z.enum(poolingModes).optional(),
-  /** Whether embeddings get length 1. Default: as modules.json says, and so where there is none. */
-  normalize: z.boolean().optional(),
-  /** Put before each text. Default: the folder's default prompt, if it has one. */
-  prefix: z.string().optional(),
+export interface LocalEncoderOptions {
+  /** Turns token vectors into one vector. @default the mode of 1_Pooling/config.json, else the mean of the tokens */
+  readonly pooling?: (typeof poolingModes)[number] | undefined;
+  /** Whether embeddings get length 1. @default as modules.json says, true without it */
+  readonly normalize?: boolean | undefined;
+  /** Text put before each text. @default the folder's default prompt, if it has one */
+  readonly prefix?: string | undefined;
   /** The name of one of the folder's prompts, instead of a prefix. */
+  readonly prompt?: string | undefined;
+  /** Tokens of a text that the model reads, special ones included. @default the folder's, else 512 */
+  readonly maximumTokens?: number | undefined;
+  /** Tokens of a run, padding included. @default 8192 */
+  readonly tokensPerRun?: number;
+  /** Texts of a run. @default 64 */
+  readonly textsPerRun?: number;
+  /** Threads of a run. @default ONNX Runtime's choice */
+  readonly threads?: number | undefined;
+}
+
+const optionsSchema = z.strictObject({
+  pooling: z.enum(poolingModes).optional(),
+  normalize: z.boolean().optional(),
+  prefix: z.string().optional(),
   prompt: z.string().optional(),
-  /** Tokens of a text that the model sees, special ones included. Default: what the folder says, else 512. */
   maximumTokens: z.int().min(2).optional(),
-  /** Tokens of a run, padding included. */
   tokensPerRun: z.int().positive().default(8192),
-  /** Texts of a run. */
   textsPerRun: z.int().positive().default(64),
-  /** Threads of a run; by default as many as ONNX Runtime sees fit. */
   threads: z.int().positive().optional(),
 });
 
-export type LocalEncoderOptions = z.input<typeof optionsSchema>;
-
-/** What each run of the model needs. */
+/** The settings of each run of the model. */
 interface Settings {
   readonly pooling: EncoderFolder["pooling"];
   readonly normalize: boolean;
@@ -43,22 +52,22 @@ interface Settings {
   readonly padToken: number;
 }
 
-/** An encoder of this machine. It holds native memory: {@link LocalEncoder.release} it. */
+/** A transformer encoder in ONNX Runtime. It holds native memory: {@link LocalEncoder.release} it. */
 export class LocalEncoder implements EmbeddingModelV3 {
   readonly specificationVersion = "v3";
   readonly provider = ownProvider;
   readonly modelId: string;
   readonly maxEmbeddingsPerCall = Number.POSITIVE_INFINITY;
   readonly supportsParallelCalls = false;
-  readonly #runtime: typeof ort;
-  readonly #session: ort.InferenceSession;
+  readonly #runtime: OnnxRuntime;
+  readonly #session: InferenceSession;
   readonly #tokenizer: Tokenizer;
   readonly #settings: Settings;
 
   /** @internal Use {@link loadLocalEncoder}. */
   constructor(
-    runtime: typeof ort,
-    session: ort.InferenceSession,
+    runtime: OnnxRuntime,
+    session: InferenceSession,
     tokenizer: Tokenizer,
     settings: Settings,
     digest: string,
@@ -70,7 +79,7 @@ export class LocalEncoder implements EmbeddingModelV3 {
     this.modelId = `local-${digest}`;
   }
 
-  /** Embeddings of texts in their order; `providerMetadata.dmrec.truncated` says of how many the end was left out. */
+  /** Embeds texts in their order. `providerMetadata.dmrec.truncated` counts the texts whose end was cut off. */
   async doEmbed({ values, abortSignal }: EmbeddingModelV3CallOptions): Promise<EmbeddingModelV3Result> {
     const { prefix, maximumTokens, tokensPerRun, textsPerRun } = this.#settings;
     const texts = values.map((text) => tokenized(this.#tokenizer, prefix + text, maximumTokens));
@@ -88,7 +97,7 @@ export class LocalEncoder implements EmbeddingModelV3 {
     };
   }
 
-  /** Frees the model's memory; it cannot be used afterwards. */
+  /** Frees the model's memory. The encoder cannot be used afterwards. */
   async release(): Promise<void> {
     await this.#session.release();
   }
@@ -150,13 +159,13 @@ export class LocalEncoder implements EmbeddingModelV3 {
       case "position_ids":
         return Array.from({ length }, (_, position) => position);
       default: {
-        const expected = "input_ids, attention_mask, token_type_ids and position_ids alone";
+        const expected = "input_ids, attention_mask, token_type_ids and position_ids only";
         throw new InvalidDataError({ source: this.modelId, actual: `an input ${name}`, expected });
       }
     }
   }
 
-  #tensor(values: readonly number[], length: number, isLong: boolean): ort.Tensor {
+  #tensor(values: readonly number[], length: number, isLong: boolean): Tensor {
     const shape = [values.length / length, length];
     return isLong
       ? new this.#runtime.Tensor("int64", BigInt64Array.from(values, BigInt), shape)
@@ -167,11 +176,13 @@ export class LocalEncoder implements EmbeddingModelV3 {
 /**
  * Loads an encoder from a folder in the layout of sentence-transformers: `model.onnx` (or `onnx/model.onnx`) and
  * `tokenizer.json`, with `modules.json`, `1_Pooling/config.json`, `config_sentence_transformers.json` and
- * `sentence_bert_config.json` where there are any. Nothing is downloaded.
+ * `sentence_bert_config.json` if there are any. Nothing is downloaded.
  *
  * @throws InvalidDataError naming the file.
  * @throws InvalidOptionsError
- * @throws DMRecError (`unsupported`) where onnxruntime-node is not installed.
+ * @throws UnsupportedError if onnxruntime-node is not installed.
+ * @example
+ * const encoder = await loadLocalEncoder("models/all-MiniLM-L6-v2");
  */
 export async function loadLocalEncoder(
   folder: string,
@@ -196,7 +207,7 @@ export async function loadLocalEncoder(
     padToken: found.padToken,
   };
   const tokenizer = readTokenizer(folder, found);
-  const runtime = await loadRuntime();
+  const runtime = await loadOnnxRuntime();
   const hash = createHash("sha256");
   await pipeline(createReadStream(found.modelFile), hash);
   const { pooling: mode, normalize: unit, prefix: text, maximumTokens: cut } = settings;
@@ -209,8 +220,7 @@ export async function loadLocalEncoder(
     );
     return new LocalEncoder(runtime, session, tokenizer, settings, digest);
   } catch (cause) {
-    const message = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-    const actual = `a model that ONNX Runtime does not load (${message})`;
+    const actual = `a model that ONNX Runtime does not load (${causeMessage(cause)})`;
     throw new InvalidDataError({ source: found.modelFile, actual, expected: "a whole ONNX file", cause });
   }
 }
@@ -219,7 +229,7 @@ function readTokenizer(folder: string, { tokenizer, tokenizerConfig }: EncoderFo
   try {
     return new Tokenizer(tokenizer, tokenizerConfig);
   } catch (cause) {
-    const actual = `a tokenizer that cannot be used (${cause instanceof Error ? cause.message : cause})`;
+    const actual = `a tokenizer that cannot be used (${causeMessage(cause)})`;
     throw new InvalidDataError({
       source: `${folder}/tokenizer.json`,
       actual,
@@ -227,12 +237,4 @@ function readTokenizer(folder: string, { tokenizer, tokenizerConfig }: EncoderFo
       cause,
     });
   }
-}
-
-async function loadRuntime(): Promise<typeof ort> {
-  return import("onnxruntime-node").catch((cause: unknown) => {
-    throw new DMRecError("unsupported", "onnxruntime-node is not installed; the local encoder needs it", {
-      cause,
-    });
-  });
 }

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
 import { embedMany } from "ai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { embedProfiles } from "../embedding/embed-profiles";
 import { maximumTokens, referenceVectors, vocabulary, writeTinyEncoder } from "../testing/tiny-bert";
 import { type LocalEncoder, type LocalEncoderOptions, loadLocalEncoder } from "./local-encoder";
 
@@ -99,8 +98,6 @@ describe("the local encoder", () => {
     const { embeddings, providerMetadata } = await embed([long, "slow music"]);
     expectNear(embeddings.slice(0, 1), [unit(mean(referenceVectors(idsOf(tokens.join(" ")))))]);
     expect(providerMetadata).toEqual({ dmrec: { truncated: 1 } });
-    const { report } = await using((model) => embedProfiles({ model, profiles: [long, "slow music", long] }));
-    expect(report).toMatchObject({ rows: 3, embedded: 2, truncated: 1 });
   });
 
   it("puts an instruction before each text, of its folder's or of one's own", async () => {

@@ -1,4 +1,4 @@
-import { type SparseRows, sparseRows } from "./sparse-rows";
+import { type SparseRows, sparseRows } from "@dmrec/linear-algebra";
 import { wordsOf } from "./words";
 
 /** The words that an encoder knows, with how much each tells. */

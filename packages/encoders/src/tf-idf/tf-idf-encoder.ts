@@ -1,26 +1,32 @@
-import { createHash } from "node:crypto";
 import type { EmbeddingModelV3, EmbeddingModelV3CallOptions, EmbeddingModelV3Result } from "@ai-sdk/provider";
-import { InvalidDataError, parseOptions, RandomGenerator } from "@dmrec/core";
+import { contentFingerprint, InvalidDataError, parseOptions, RandomGenerator } from "@dmrec/core";
+import { truncatedSvd } from "@dmrec/linear-algebra";
 import { z } from "zod";
-import { ownProvider } from "../embedding/own-provider";
+import { ownProvider } from "../own-provider";
 import { TermWeights, type Vocabulary, vocabularyOf } from "./term-weights";
-import { truncatedSvd } from "./truncated-svd";
+
+export interface TfIdfOptions {
+  /** Width of the embeddings; columns beyond the rank of the corpus are 0. @default 256 */
+  readonly width?: number;
+  /** Leaves out the words of fewer texts, which relate no two texts. @default 2 */
+  readonly minimumDocumentFrequency?: number;
+  /** Keeps only the most frequent words. @default 50000 */
+  readonly maximumTerms?: number;
+  /** Iterations of the subspace; more are more exact and take longer. @default 3 */
+  readonly iterations?: number;
+  /** @default 2024 */
+  readonly seed?: number;
+}
 
 const optionsSchema = z.strictObject({
-  /** Of the embeddings; columns beyond the rank of the corpus are 0. */
   width: z.int().positive().default(256),
-  /** Words of fewer texts are left out: they relate nothing to anything. */
   minimumDocumentFrequency: z.int().positive().default(2),
-  /** The most frequent words that are kept. */
   maximumTerms: z.int().positive().default(50_000),
-  /** Of the subspace iteration; more are more exact and take longer. */
   iterations: z.int().positive().default(3),
   seed: z.int().nonnegative().default(2024),
 });
 
-export type TfIdfOptions = z.input<typeof optionsSchema>;
-
-/** Everything that an encoder is. */
+/** The fitted state of an encoder. */
 export interface TfIdfState {
   readonly width: number;
   readonly vocabulary: Vocabulary;
@@ -29,10 +35,10 @@ export interface TfIdfState {
 }
 
 /**
- * Embeds texts by the weights of their words (TF-IDF), projected on the directions in which the texts that it was fitted
- * on differ most (latent semantic analysis: Deerwester et al. 1990). Rows have length 1; a text without a known word is 0.
+ * Embeds texts by the weights of their words (TF-IDF), projected on the directions in which the texts of its fit differ
+ * most (latent semantic analysis: Deerwester et al. 1990). Embeddings have length 1; a text without a known word is 0.
  *
- * It is an embedding model of the AI SDK. Its `modelId` names what it was fitted on.
+ * It is an embedding model of the AI SDK. Its `modelId` identifies its fitted state.
  */
 export class TfIdfEncoder implements EmbeddingModelV3 {
   readonly specificationVersion = "v3";
@@ -74,11 +80,14 @@ export class TfIdfEncoder implements EmbeddingModelV3 {
 }
 
 /**
- * Fits an encoder on texts: give it all that will be embedded, those of users and items together. It needs no download and
- * no service; 25,000 texts of 150 words take less than a minute on one core.
+ * Fits an encoder on all texts that will be embedded, those of users and items together. It needs no download and no
+ * service; 25,000 texts of 150 words take less than a minute on one core.
  *
  * @throws InvalidOptionsError
- * @throws InvalidDataError where hardly any word is in two texts.
+ * @throws InvalidDataError if hardly any word is in two texts.
+ * @example
+ * const encoder = fitTfIdfEncoder([...itemProfiles, ...userProfiles]);
+ * const embedding = encoder.embed("slow, melancholic music");
  */
 export function fitTfIdfEncoder(texts: readonly string[], options: TfIdfOptions = {}): TfIdfEncoder {
   const settings = parseOptions("fitTfIdfEncoder", optionsSchema, options);
@@ -94,14 +103,14 @@ export function fitTfIdfEncoder(texts: readonly string[], options: TfIdfOptions 
   const { rightVectors } = truncatedSvd(new TermWeights(vocabulary).of(texts), {
     rank: width,
     iterations,
+    precision: "single",
     random: RandomGenerator.fromSeed(seed).fork("tf-idf"),
   });
-  return new TfIdfEncoder({ width, vocabulary, projection: rightVectors.values });
+  return new TfIdfEncoder({ width, vocabulary, projection: Float32Array.from(rightVectors.values) });
 }
 
+/** Identifies what an encoder computes. */
 function digestOf({ width, vocabulary, projection }: TfIdfState): string {
-  const hash = createHash("sha256").update(JSON.stringify([width, vocabulary.terms]));
-  for (const { buffer, byteOffset, byteLength } of [vocabulary.inverseDocumentFrequencies, projection])
-    hash.update(new Uint8Array(buffer, byteOffset, byteLength));
-  return hash.digest("hex").slice(0, 16);
+  const terms = new TextEncoder().encode(JSON.stringify([width, vocabulary.terms]));
+  return contentFingerprint(Int32Array.from(terms), vocabulary.inverseDocumentFrequencies, projection);
 }

@@ -1,10 +1,15 @@
 import type { SparseRows } from "./sparse-rows";
 
-/** A dense matrix of many rows and few columns, `[rowCount, width]` row after row. */
+/** A dense matrix of many rows and few columns, `[rowCount, width]` row after row, in single or double precision. */
 export interface TallMatrix {
   readonly rowCount: number;
   readonly width: number;
-  readonly values: Float32Array;
+  readonly values: Float32Array | Float64Array;
+}
+
+/** Zeros of the precision of a matrix. */
+function zerosLike({ values }: TallMatrix, length: number): Float32Array | Float64Array {
+  return values instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
 
 /** XᵀY of two tall matrices, `[width of X, width of Y]`, row after row. */
@@ -13,7 +18,7 @@ export function innerProducts(x: TallMatrix, y: TallMatrix): Float64Array {
   const product = new Float64Array(m * n);
   const isGram = x === y;
   const padded = x.rowCount - (x.rowCount % 4);
-  // Four rows at a time, so that each entry of the product is read and written a quarter as often.
+  // Four rows at a time: each entry of the product is read and written a quarter as often.
   for (let row = 0; row < padded; row += 4) {
     const [x0, y0] = [row * m, row * n];
     for (let i = 0; i < m; i += 1) {
@@ -43,7 +48,7 @@ export function innerProducts(x: TallMatrix, y: TallMatrix): Float64Array {
 
 /** X F for a small factor F `[width, columns]`, given row after row. */
 export function timesSmall(x: TallMatrix, factor: Float64Array, columns: number): TallMatrix {
-  const values = new Float32Array(x.rowCount * columns);
+  const values = zerosLike(x, x.rowCount * columns);
   const sums = new Float64Array(columns);
   const padded = x.width - (x.width % 4);
   for (let row = 0; row < x.rowCount; row += 1) {
@@ -75,7 +80,7 @@ export function timesSmall(x: TallMatrix, factor: Float64Array, columns: number)
 /** A X for a sparse A. */
 export function timesTall(a: SparseRows, x: TallMatrix): TallMatrix {
   const { width } = x;
-  const values = new Float32Array(a.rowCount * width);
+  const values = zerosLike(x, a.rowCount * width);
   const sums = new Float64Array(width);
   for (let row = 0; row < a.rowCount; row += 1) {
     sums.fill(0);
