@@ -4,10 +4,10 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { writeNpy } from "@dmrec/data";
-import { loadTfIdfEncoder } from "@dmrec/profiles";
+import { loadTfIdfEncoder } from "@dmrec/encoders";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
-const cli = join(import.meta.dirname, "..", "dist", "cli.js");
+const cli = join(import.meta.dirname, "..", "..", "dist", "cli.js");
 const small = ["--hidden", "16", "--latent", "8", "--epochs", "3", "--batch-size", "64"];
 
 let folder: string;
@@ -41,7 +41,7 @@ describe("dmrec compare, as built", () => {
     );
     expect(stderr).toBe("");
     expect(stdout).toContain("60 users, 40 items; 240 training, 120 validation, 120 test interactions");
-    expect(stdout).toContain("the base model alone");
+    expect(stdout).toContain("only the base model is trained");
     expect(stdout).toMatch(/Engine: compiled on ONNX Runtime, cpu, \d+ threads \(the fastest\)/);
     const [, exported] = stdout.match(/as ONNX, .*: (.+best\.onnx)/) ?? [];
     expect(existsSync(exported ?? "")).toBe(true);
@@ -51,7 +51,7 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(0);
   });
 
-  it("compares matched models where there are embeddings, with gains relative to the first", async () => {
+  it("compares matched models if there are embeddings, with gains relative to the first", async () => {
     const ids = (what: string, count: number) =>
       JSON.stringify(Array.from({ length: count }, (_, index) => `${what}-${index}`));
     await writeFile(join(folder, "user_ids.json"), ids("user", 60));
@@ -102,7 +102,7 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(0);
   });
 
-  it("embeds profiles where there are no embeddings, and recommends from a text", async () => {
+  it("embeds profiles if there are no embeddings, and recommends from a text", async () => {
     const described = join(folder, "described");
     await mkdir(described);
     await copyFile(join(folder, "interactions.csv"), join(described, "interactions.csv"));
@@ -121,24 +121,24 @@ describe("dmrec compare, as built", () => {
       runs,
       "--models",
       "mddm",
-      "--profile-only",
+      "--cold-start-rate",
       "0.3",
     ];
     const { stdout, stderr, status } = run(...args, "--text", "old, quiet songs", ...small);
     expect(stderr).toBe("");
     expect(stdout).toMatch(/Profiles: 100, embedded by TF-IDF, 256 wide/);
-    const [, list = ""] = stdout.split('To somebody who says "old, quiet songs":\n');
+    const [, list = ""] = stdout.split('For the text "old, quiet songs":\n');
     expect(list.match(/^ +\d+\. item-\d+: (quiet|loud)/gm)).toHaveLength(10);
     const [, encoder = ""] = stdout.match(/for loadTfIdfEncoder: (.+encoder\.json)/) ?? [];
     expect((await loadTfIdfEncoder(encoder)).width).toBe(256);
     expect(status).toBe(0);
-    expect(run("compare", "--data", folder, "--text", "songs").stderr).toMatch(/text: needs profiles/);
+    expect(run("compare", "--data", folder, "--text", "songs").stderr).toMatch(/--text: needs profiles/);
     const unknown = run(...args, "--text", "xylophone", ...small);
     expect(unknown.stderr).toMatch(/the text: nothing that the encoder knows/);
     expect(unknown.stdout).not.toMatch(/recall@20/);
   });
 
-  it("runs on the engine that is asked for", () => {
+  it("runs on the requested engine", () => {
     const { stdout, status } = run(
       "compare",
       "--data",
@@ -157,7 +157,49 @@ describe("dmrec compare, as built", () => {
     expect(run("compare", "--engine", "none").stderr).toMatch(/Allowed choices are auto, compiled, eager/);
   });
 
-  it("saves on Ctrl-C, says how to go on, and goes on", async () => {
+  it("compares baselines too, and chooses the best by the monitored metric", () => {
+    const { stdout, stderr, status } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--models",
+      "popularity,base",
+      "--monitor",
+      "ndcg@5",
+      "--kl-weight",
+      "0.2",
+      ...small,
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/popularity: ndcg@5 0\.\d{4} on test/);
+    expect(stdout).toMatch(/│ model +│ recall@5 +│ gain +│ ndcg@5/);
+    expect(stdout).toMatch(/gains relative to popularity/);
+    expect(status).toBe(0);
+  });
+
+  it("prints a warning about the data as one line", async () => {
+    const odd = join(folder, "odd");
+    await mkdir(odd);
+    const rows = Array.from({ length: 30 }, (_, user) => `${user},${user % 7}\n${user},${(user + 3) % 7}\n`);
+    await writeFile(join(odd, "interactions.csv"), `user,item\n${rows.join("")}${rows[0]}`);
+    const { stderr, status } = run(
+      "compare",
+      "--data",
+      odd,
+      "--runs",
+      runs,
+      "--models",
+      "popularity",
+      ...small,
+    );
+    expect(stderr).toMatch(/^Warning: .*interactions\.csv.*/);
+    expect(stderr).not.toMatch(/DMRecWarning|trace-warnings/);
+    expect(status).toBe(0);
+  });
+
+  it("saves on Ctrl-C, explains how to continue, and continues", async () => {
     const long = [
       "compare",
       "--data",
@@ -182,7 +224,7 @@ describe("dmrec compare, as built", () => {
     });
     const status = await new Promise((resolve) => child.on("close", resolve));
     expect(output).toMatch(/Stopping after the step in progress/);
-    expect(output).toMatch(/Stopped in epoch \d+ of base\. The same command goes on from there/);
+    expect(output).toMatch(/Stopped in epoch \d+ of base\. The same command continues from there/);
     expect(status).toBe(130);
     const resumed = run(...long, ...limits);
     const whole = run(
@@ -199,11 +241,16 @@ describe("dmrec compare, as built", () => {
     [["compare", "--runs", cli], /Error: .*could not be written \((EEXIST|ENOTDIR)/],
     [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
     [["compare", "--epochs", "many"], /expected a number/],
-    [["compare", "--beta", "mddm=2"], /Error: mddm: beta: /],
+    [["compare", "--beta", "mddm=2"], /Error: dmrec compare: --beta mddm: /],
+    [["compare", "--models", "base", "--beta", "base=0.2"], /--beta base: "base" matches nothing/],
+    [["compare", "--epochs", "0"], /--epochs .*expected a whole number from 1 up/],
+    [["compare", "--monitor", "precision@5"], /--monitor .*expected recall@K or ndcg@K/],
+    [["compare", "--engine", "compiled", "--backend", "cpu"], /--backend: belongs to the eager engine/],
+    [["compare", "--backend", "cpu", "--threads", "2"], /--threads: belongs to the compiled engine/],
     [["compare", "--text", " "], /expected some words/],
-    [["compare", "--dropout", "2"], /Error: createVariant: dropout: /],
+    [["compare", "--dropout", "2"], /--dropout .*expected a number from 0 to below 1/],
     [["compare", "--base", "none"], /Allowed choices are mult-vae, cvga, l-diffrec/],
-    [["compare", "--user", "nobody"], /Error: compare: user: no user "nobody"/],
+    [["compare", "--user", "nobody"], /Error: dmrec compare: --user: no user "nobody"/],
     [
       ["compare", "--backend", "node-gpu"],
       /Error: no tensor backend could be started for "node-gpu" \(node-gpu: not installed\)/,

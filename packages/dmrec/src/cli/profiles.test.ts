@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { loadDataset } from "@dmrec/data";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-const cli = resolve(import.meta.dirname, "../dist/cli.js");
+const cli = resolve(import.meta.dirname, "../../dist/cli.js");
 const reply = JSON.stringify({ sufficient: true, summary: "Fond of wit.", reasoning: "The title." });
 const completion = (content: string) =>
   JSON.stringify({
@@ -24,7 +24,7 @@ let folder: string;
 let calls = 0;
 let status = 200;
 let delay = 0;
-/** What the prompts hold that get no reply of use. */
+/** The text of the prompts that get no useful reply. */
 let stubborn: string | undefined;
 const server = createServer(async (request, response) => {
   let body = "";
@@ -80,7 +80,7 @@ const run = (...args: readonly string[]) => start(...args).ended;
 const prices = ["--input-price", "1", "--output-price", "4"];
 
 describe("dmrec profiles", () => {
-  it("says what it would cost, makes profiles of items and users, and pays nothing again", async () => {
+  it("reports the cost, makes profiles of items and users, and pays nothing again", async () => {
     const dry = await run("--data", folder, "--dry-run", ...prices);
     expect(dry.output).toMatch(/6 open.*\n.*\nstill to do: 6 calls, about \d+ tokens in.*cost about 0\.0/);
     expect(calls).toBe(0);
@@ -100,7 +100,7 @@ describe("dmrec profiles", () => {
     expect(calls).toBe(9);
   });
 
-  it("makes profiles of users also where one of an item fails, and writes empty ones on demand", async () => {
+  it("makes profiles of users even if one of an item fails, and writes empty ones on request", async () => {
     stubborn = '\\"title\\":\\"Book 5\\",\\"tags';
     const first = await run("--data", folder);
     expect(first.code).toBe(1);
@@ -120,21 +120,21 @@ describe("dmrec profiles", () => {
     expect((await run("--help")).output).toMatch(/--missing <what>/);
   });
 
-  it("says which profiles of items are of other inputs when it makes those of users alone", async () => {
+  it("reports profiles of items from other inputs when it makes only those of users", async () => {
     await run("--data", folder, "--of", "items");
     const { output } = await run("--data", folder, "--of", "users", "--domain", "books");
-    expect(output).toMatch(/6 profiles of items are of another model, domain or other attributes/);
+    expect(output).toMatch(/6 profiles of items are from another model, domain or attributes/);
   });
 
-  it("stops on Ctrl-C, and goes on", async () => {
+  it("stops on Ctrl-C, and continues", async () => {
     delay = 300;
-    const { child, ended } = start("--data", folder, "--concurrency", "1");
+    const { child, ended } = start("--data", folder, "--max-parallel-calls", "1");
     while (calls < 2) await new Promise((done) => setTimeout(done, 10));
     child.kill("SIGINT");
     const { code, output } = await ended;
     expect(code).toBe(130);
     expect(output).toMatch(
-      /Ending the calls in flight.*The run was interrupted\. The run stopped with 2 of 6 profiles/s,
+      /Completing the calls in flight.*The run was interrupted\. The run stopped with 2 of 6 profiles/s,
     );
     delay = 0;
     expect((await run("--data", folder)).output).toMatch(/6 ok.*\(2 from the store\)/);
@@ -148,10 +148,10 @@ describe("dmrec profiles", () => {
     expect(output).toMatch(/Error: The service refuses the key \(status 401\)/);
     expect(output).not.toMatch(/\n\s+at /);
     const unpriced = await run("--data", folder, "--input-price", "1");
-    expect(unpriced.output).toMatch(
-      /Error: profiles: --output-price: is not given; expected it beside --inp/,
-    );
+    expect(unpriced.output).toMatch(/Error: dmrec profiles: --output-price: is required with --input-price/);
     await rm(join(folder, "item_attributes.jsonl"));
-    expect((await run("--data", folder)).output).toMatch(/Error: profiles: data: .* has no item_attributes/);
+    expect((await run("--data", folder)).output).toMatch(
+      /Error: dmrec profiles: --data: .* has no item_attributes/,
+    );
   });
 });
