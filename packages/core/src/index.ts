@@ -70,3 +70,4 @@ export { assertFiniteMatrix } from "./finite-matrix";
 export { loadOnnxRuntime, type OnnxRuntime } from "./onnx-runtime";
 export { arraysByName, constant, inGroup, isConstant, parameter, tensorsOf } from "./parameter-tree";
 export { RandomGenerator, type RandomState } from "./random/random-generator";
+export { assertTrainingInteractions } from "./training-interactions";

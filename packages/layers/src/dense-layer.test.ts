@@ -2,7 +2,7 @@ import { RandomGenerator, ShapeMismatchError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
 import { tensorsLeftBy } from "../../../testing/tensor-count";
-import { applyDense, denseLayer, xavierUniformWeights } from "./dense-layer";
+import { applyDense, denseLayer, embeddingTable } from "./dense-layer";
 
 test("denseLayer draws uniform values in ±1/√inputs, the same for the same seed", () => {
   const make = () => denseLayer(100, 50, RandomGenerator.fromSeed(3));
@@ -46,8 +46,8 @@ test("applyDense leaves nothing but its result", () => {
   expect(tensorsLeftBy(() => applyDense(layer, input))).toBe(1);
 });
 
-test("xavierUniformWeights stay within their bound and reach it", () => {
-  const values = xavierUniformWeights(50, 100, RandomGenerator.fromSeed(3));
+test("embeddingTable's values stay within their bound and reach it", () => {
+  const { values } = embeddingTable(50, 100, RandomGenerator.fromSeed(3));
   expect(Math.max(...values)).toBeLessThanOrEqual(0.2);
   expect(Math.max(...values)).toBeGreaterThan(0.199);
   expect(Math.min(...values)).toBeLessThan(-0.199);

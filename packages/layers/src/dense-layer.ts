@@ -37,12 +37,19 @@ export function xavierWeights(inputs: number, outputs: number, random: RandomGen
 }
 
 /**
- * Initial weights `[inputs, outputs]`, uniform in ±√(6 / (inputs + outputs)) (Glorot and Bengio 2010, eq. 16), as
- * PyTorch's `xavier_uniform_`.
+ * A table of embeddings, `[count, width]`, uniform in ±√(6 / (count + width)), as PyTorch's `xavier_uniform_` draws it
+ * (Glorot and Bengio 2010, eq. 16).
  */
-export function xavierUniformWeights(inputs: number, outputs: number, random: RandomGenerator): Float32Array {
-  const bound = Math.sqrt(6 / (inputs + outputs));
-  return Float32Array.from({ length: inputs * outputs }, () => (2 * random.uniform() - 1) * bound);
+export function embeddingTable(
+  count: number,
+  width: number,
+  random: RandomGenerator,
+): Parameter<readonly [number, number]> {
+  const bound = Math.sqrt(6 / (count + width));
+  return parameter(
+    [count, width],
+    Float32Array.from({ length: count * width }, () => (2 * random.uniform() - 1) * bound),
+  );
 }
 
 /**

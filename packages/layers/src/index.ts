@@ -2,8 +2,8 @@ export {
   applyDense,
   type DenseLayer,
   denseLayer,
+  embeddingTable,
   xavierLayer,
-  xavierUniformWeights,
   xavierWeights,
 } from "./dense-layer";
 export { embeddingBag } from "./embedding-bag";

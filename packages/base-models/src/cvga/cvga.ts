@@ -1,4 +1,5 @@
 import {
+  assertTrainingInteractions,
   contentFingerprint,
   type DiagonalGaussian,
   type ForwardContext,
@@ -23,7 +24,6 @@ import {
 } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { assertTrainingInteractions } from "../training-interactions";
 import { multinomialReconstruction, scoresAtMean, variationalLoss } from "../variational-base";
 
 export interface CvgaOptions {

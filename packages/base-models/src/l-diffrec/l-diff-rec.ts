@@ -1,6 +1,7 @@
 import {
   assertFiniteMatrix,
   assertShape,
+  assertTrainingInteractions,
   contentFingerprint,
   type DenseMatrix,
   type DiagonalGaussian,
@@ -18,7 +19,6 @@ import { multinomialNegativeLogLikelihood, sample } from "@dmrec/distributions";
 import { applyDense, xavierLayer } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { assertTrainingInteractions } from "../training-interactions";
 import { scoresAtMean, variationalLoss } from "../variational-base";
 import { clusterSizes } from "./cluster-sizes";
 import { clusteredEncoder, encodeClusters } from "./clustered-encoder";

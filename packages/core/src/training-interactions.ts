@@ -1,9 +1,10 @@
-import { invalidOption, type TrainingInteractions } from "@dmrec/core";
+import type { TrainingInteractions } from "./contracts/interactions";
+import { invalidOption } from "./errors/invalid-options-error";
 
 /**
- * Asserts that a model is made from the training part of a dataset, not from the dataset or a held-out part.
+ * Asserts that a model is made from the training part of a dataset, not from the dataset or from a held-out part.
  *
- * @param owner The function that was called, for the message.
+ * @param owner The function that was called, e.g. `cvga`.
  * @throws InvalidOptionsError
  */
 export function assertTrainingInteractions(
