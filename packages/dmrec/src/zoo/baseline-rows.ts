@@ -22,7 +22,8 @@ const matrixFactorizationRow: BaselineRow<
   published: {
     options: { latentDimension: 64, l2Weight: 1e-6 },
     training: { adam: { learningRate: 1e-3 }, batchSize: 1024 },
-    source: "the loss: Rendle et al. 2009; width, learning rate and batch size: usual values, not searched for",
+    source:
+      "the loss: Rendle et al. 2009; width, learning rate and batch size: usual values, not searched for",
   },
   make: ({ userCount, itemCount }, options) => matrixFactorization({ userCount, itemCount, ...options }),
   ownOptions: ({ latentDimension, seed }) => ({
