@@ -98,22 +98,6 @@ describe("withMatching", () => {
     expect(posteriors.combined).toBe(posteriors.collaborative);
   });
 
-  it("reads profiles in its scores only if it decodes the language posterior, too", () => {
-    const reads = (posterior: "sum" | "collaborative") => {
-      const { reads, profileWidth } = withMatching(new TableModel(), { ...options, posterior });
-      return { ...reads, profileWidth };
-    };
-    expect(reads("sum")).toMatchObject({ interactions: true, profile: true, profileWidth: width });
-    expect(reads("collaborative")).toMatchObject({
-      interactions: false,
-      profile: false,
-      profileWidth: undefined,
-    });
-    const other = { ...batch, profileEmbeddings: tf.ones<tf.Rank.R2>([2, width]) };
-    const scores = open({ posterior: "collaborative" }).scores;
-    expect(largest(tf.sub(scores(other), scores(batch)))).toBe(0);
-  });
-
   it("adds the strategy's terms to the model's own", () => {
     expect(Object.keys(matched.loss(batch)).sort()).toEqual(["matching", "reconstruction", "regularization"]);
     expect(matched.scores(batch).shape).toEqual([2, itemCount]);

@@ -143,17 +143,14 @@ class MatchedModel implements MatchedRecommender {
       // The users' table is left out: users may be added to it, and the weights serve them, too.
       itemEmbeddingsFingerprint: contentFingerprint(items.values),
     };
-    // Scores read the language space only if its posterior is decoded.
+    // Scores that decode the collaborative posterior do not depend on the language space.
     const readsLanguage = settings.posterior === "sum";
-    const readsItems = readsLanguage && settings.baseNetwork === "interactions-and-profile";
-    this.reads = {
-      interactions: model.reads.interactions || readsItems,
-      profile: model.reads.profile || readsLanguage,
-      userIndex: model.reads.userIndex,
-    };
+    const { interactions, userIndex } = model.reads;
+    const networkReadsItems = readsLanguage && settings.baseNetwork === "interactions-and-profile";
+    this.reads = { interactions: interactions || networkReadsItems, profile: readsLanguage, userIndex };
     this.itemCount = model.itemCount;
     this.userCount = users.rowCount;
-    if (this.reads.profile) this.profileWidth = users.columnCount;
+    if (readsLanguage) this.profileWidth = users.columnCount;
     this.#model = model;
     this.#strategy = strategy;
     this.#settings = settings;
@@ -190,14 +187,10 @@ class MatchedModel implements MatchedRecommender {
   }
 
   scores(prepared: Tensors, batch: UserBatch, context: ForwardContext): tf.Tensor2D {
-    const { mean } = this.#decodedPosterior(prepared, batch, context);
-    return this.#model.decode(prepared.collaborative, mean, context);
-  }
-
-  /** The posterior that scores decode. The language space is left out if it is not part of it. */
-  #decodedPosterior(prepared: Tensors, batch: UserBatch, context: ForwardContext): DiagonalGaussian {
-    if (this.#settings.posterior === "sum") return this.posteriors(prepared, batch, context).combined;
-    return this.#model.encode(prepared.collaborative, batch, context);
+    const posterior = this.reads.profile
+      ? this.posteriors(prepared, batch, context).combined
+      : this.#model.encode(prepared.collaborative, batch, context);
+    return this.#model.decode(prepared.collaborative, posterior.mean, context);
   }
 
   /** The batch for the encoders: a random share of its users has no visible interactions. */

@@ -31,7 +31,9 @@ expectTypeOf(publishedSettings("l-diffrec").options).toEqualTypeOf<Omit<LDiffRec
 // A zoo with further rows knows their names and options, and passes for a zoo of any rows.
 declare const row: BaselineRow<"random", { readonly scale?: number }>;
 const zoo = defaultZoo.with({ baselines: [row] });
-expectTypeOf(zoo.baselineNames).toEqualTypeOf<readonly ("popularity" | "random")[]>();
+expectTypeOf(zoo.baselineNames).toEqualTypeOf<
+  readonly ("popularity" | "matrix-factorization" | "random")[]
+>();
 zoo.createModel("random", data, { ownOptions: { scale: 2 } });
 // @ts-expect-error The baseline has no such option.
 zoo.createModel("random", data, { ownOptions: { width: 2 } });

@@ -42,11 +42,14 @@ export type BaselineName<Rows extends ZooRows> = Rows["baselines"][number]["name
 /** A model to compare: `base`, a strategy on the base model, or a baseline. */
 export type ModelName<Rows extends ZooRows> = "base" | StrategyName<Rows> | BaselineName<Rows>;
 
+/** The options that the row with this name makes its model from; none if its function takes none. */
 type OptionsOf<Row, Name> = Row extends {
   readonly name: Name;
   make(data: never, options: infer Options): unknown;
 }
-  ? Options
+  ? unknown extends Options
+    ? object
+    : Options
   : never;
 /** The options of a base model, except for what the dataset determines. */
 export type BaseOptions<Rows extends ZooRows, Name> = OptionsOf<Rows["baseModels"][number], Name>;
