@@ -3,5 +3,5 @@ import { library } from "../../tsup.base";
 
 export default defineConfig({
   ...library,
-  entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" },
+  entry: { index: "src/index.ts", testing: "src/testing/index.ts" },
 });

@@ -1,83 +1,66 @@
-import { arraysByName, InvalidOptionsError } from "@dmrec/core";
-import {
-  openParameters,
-  recommenderChecks,
-  type TestContextOptions,
-  testContext,
-  userBatch,
-} from "@dmrec/layers/testing";
+import { InvalidOptionsError, type UserBatch } from "@dmrec/core";
+import { openParameters, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { type MultVaeOptions, multVae } from "./mult-vae";
 
 const sizes = { itemCount: 5, hiddenDimension: 4, latentDimension: 3 };
 
-/** Two users, with items 0, 3 and item 4. */
-const batch = userBatch({ itemCount: 5, interactions: [[0, 3], [4]] });
-const empty = userBatch({ itemCount: 5, interactions: [[], []] });
-
-/** A model with the values that the tests look at. */
-function opened(options: Partial<MultVaeOptions> = {}) {
+/** A model with its tensors. */
+function open(options: Partial<MultVaeOptions> = {}) {
   const model = multVae({ ...sizes, ...options });
   const parameters = openParameters(model);
-  const scoring = testContext({ training: false });
   return {
-    encode: (users = batch) => model.encode(parameters, users, scoring),
-    scores: (users = batch) => model.scores(parameters, users, scoring),
-    loss: (context?: TestContextOptions, users = batch) =>
-      model.loss(parameters, users, testContext(context)),
+    encode: (batch: UserBatch) => model.encode(parameters, batch, testContext()),
+    loss: (batch: UserBatch, step = 0) => model.loss(parameters, batch, testContext({ step })),
+    scores: (batch: UserBatch) => model.scores(parameters, batch, testContext({ training: false })),
   };
 }
 
+const model = open();
+/** Two users with items 0, 3 and item 4. */
+const batch = userBatch(5, [[0, 3], [4]]);
+
 const scalarValue = (term: tf.Scalar) => term.dataSync()[0];
-const largest = (x: tf.Tensor) => Math.max(...tf.abs(x).dataSync());
 
 describe("multVae", () => {
-  it.each(recommenderChecks(() => multVae({ ...sizes, annealingSteps: 5 })))("$name", ({ check }) => check());
-
   it("encodes users as Gaussians and scores all items", () => {
-    const posterior = opened().encode();
+    const posterior = model.encode(batch);
     expect(posterior.mean.shape).toEqual([2, 3]);
     expect(posterior.logVariance.shape).toEqual([2, 3]);
-    expect(opened().scores().shape).toEqual([2, 5]);
-  });
-
-  it("names its parameters by its layers", () => {
-    expect([...arraysByName(multVae(sizes).parameters).keys()]).toEqual([
-      "encoder.hidden.weights",
-      "encoder.hidden.bias",
-      "encoder.output.weights",
-      "encoder.output.bias",
-      "decoder.hidden.weights",
-      "decoder.hidden.bias",
-      "decoder.output.weights",
-      "decoder.output.bias",
-    ]);
+    expect(model.scores(batch).shape).toEqual([2, 5]);
   });
 
   it("is the same for the same seed and another for another", () => {
-    const scores = opened().scores().dataSync();
-    expect(opened().scores().dataSync()).toEqual(scores);
-    expect(opened({ seed: 1 }).scores().dataSync()).not.toEqual(scores);
+    const [same, other] = [open(), open({ seed: 1 })];
+    const scores = model.scores(batch).dataSync();
+    expect(same.scores(batch).dataSync()).toEqual(scores);
+    expect(other.scores(batch).dataSync()).not.toEqual(scores);
   });
 
-  it("scores a user by the items they have, in any order and with any padding", () => {
-    const padding = { item: 2, weight: 0 };
-    const padded = userBatch({ itemCount: 5, interactions: [[3, 0, padding], [4]] });
-    expect(largest(tf.sub(opened().scores(), opened().scores(padded)))).toBeLessThan(1e-6);
+  it("scores a user by their items, in any order and with any padding", () => {
+    const padded: UserBatch = {
+      ...batch,
+      rows: tf.tensor1d([1, 0, 0, 0], "int32"),
+      items: tf.tensor1d([4, 3, 0, 2], "int32"),
+      weights: tf.tensor1d([1, 1, 1, 0]),
+    };
+    const difference = tf.sub(model.scores(batch), model.scores(padded));
+    expect(Math.max(...tf.abs(difference).dataSync())).toBeLessThan(1e-6);
   });
 
-  it("ignores the lengths of histories if the input is scaled to unit length", () => {
-    const { encode } = opened({ inputScaling: "unit-length" });
+  it("ignores the lengths of histories when the input is scaled to unit length", () => {
+    const scaled = open({ inputScaling: "unit-length" });
     const heavier = { ...batch, weights: tf.mul<tf.Tensor1D>(batch.weights, 7) };
-    expect(largest(tf.sub(encode().mean, encode(heavier).mean))).toBeLessThan(1e-6);
+    const difference = tf.sub(scaled.encode(batch).mean, scaled.encode(heavier).mean);
+    expect(Math.max(...tf.abs(difference).dataSync())).toBeLessThan(1e-6);
   });
 
   it("raises the weight of the KL over the annealing steps up to its cap", () => {
-    const annealed = opened({ klWeight: 0.5, annealingSteps: 10, dropout: 0 });
-    const constant = opened({ klWeight: 1, dropout: 0 });
-    const full = scalarValue(constant.loss().regularization);
-    const at = (step: number) => scalarValue(annealed.loss({ step }).regularization) / full;
+    const annealed = open({ klWeight: 0.5, annealingSteps: 10 });
+    const constant = open({ klWeight: 1 });
+    const full = scalarValue(constant.loss(batch).regularization);
+    const at = (step: number) => scalarValue(annealed.loss(batch, step).regularization) / full;
     expect(at(0)).toBe(0);
     expect(at(5)).toBeCloseTo(0.25, 5);
     expect(at(10)).toBeCloseTo(0.5, 5);
@@ -85,10 +68,20 @@ describe("multVae", () => {
   });
 
   it("gives a user without interactions finite loss and scores", () => {
-    for (const term of Object.values(opened().loss({}, empty)))
+    const empty = {
+      ...batch,
+      rows: tf.tensor1d([], "int32"),
+      items: tf.tensor1d([], "int32"),
+      weights: tf.tensor1d([]),
+    };
+    for (const term of Object.values(model.loss(empty)))
       expect(Number.isFinite(scalarValue(term))).toBe(true);
-    expect(opened().scores(empty).dataSync().every(Number.isFinite)).toBe(true);
+    expect(model.scores(empty).dataSync().every(Number.isFinite)).toBe(true);
   });
+
+  for (const inputScaling of ["none", "unit-length"] as const)
+    for (const { name, check } of recommenderChecks(() => multVae({ ...sizes, inputScaling })))
+      it(`${name}, input scaling ${inputScaling}`, check);
 
   it.each([
     [{ itemCount: 0 }, /itemCount/],

@@ -1,57 +1,46 @@
-import { parseOptions, RandomGenerator, type TensorsOf, type VariationalRecommender } from "@dmrec/core";
+import {
+  type DiagonalGaussian,
+  type ForwardContext,
+  type LossTerms,
+  parseOptions,
+  RandomGenerator,
+  type TensorsOf,
+  type UserBatch,
+  type VariationalRecommender,
+} from "@dmrec/core";
 import { applyDense, denseLayer, embeddingBag, gaussianHead, unitLengthWeights } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { variationalRecommender } from "./variational-recommender";
+import { multinomialReconstruction, scoresAtMean, variationalLoss } from "./variational-base";
+
+export interface MultVaeOptions {
+  readonly itemCount: number;
+  /** Width of the hidden layer of encoder and decoder. @default 600 */
+  readonly hiddenDimension?: number;
+  /** @default 200 */
+  readonly latentDimension?: number;
+  /** The probability of leaving an interaction out of the encoder's input. @default 0.3 */
+  readonly dropout?: number;
+  /** The weight of KL(q ‖ N(0, I)) when the model is trained alone; the cap of the annealing. @default 1 */
+  readonly klWeight?: number;
+  /** Steps over which the KL's weight rises from 0 to `klWeight`; 0 for a constant weight. @default 0 */
+  readonly annealingSteps?: number;
+  /** Whether each user's input is scaled to unit length, as Liang et al. do. @default "none" */
+  readonly inputScaling?: "none" | "unit-length";
+  /** @default 2024 */
+  readonly seed?: number;
+}
 
 const optionsSchema = z.strictObject({
-  /** The number of items. */
   itemCount: z.int().positive(),
-  /**
-   * Width of the hidden layer of encoder and decoder.
-   *
-   * @default 600
-   */
   hiddenDimension: z.int().positive().default(600),
-  /**
-   * Dimensions of z.
-   *
-   * @default 200
-   */
   latentDimension: z.int().positive().default(200),
-  /**
-   * The probability that an interaction is left out of the encoder's input.
-   *
-   * @default 0.3
-   */
   dropout: z.number().min(0).lt(1).default(0.3),
-  /**
-   * The weight of KL(q ‖ N(0, I)) in the model's own loss: the cap of the annealing. A matching strategy replaces it.
-   *
-   * @default 1
-   */
   klWeight: z.number().nonnegative().default(1),
-  /**
-   * Steps over which the KL's weight rises from 0 to `klWeight`. 0 gives a constant weight.
-   *
-   * @default 0
-   */
   annealingSteps: z.int().nonnegative().default(0),
-  /**
-   * The scaling of each user's input: `unit-length` scales it to length 1, as Liang et al. do.
-   *
-   * @default "none"
-   */
   inputScaling: z.enum(["none", "unit-length"]).default("none"),
-  /**
-   * The seed of the initial weights.
-   *
-   * @default 2024
-   */
   seed: z.int().nonnegative().default(2024),
 });
-
-export type MultVaeOptions = z.input<typeof optionsSchema>;
 
 /**
  * Mult-VAE: a variational autoencoder with a multinomial likelihood (Liang et al. 2018).
@@ -60,32 +49,15 @@ export type MultVaeOptions = z.input<typeof optionsSchema>;
  *
  * @throws InvalidOptionsError
  * @example
- * const recommender = multVae({ itemCount: data.itemCount, hiddenDimension: 200, latentDimension: 64 });
+ * await using model = await trainer.fit(multVae({ itemCount: data.itemCount }), data);
  */
 export function multVae(options: MultVaeOptions): VariationalRecommender {
-  const settings = parseOptions("multVae", optionsSchema, options);
-  const { dropout, inputScaling } = settings;
-  type Tensors = TensorsOf<ReturnType<typeof initialParameters>>;
-  return variationalRecommender<Tensors>({
-    name: "mult-vae",
-    itemCount: settings.itemCount,
-    settings,
-    parameters: initialParameters(settings),
-
-    encode({ encoder: { hidden, output } }, batch, context) {
-      const scaled = inputScaling === "unit-length" ? unitLengthWeights(batch) : batch.weights;
-      const weights = context.dropout(scaled, dropout);
-      const sums = embeddingBag(hidden.weights, { ...batch, weights });
-      return gaussianHead(applyDense(output, tf.tanh(tf.add<tf.Tensor2D>(sums, hidden.bias))));
-    },
-
-    decode: ({ decoder: { hidden, output } }, latent) =>
-      applyDense(output, tf.tanh(applyDense(hidden, latent))),
-  });
+  return new MultVae(parseOptions("multVae", optionsSchema, options));
 }
 
-function initialParameters(options: z.output<typeof optionsSchema>) {
-  const { itemCount, hiddenDimension, latentDimension, seed } = options;
+type Settings = z.output<typeof optionsSchema>;
+
+function initialParameters({ itemCount, hiddenDimension, latentDimension, seed }: Settings) {
   const random = RandomGenerator.fromSeed(seed).fork("mult-vae");
   return {
     encoder: {
@@ -97,4 +69,58 @@ function initialParameters(options: z.output<typeof optionsSchema>) {
       output: denseLayer(hiddenDimension, itemCount, random),
     },
   };
+}
+
+type Parameters = TensorsOf<ReturnType<typeof initialParameters>>;
+
+class MultVae implements VariationalRecommender {
+  readonly name = "mult-vae";
+  readonly reads = { interactions: true, profile: false, userIndex: false };
+  readonly examples = { kind: "users" } as const;
+  readonly configuration;
+  readonly itemCount: number;
+  readonly latentDimension: number;
+  readonly parameters;
+
+  constructor(settings: Settings) {
+    this.configuration = { name: this.name, ...settings };
+    this.itemCount = settings.itemCount;
+    this.latentDimension = settings.latentDimension;
+    this.parameters = initialParameters(settings);
+  }
+
+  encode({ encoder }: Parameters, batch: UserBatch, context: ForwardContext): DiagonalGaussian {
+    const { inputScaling, dropout } = this.configuration;
+    const scaled = inputScaling === "unit-length" ? unitLengthWeights(batch) : batch.weights;
+    const sums = embeddingBag(encoder.hidden.weights, {
+      ...batch,
+      weights: context.dropout(scaled, dropout),
+    });
+    const hidden = tf.tanh(tf.add<tf.Tensor2D>(sums, encoder.hidden.bias));
+    return gaussianHead(applyDense(encoder.output, hidden));
+  }
+
+  decode({ decoder }: Parameters, latent: tf.Tensor2D): tf.Tensor2D {
+    return applyDense(decoder.output, tf.tanh(applyDense(decoder.hidden, latent)));
+  }
+
+  reconstructionLoss(
+    parameters: Parameters,
+    batch: UserBatch,
+    posterior: DiagonalGaussian,
+    context: ForwardContext,
+  ): LossTerms {
+    return multinomialReconstruction(this, parameters, batch, posterior, context);
+  }
+
+  loss(parameters: Parameters, batch: UserBatch, context: ForwardContext): LossTerms {
+    const posterior = this.encode(parameters, batch, context);
+    return variationalLoss(posterior, context, this.configuration, () =>
+      this.reconstructionLoss(parameters, batch, posterior, context),
+    );
+  }
+
+  scores(parameters: Parameters, batch: UserBatch, context: ForwardContext): tf.Tensor2D {
+    return scoresAtMean(this, parameters, batch, context);
+  }
 }

@@ -10,30 +10,24 @@ import { embeddingTable } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 
+export interface MatrixFactorizationOptions {
+  readonly userCount: number;
+  readonly itemCount: number;
+  /** Dimensions of the embeddings. @default 32 */
+  readonly latentDimension?: number;
+  /** λ, the weight of the sum of the squared parameters. @default 1e-6 */
+  readonly l2Weight?: number;
+  /** @default 2024 */
+  readonly seed?: number;
+}
+
 const optionsSchema = z.strictObject({
   userCount: z.int().positive(),
   itemCount: z.int().positive(),
-  /**
-   * Dimensions of the embeddings.
-   *
-   * @default 32
-   */
   latentDimension: z.int().positive().default(32),
-  /**
-   * λ, the weight of the sum of the squared parameters.
-   *
-   * @default 1e-6
-   */
   l2Weight: z.number().nonnegative().default(1e-6),
-  /**
-   * The seed of the initial embeddings.
-   *
-   * @default 2024
-   */
   seed: z.int().nonnegative().default(2024),
 });
-
-export type MatrixFactorizationOptions = z.input<typeof optionsSchema>;
 
 /**
  * Matrix factorisation with Bayesian personalised ranking (Rendle et al. 2009): the score of an item is the product of

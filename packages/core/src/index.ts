@@ -28,6 +28,7 @@ export type {
   TensorsOf,
   TensorTree,
 } from "./contracts/parameters";
+export type { Profile } from "./contracts/profile";
 export type { RankingReport } from "./contracts/ranking-report";
 export type {
   Audience,

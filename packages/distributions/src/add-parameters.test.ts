@@ -1,6 +1,6 @@
 import { ShapeMismatchError } from "@dmrec/core";
-import { tensorsLeftBy } from "@dmrec/layers/testing";
 import { expect, test } from "vitest";
+import { tensorsLeftBy } from "../../../testing/tensor-count";
 import { addParameters } from "./add-parameters";
 import { toGaussian } from "./testing/gaussian-values";
 

@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
 import { diagonalGaussian, entropy, logProb, scale } from "./diagonal-gaussian";
 import { interpolateParameters } from "./interpolate-parameters";
 import { klDivergence } from "./kl-divergence";
 import { skewJensenShannonDivergence } from "./skew-jensen-shannon";
-import { describeOnEveryBackend } from "./testing/backends";
 import { wasserstein2Distance } from "./wasserstein-distance";
 
 interface GoldenGaussian {
@@ -45,7 +45,7 @@ function expectValues(actual: tf.Tensor, expected: readonly number[]): void {
 }
 
 describeOnEveryBackend("agrees with torch.distributions", () => {
-  test.skipIf(cases.length === 0)("on every golden pair (skipped without distributions.json)", () => {
+  test.skipIf(cases.length === 0)("on every golden pair (skipped where distributions.json is absent)", () => {
     for (const golden of cases) expectGoldenCase(golden);
   });
 });

@@ -1,13 +1,15 @@
-import { assertGradients, gradientAt, tensorsLeftBy } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
+import { expectGradientsOfFiniteDifferences } from "../../../testing/finite-differences";
+import { gradientAt } from "../../../testing/gradient-at";
+import { tensorsLeftBy } from "../../../testing/tensor-count";
 import { diagonalGaussian } from "./diagonal-gaussian";
 import { klDivergence } from "./kl-divergence";
 import { standardGaussian } from "./standard-gaussian";
-import { describeOnEveryBackend } from "./testing/backends";
 import { testsOfDivergence } from "./testing/divergence-contract";
 import { toGaussian } from "./testing/gaussian-values";
-import { drawFrom, estimate, logProbAt } from "./testing/monte-carlo";
+import { drawFrom, estimate, logDensityAt } from "./testing/monte-carlo";
 
 const p = { mean: [[0.3, -0.8, 1.1]], logVariance: [[0.2, -1.3, 0.1]] };
 const q = { mean: [[-0.2, 0.4, 0.9]], logVariance: [[0.9, 0.1, -0.2]] };
@@ -22,7 +24,7 @@ describeOnEveryBackend("klDivergence of two diagonal Gaussians", () => {
   ])("is the mean of log p / q over draws: %s", (_name, first, second) => {
     const { mean, standardError } = estimate((random) => {
       const x = drawFrom(first, random);
-      return logProbAt(first, x) - logProbAt(second, x);
+      return logDensityAt(first, x) - logDensityAt(second, x);
     });
     const [value] = klDivergence(toGaussian(first), toGaussian(second)).arraySync();
     expect(Math.abs(value - mean)).toBeLessThan(5 * standardError);
@@ -38,7 +40,7 @@ describeOnEveryBackend("klDivergence of two diagonal Gaussians", () => {
     expect(value / (r ** 2 / 4 + r ** 3 / 12)).toBeCloseTo(1, 2);
   });
 
-  test("is +∞ if the ratio of the variances passes the range of float32", () => {
+  test("is +∞ where the ratio of the variances passes the range of float32", () => {
     const wide = toGaussian({ mean: [[0]], logVariance: [[60]] });
     const narrow = toGaussian({ mean: [[0]], logVariance: [[-60]] });
     expect(klDivergence(wide, narrow).arraySync()).toEqual([Number.POSITIVE_INFINITY]);
@@ -57,7 +59,7 @@ describeOnEveryBackend("klDivergence from the standard Gaussian", () => {
   test("is the mean of log p / q over draws", () => {
     const { mean, standardError } = estimate((random) => {
       const x = drawFrom(p, random);
-      return logProbAt(p, x) - logProbAt(standard, x);
+      return logDensityAt(p, x) - logDensityAt(standard, x);
     });
     const [value] = klDivergence(toGaussian(p), standardGaussian).arraySync();
     expect(Math.abs(value - mean)).toBeLessThan(5 * standardError);
@@ -65,7 +67,7 @@ describeOnEveryBackend("klDivergence from the standard Gaussian", () => {
 
   test("has the gradient of its finite differences", () => {
     const { mean, logVariance } = toGaussian(p);
-    assertGradients(
+    expectGradientsOfFiniteDifferences(
       (mean, logVariance) => klDivergence(diagonalGaussian({ mean, logVariance }), standardGaussian),
       [mean, logVariance],
     );

@@ -1,14 +1,15 @@
 import { ShapeMismatchError } from "@dmrec/core";
-import { assertGradients, tensorsLeftBy } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
+import { expectGradientsOfFiniteDifferences } from "../../../testing/finite-differences";
+import { tensorsLeftBy } from "../../../testing/tensor-count";
 import { logProb } from "./diagonal-gaussian";
 import { productOfExperts } from "./product-of-experts";
-import { describeOnEveryBackend } from "./testing/backends";
 import { gaussianPairs, toGaussian } from "./testing/gaussian-values";
 
-describeOnEveryBackend("productOfExperts", () => {
+describeOnEveryBackend("product", () => {
   test("has the product's density, up to a constant for each row", () => {
     fc.assert(
       fc.property(gaussianPairs, ([first, second]) => {
@@ -28,7 +29,7 @@ describeOnEveryBackend("productOfExperts", () => {
     );
   });
 
-  test("halves the variance of two equal ones and is between two means", () => {
+  test("halves the variance of two equal ones and lies between two means", () => {
     const p = toGaussian({ mean: [[0]], logVariance: [[0]] });
     const q = toGaussian({ mean: [[2]], logVariance: [[0]] });
     const { mean, logVariance } = productOfExperts(p, q);
@@ -36,7 +37,7 @@ describeOnEveryBackend("productOfExperts", () => {
     expect(logVariance.dataSync()[0]).toBeCloseTo(-Math.log(2), 6);
   });
 
-  test("is the narrower one if the other is very wide", () => {
+  test("is the narrower one where the other knows nothing", () => {
     const narrow = toGaussian({ mean: [[3]], logVariance: [[-40]] });
     const wide = toGaussian({ mean: [[-5]], logVariance: [[40]] });
     for (const both of [productOfExperts(narrow, wide), productOfExperts(wide, narrow)]) {
@@ -48,7 +49,7 @@ describeOnEveryBackend("productOfExperts", () => {
   test("has the gradient of its finite differences", () => {
     const p = toGaussian({ mean: [[0.3, -0.8]], logVariance: [[0.2, -1.3]] });
     const q = toGaussian({ mean: [[-0.2, 0.4]], logVariance: [[0.9, 0.1]] });
-    assertGradients(
+    expectGradientsOfFiniteDifferences(
       (mean, logVariance, otherMean, otherLogVariance) => {
         const both = productOfExperts(
           { kind: "diagonal-gaussian", mean, logVariance },

@@ -1,14 +1,14 @@
 import { InvalidOptionsError } from "@dmrec/core";
-import { gradientAt } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
+import { gradientAt } from "../../../testing/gradient-at";
 import { diagonalGaussian } from "./diagonal-gaussian";
 import { klDivergence } from "./kl-divergence";
 import { renyiDivergence } from "./renyi-divergence";
-import { describeOnEveryBackend } from "./testing/backends";
 import { testsOfDivergence } from "./testing/divergence-contract";
 import { toGaussian } from "./testing/gaussian-values";
-import { drawFrom, estimate, logProbAt } from "./testing/monte-carlo";
+import { drawFrom, estimate, logDensityAt } from "./testing/monte-carlo";
 
 const p = { mean: [[0.3, -0.8, 1.1]], logVariance: [[0.2, -0.6, 0.1]] };
 const q = { mean: [[0.1, -0.4, 0.9]], logVariance: [[0.7, 0.1, 0.3]] };
@@ -20,7 +20,7 @@ describeOnEveryBackend("renyiDivergence", () => {
     test("is log E (p / q)^α / (α − 1) over draws from q", () => {
       const { mean, standardError } = estimate((random) => {
         const x = drawFrom(q, random);
-        return Math.exp(order * (logProbAt(p, x) - logProbAt(q, x)));
+        return Math.exp(order * (logDensityAt(p, x) - logDensityAt(q, x)));
       });
       const [value] = renyiDivergence(toGaussian(p), toGaussian(q), { order }).arraySync();
       expect(Math.abs(Math.exp((order - 1) * value) - mean)).toBeLessThan(5 * standardError);
@@ -34,8 +34,8 @@ describeOnEveryBackend("renyiDivergence", () => {
     expect(Math.sign(renyi - kl)).toBe(Math.sign(order - 1));
   });
 
-  test("is +∞ with gradient 0 for the rows in which p is too wide for q, and for no others", () => {
-    // For order 2 the divergence is finite if σ_p² < 2 σ_q²; at log 2 the mixed variance is 0 in float32.
+  test("is +∞ with gradient 0 for the rows where p is too wide for q, and for no others", () => {
+    // For order 2 the divergence is finite where σ_p² < 2 σ_q²; at log 2 the mixed variance is 0 in float32.
     const wide = tf.tensor2d([
       [0, 0.7],
       [0, 0.69],

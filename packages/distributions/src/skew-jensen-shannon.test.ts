@@ -1,11 +1,11 @@
 import { InvalidOptionsError } from "@dmrec/core";
 import { describe, expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
 import { klDivergence } from "./kl-divergence";
 import { skewJensenShannonDivergence } from "./skew-jensen-shannon";
-import { describeOnEveryBackend } from "./testing/backends";
 import { testsOfDivergence } from "./testing/divergence-contract";
 import { type GaussianValues, toGaussian } from "./testing/gaussian-values";
-import { drawFrom, estimate, logProbAt } from "./testing/monte-carlo";
+import { drawFrom, estimate, logDensityAt } from "./testing/monte-carlo";
 
 const p = { mean: [[0.3, -0.8, 1.1]], logVariance: [[0.2, -1.3, 0.1]] };
 const q = { mean: [[-0.2, 0.4, 0.9]], logVariance: [[0.9, 0.1, -0.2]] };
@@ -21,11 +21,11 @@ describeOnEveryBackend("skewJensenShannonDivergence", () => {
     testsOfDivergence((p, q) => skewJensenShannonDivergence(p, q, { weight: 0.8 })));
 
   test.each([0.2, 0.5])(
-    "is the mean of the log-ratios to the distribution between, over draws (weight %d)",
+    "is the mean of the log-ratios to what lies between, over draws (weight %d)",
     (weight) => {
       const middle = between(weight);
       const logRatioToMiddle = (from: GaussianValues, x: number[]) =>
-        logProbAt(from, x) - logProbAt(middle, x);
+        logDensityAt(from, x) - logDensityAt(middle, x);
       const { mean, standardError } = estimate(
         (random) => logRatioToMiddle(p, drawFrom(p, random)) + logRatioToMiddle(q, drawFrom(q, random)),
       );

@@ -2,16 +2,14 @@ import { assertShape, type UserBatch } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
- * x · table for sparse x, `[users, width]`: for each user the sum of the table's rows of their items, times the weights.
+ * x · table for sparse x, `[users, width]`: each user's sum of the table's rows of their items, times the weights.
  *
  * It is the first layer of an encoder and the product with item embeddings, without a dense `[users, items]` input.
- * The gradient goes only to the table and is computed only if requested; the indices and weights are
+ * The gradient goes to the table alone, and is not computed when nothing asks for it; the indices and weights are
  * constants. A user without interactions gets zeros.
  *
  * @param table `[items, width]`
  * @throws ShapeMismatchError
- * @example
- * const hidden = tf.tanh(tf.add(embeddingBag(layer.weights, batch), layer.bias));
  */
 export function embeddingBag(
   table: tf.Tensor2D,
@@ -35,7 +33,7 @@ export function embeddingBag(
   return bag(table);
 }
 
-/** Sums rows of `source`, taken at `from` and times their weights, into the rows `to` of an array of zeros. */
+/** Sums weighted rows of `source` into the rows `to` of an array of zeros. */
 function moveRows(
   source: tf.Tensor2D,
   from: tf.Tensor1D,

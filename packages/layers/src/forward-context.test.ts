@@ -5,12 +5,11 @@ import { createForwardContext, createTrainingStates } from "./forward-context";
 
 const batch = {
   itemCount: 3,
-  rowCount: 0,
-  rows: Int32Array.of(),
-  items: Int32Array.of(),
-  weights: Float32Array.of(),
+  rowCount: 1,
+  rows: Int32Array.of(0),
+  items: Int32Array.of(2),
+  weights: Float32Array.of(1),
 };
-
 const context = (step: number, seed = 1, training = true) =>
   createForwardContext({ training, random: RandomGenerator.fromSeed(seed), step, epoch: 0, batch });
 
@@ -26,7 +25,7 @@ describe("the forward context", () => {
     expect(draws(3, 2)).not.toEqual(draws(3));
   });
 
-  it("draws the same for the rows of a batch with and without padding after them", () => {
+  it("draws the same for the rows of a batch whatever padding follows them", () => {
     const values = (length: number) =>
       Array.from(
         context(1)
@@ -51,20 +50,21 @@ describe("the forward context", () => {
     expect(context(0).dropout(values, 0)).toBe(values);
   });
 
-  it("feeds values that the host makes of the step and its batch", () => {
-    const feed = () =>
-      context(7).feed<tf.Rank.R1>([3], ({ step, random, batch }) => [
-        step,
-        batch.itemCount,
-        random.uniform(),
-      ]);
-    expect(feed().arraySync().slice(0, 2)).toEqual([7, 3]);
-    expect(feed().arraySync()).toEqual(feed().arraySync());
+  it("lets the host make values of the step", () => {
+    const made = context(7).feed<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
+    const again = context(7).feed<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
+    expect(made.arraySync()[0]).toBe(7);
+    expect(again.arraySync()).toEqual(made.arraySync());
+  });
+
+  it("shows the host the examples of the step", () => {
+    const fed = context(7).feed<tf.Rank.R1>([1], ({ batch }) => ("items" in batch ? batch.items : []));
+    expect(fed.arraySync()).toEqual([2]);
   });
 
   it("reports tensors in training only", () => {
     const reported: number[] = [];
-    for (const training of [false, true])
+    const of = (training: boolean) =>
       createForwardContext({
         training,
         random: RandomGenerator.fromSeed(1),
@@ -72,29 +72,30 @@ describe("the forward context", () => {
         epoch: 0,
         batch,
         report: (tensor, take) => take(tensor.dataSync<"float32">()),
-      }).report(tf.scalar(Number(training)), (values) => reported.push(...values));
+      });
+    for (const training of [false, true])
+      of(training).report(tf.scalar(Number(training)), (values) => reported.push(...values));
     expect(reported).toEqual([1]);
   });
 
-  it("gives every pass of a run the same training states, by their order", () => {
+  it("gives every pass of a run the same training states, in the order of the requests", () => {
     const states = createTrainingStates();
+    const state = (name: string) => ({ name, serialize: () => name, restore: () => {} });
     const pass = () => {
-      const random = RandomGenerator.fromSeed(1);
-      const { trainingState } = createForwardContext({
+      const own = createForwardContext({
         training: true,
-        random,
+        random: RandomGenerator.fromSeed(1),
         step: 0,
         epoch: 0,
         batch,
         states,
       });
-      const create = () => ({ serialize: () => null, restore: () => {} });
-      return [trainingState(create), trainingState(create)];
+      return [own.trainingState(() => state("first")), own.trainingState(() => state("second"))];
     };
-    const first = pass();
-    expect(first[0]).not.toBe(first[1]);
-    expect(pass()).toEqual(first);
-    expect(pass()[0]).toBe(first[0]);
-    expect(states.all).toEqual(first);
+    const [first, second] = pass();
+    expect([first.name, second.name]).toEqual(["first", "second"]);
+    expect(pass()[0]).toBe(first);
+    expect(pass()[1]).toBe(second);
+    expect(states.all.map((one) => one.serialize())).toEqual(["first", "second"]);
   });
 });

@@ -1,7 +1,6 @@
 export {
   applyDense,
   type DenseLayer,
-  type DenseParameters,
   denseLayer,
   embeddingTable,
   xavierLayer,
@@ -22,13 +21,13 @@ export {
 } from "./forward-context";
 export { gaussianHead } from "./gaussian-head";
 export {
-  type Graph,
-  type GraphConstants,
+  type InteractionGraph,
+  type ItemScales,
+  interactionGraph,
   itemScales,
-  normalizedGraph,
   normalizedWeights,
   propagateToItems,
   propagateToUsers,
-} from "./graph-propagation";
+} from "./interaction-graph";
 export { rowSums } from "./row-sums";
 export { unitLengthWeights } from "./unit-length-weights";

@@ -2,41 +2,42 @@ import { parseOptions } from "@dmrec/core";
 import { klDivergence } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { klRegularization, klWeightSchema } from "./kl-regularization";
 import type { MatchingStrategy } from "./matching-strategy";
+import { klWeightSchema, regularization } from "./regularization";
+
+export interface WithoutMatchingOptions {
+  /** The weight of KL(q ‖ N(0, I)). @default 1 */
+  readonly klWeight?: number;
+}
 
 const withoutMatchingSchema = z.strictObject({
-  /**
-   * The weight of KL(q ‖ N(0, I)).
-   *
-   * @default 1
-   */
   klWeight: klWeightSchema,
 });
 
 /**
- * The ablation without matching: the two posteriors are summed and only KL(q ‖ N(0, I)) is added (Zhang et al. 2025,
+ * The ablation without matching: the two posteriors are summed, and the only further term is KL(q ‖ N(0, I)) (Zhang et al. 2025,
  * section 3.3.3).
  *
  * @throws InvalidOptionsError
  */
-export function withoutMatching(options: z.input<typeof withoutMatchingSchema> = {}): MatchingStrategy {
+export function withoutMatching(options: WithoutMatchingOptions = {}): MatchingStrategy {
   const { klWeight } = parseOptions("withoutMatching", withoutMatchingSchema, options);
   return {
     name: "without-matching",
     configuration: { name: "without-matching", klWeight },
-    loss: ({ combined }) => ({ regularization: klRegularization(combined, klWeight) }),
+    loss: ({ combined }) => ({ regularization: regularization(combined, klWeight) }),
   };
 }
 
-const withoutMixingSchema = z.strictObject({
+export interface WithoutMixingOptions {
   /** The weight β of the match. */
+  readonly beta: number;
+  /** The weight of KL(q ‖ N(0, I)). @default 1 */
+  readonly klWeight?: number;
+}
+
+const withoutMixingSchema = z.strictObject({
   beta: z.number().nonnegative(),
-  /**
-   * The weight of KL(q ‖ N(0, I)).
-   *
-   * @default 1
-   */
   klWeight: klWeightSchema,
 });
 
@@ -45,13 +46,13 @@ const withoutMixingSchema = z.strictObject({
  *
  * @throws InvalidOptionsError
  */
-export function withoutMixing(options: z.input<typeof withoutMixingSchema>): MatchingStrategy {
+export function withoutMixing(options: WithoutMixingOptions): MatchingStrategy {
   const { beta, klWeight } = parseOptions("withoutMixing", withoutMixingSchema, options);
   return {
     name: "without-mixing",
     configuration: { name: "without-mixing", beta, klWeight },
     loss: ({ language, combined }) => ({
-      regularization: klRegularization(combined, klWeight),
+      regularization: regularization(combined, klWeight),
       matching: tf.mul(beta, tf.mean(klDivergence(combined, language))),
     }),
   };

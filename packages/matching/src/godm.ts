@@ -2,17 +2,18 @@ import { parseOptions } from "@dmrec/core";
 import { wasserstein2Distance } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { klRegularization, klWeightSchema } from "./kl-regularization";
 import type { MatchingStrategy } from "./matching-strategy";
+import { klWeightSchema, regularization } from "./regularization";
+
+export interface GodmOptions {
+  /** The weight β of the match. */
+  readonly beta: number;
+  /** The weight of KL(q ‖ N(0, I)). @default 1 */
+  readonly klWeight?: number;
+}
 
 const optionsSchema = z.strictObject({
-  /** The weight β of the match. */
   beta: z.number().nonnegative(),
-  /**
-   * The weight of KL(q ‖ N(0, I)).
-   *
-   * @default 1
-   */
   klWeight: klWeightSchema,
 });
 
@@ -22,15 +23,15 @@ const optionsSchema = z.strictObject({
  *
  * @throws InvalidOptionsError
  * @example
- * const strategy = godm({ beta: 0.4 });
+ * withMatching(model, { profileEmbeddings: data.profileEmbeddings, strategy: godm({ beta: 0.5 }) });
  */
-export function godm(options: z.input<typeof optionsSchema>): MatchingStrategy {
+export function godm(options: GodmOptions): MatchingStrategy {
   const { beta, klWeight } = parseOptions("godm", optionsSchema, options);
   return {
     name: "godm",
     configuration: { name: "godm", beta, klWeight },
     loss: ({ collaborative, language, combined }) => ({
-      regularization: klRegularization(combined, klWeight),
+      regularization: regularization(combined, klWeight),
       matching: tf.mul(beta, tf.mean(wasserstein2Distance(collaborative, language))),
     }),
   };

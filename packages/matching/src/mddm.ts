@@ -2,11 +2,15 @@ import { parseOptions } from "@dmrec/core";
 import { klDivergence } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { klRegularization } from "./kl-regularization";
 import type { MatchingStrategy } from "./matching-strategy";
+import { regularization } from "./regularization";
+
+export interface MddmOptions {
+  /** The mixing coefficient β from 0 to 1, or `{ concentration: a }` to draw it from Beta(a, a) in each step. */
+  readonly beta: number | { readonly concentration: number };
+}
 
 const optionsSchema = z.strictObject({
-  /** The mixing coefficient β, or `{ concentration: a }` to draw it from Beta(a, a) in each step. */
   beta: z.union([z.number().min(0).max(1), z.strictObject({ concentration: z.number().positive() })]),
 });
 
@@ -16,23 +20,21 @@ const optionsSchema = z.strictObject({
  *
  * @throws InvalidOptionsError
  * @example
- * const strategy = mddm({ beta: { concentration: 1 } });
+ * withMatching(model, { profileEmbeddings: data.profileEmbeddings, strategy: mddm({ beta: 0.5 }) });
  */
-export function mddm(options: z.input<typeof optionsSchema>): MatchingStrategy {
+export function mddm(options: MddmOptions): MatchingStrategy {
   const { beta } = parseOptions("mddm", optionsSchema, options);
   return {
     name: "mddm",
     configuration: { name: "mddm", beta },
     loss: ({ language, combined }, context) => {
-      const mixing =
-        typeof beta === "number"
-          ? beta
-          : context.feed<tf.Rank.R0>([], ({ random }) => [
-              random.beta(beta.concentration, beta.concentration),
-            ]);
+      // Fed also when constant, so that runs that differ only in β share their noise.
+      const mixing = context.feed<tf.Rank.R0>([], ({ random }) => [
+        typeof beta === "number" ? beta : random.beta(beta.concentration, beta.concentration),
+      ]);
       return {
-        regularization: klRegularization(combined, mixing),
-        matching: tf.mul(tf.sub<tf.Scalar>(1, mixing), tf.mean(klDivergence(combined, language))),
+        regularization: regularization(combined, mixing),
+        matching: tf.mul(tf.sub(1, mixing), tf.mean(klDivergence(combined, language))),
       };
     },
   };

@@ -38,9 +38,9 @@ const mix = (p: Gaussian, q: Gaussian, weight: number) => ({
 const tensors = ({ mean, logVariance }: Gaussian): DiagonalGaussian =>
   diagonalGaussian({ mean: tf.tensor2d([[mean]]), logVariance: tf.tensor2d([[logVariance]]) });
 
-function total(strategy: MatchingStrategy, posteriors: Posteriors, seed = 0): number {
+function total(strategy: MatchingStrategy, posteriors: Posteriors, seed?: number): number {
   return tf.tidy(() =>
-    Object.values(strategy.loss(posteriors, testContext({ seed }))).reduce(
+    Object.values(strategy.loss(posteriors, testContext(seed === undefined ? {} : { seed }))).reduce(
       (sum, term) => sum + term.dataSync()[0],
       0,
     ),
@@ -110,7 +110,7 @@ describe("options out of range", () => {
     ["mddm: β above 1", () => mddm({ beta: 1.5 })],
     ["mddm: concentration 0", () => mddm({ beta: { concentration: 0 } })],
     ["godm: negative β", () => godm({ beta: -1 })],
-    ["cpdm: mixing weight above 1", () => cpdm({ beta: 1, mixingWeight: 2 })],
+    ["cpdm: weight above 1", () => cpdm({ beta: 1, mixingWeight: 2 })],
     ["withoutMixing: NaN", () => withoutMixing({ beta: Number.NaN })],
   ])("%s", (_, make) => {
     expect(make).toThrow(InvalidOptionsError);

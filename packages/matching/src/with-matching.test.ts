@@ -1,4 +1,3 @@
-import { cvga, multVae } from "@dmrec/base-models";
 import {
   arraysByName,
   type DenseMatrix,
@@ -12,147 +11,103 @@ import {
   type VariationalRecommender,
 } from "@dmrec/core";
 import { gaussianHead } from "@dmrec/layers";
-import {
-  openParameters,
-  recommenderChecks,
-  testContext,
-  trainingInteractions,
-  userBatch,
-} from "@dmrec/layers/testing";
+import { openParameters, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { withoutMatching } from "./ablations";
 import { mddm } from "./mddm";
 import { type MatchingOptions, withMatching } from "./with-matching";
 
 const [userCount, itemCount, latentDimension, width] = [4, 6, 2, 3];
+const random = RandomGenerator.fromSeed(5);
 
-const normalMatrix = (rowCount: number, columnCount: number, seed = 5): DenseMatrix => ({
+const normalMatrix = (rowCount: number, columnCount: number): DenseMatrix => ({
   rowCount,
   columnCount,
-  values: RandomGenerator.fromSeed(seed).fillNormal(new Float32Array(rowCount * columnCount)),
+  values: random.fillNormal(new Float32Array(rowCount * columnCount)),
 });
 
+const initialParameters = () => ({
+  table: parameter([userCount, 2 * latentDimension], normalMatrix(userCount, 2 * latentDimension).values),
+  items: parameter([latentDimension, itemCount], normalMatrix(latentDimension, itemCount).values),
+});
+type Tables = TensorsOf<ReturnType<typeof initialParameters>>;
+
 /** The least that a variational recommender can be: a user is the parameters in row `user` of a table. */
-function tableModel(): VariationalRecommender {
-  const draw = (rows: number, columns: number) =>
-    parameter([rows, columns], normalMatrix(rows, columns).values);
-  const parameters = { table: draw(userCount, 2 * latentDimension), items: draw(latentDimension, itemCount) };
-  type Tensors = TensorsOf<typeof parameters>;
-  const encode = ({ table }: Tensors, { users }: UserBatch) => {
-    if (!users) throw new Error("no users");
+class TableModel implements VariationalRecommender {
+  readonly name = "table";
+  readonly configuration = { name: "table" };
+  readonly itemCount = itemCount;
+  readonly userCount = userCount;
+  readonly latentDimension = latentDimension;
+  readonly reads = { interactions: false, profile: false, userIndex: true };
+  readonly examples = { kind: "users" } as const;
+  readonly parameters = initialParameters();
+
+  encode({ table }: Tables, { users }: UserBatch) {
+    if (!users) throw new RangeError("a table needs indices");
     return gaussianHead(tf.gather(table, users));
-  };
-  return {
-    name: "table",
-    configuration: { name: "table" },
-    itemCount,
-    userCount,
-    latentDimension,
-    reads: { interactions: false, profile: false, userIndex: true },
-    examples: { kind: "users" },
-    parameters,
-    encode,
-    decode: ({ items }: Tensors, latent) => tf.matMul(latent, items),
-    reconstructionLoss: (_, __, posterior) => ({
-      reconstruction: tf.mean<tf.Scalar>(tf.square(posterior.mean)),
-    }),
-    loss: (tensors: Tensors, batch: UserBatch) => ({
-      reconstruction: tf.mean<tf.Scalar>(tf.square(encode(tensors, batch).mean)),
-    }),
-    scores: (tensors: Tensors, batch) => tf.matMul(encode(tensors, batch).mean, tensors.items),
-  };
+  }
+  decode({ items }: Tables, latent: tf.Tensor2D): tf.Tensor2D {
+    return tf.matMul(latent, items);
+  }
+  reconstructionLoss(parameters: Tables, batch: UserBatch) {
+    return { reconstruction: tf.mean<tf.Scalar>(tf.square(this.encode(parameters, batch).mean)) };
+  }
+  loss() {
+    return { reconstruction: tf.scalar(0) };
+  }
+  scores(parameters: Tables, batch: UserBatch): tf.Tensor2D {
+    return this.decode(parameters, this.encode(parameters, batch).mean);
+  }
 }
 
-const batch = userBatch({ itemCount, interactions: [[0, 5], [2]], users: [3, 1] });
+const batch = userBatch(itemCount, [[0, 5], [2]], { users: [3, 1] });
 const context = testContext({ training: false });
 
 const profileEmbeddings = {
-  users: normalMatrix(userCount, width, 6),
-  items: normalMatrix(itemCount, width, 7),
+  users: normalMatrix(userCount, width),
+  items: normalMatrix(itemCount, width),
 };
-const options = { profileEmbeddings, strategy: mddm({ beta: 0.5 }), hiddenDimension: 7 };
+const options: MatchingOptions = { profileEmbeddings, strategy: mddm({ beta: 0.5 }), hiddenDimension: 7 };
 const largest = (x: tf.Tensor) => Math.max(...tf.abs(x).dataSync());
 
-/** A matched model with the values that the tests look at. */
-function opened(own: Partial<MatchingOptions> = {}, model = tableModel()) {
+/** A matched model with its tensors. */
+function open(own: Partial<MatchingOptions> = {}, model: VariationalRecommender = new TableModel()) {
   const matched = withMatching(model, { ...options, ...own });
   const parameters = openParameters(matched);
   return {
-    posteriors: (users = batch) => matched.posteriors(parameters, users, context),
-    loss: (users = batch) => matched.loss(parameters, users, testContext()),
-    scores: (users = batch) => matched.scores(parameters, users, context),
-  };
-}
-
-/** The table model, which notes the weights of interactions that its encoder sees, one array for each call. */
-function watchedModel(seen: Float32Array[]): VariationalRecommender {
-  const model = tableModel();
-  return {
-    ...model,
-    encode(tensors, own, noise) {
-      seen.push(Float32Array.from(own.weights.dataSync()));
-      return model.encode(tensors, own, noise);
-    },
+    ...matched,
+    posteriors: (batch: UserBatch) => matched.posteriors(parameters, batch, context),
+    loss: (batch: UserBatch) => matched.loss(parameters, batch, testContext()),
+    scores: (batch: UserBatch) => matched.scores(parameters, batch, context),
   };
 }
 
 describe("withMatching", () => {
-  const interactions = trainingInteractions(itemCount, [[0, 3], [0, 1, 2], [3], [5]]);
-  const base = () => multVae({ itemCount, hiddenDimension: 4, latentDimension: 3 });
-  const models: Readonly<Record<string, () => VariationalRecommender>> = {
-    "a table": tableModel,
-    "Mult-VAE": base,
-    "CVGA of two layers": () => cvga({ interactions, layers: 2, latentDimension: 3, hiddenDimension: 4 }),
-  };
-  const variants: Partial<MatchingOptions>[] = [
-    {},
-    { strategy: mddm({ beta: { concentration: 1 } }), coldStartRate: 0.5 },
-    { baseNetwork: "profile" },
-    { posterior: "collaborative", strategy: withoutMatching() },
-  ];
-  describe.each(
-    Object.entries(models).flatMap(([name, make]) => variants.map((own) => ({ name, make, own }))),
-  )("of $name with $own", ({ make, own }) => {
-    const matched = () => withMatching(make(), { ...options, ...own });
-    it.each(recommenderChecks(matched, { profileWidth: width }))("$name", ({ check }) => check());
-  });
+  const matched = open();
 
   it("decodes the sum of both posteriors by default, and the collaborative one on request", () => {
-    const { collaborative, language, combined } = opened().posteriors();
-    expect(largest(tf.sub(combined.mean, tf.add(collaborative.mean, language.mean)))).toBeLessThan(1e-6);
+    const { collaborative, language: other, combined } = matched.posteriors(batch);
+    expect(largest(tf.sub(combined.mean, tf.add(collaborative.mean, other.mean)))).toBeLessThan(1e-6);
     expect(
-      largest(tf.sub(combined.logVariance, tf.add(collaborative.logVariance, language.logVariance))),
+      largest(tf.sub(combined.logVariance, tf.add(collaborative.logVariance, other.logVariance))),
     ).toBeLessThan(1e-6);
 
-    const posteriors = opened({ posterior: "collaborative" }).posteriors();
+    const collaborativeOnly = open({ posterior: "collaborative" });
+    const posteriors = collaborativeOnly.posteriors(batch);
     expect(posteriors.combined).toBe(posteriors.collaborative);
   });
 
-  it("says what its scores depend on", () => {
-    const reads = (own: Partial<MatchingOptions>, model = base()) =>
-      withMatching(model, { ...options, ...own }).reads;
-    expect(reads({})).toEqual({ interactions: true, profile: true, userIndex: false });
-    expect(reads({ baseNetwork: "profile" })).toEqual({
-      interactions: true,
-      profile: true,
-      userIndex: false,
-    });
-    expect(reads({ posterior: "collaborative" })).toEqual(base().reads);
-    expect(reads({}, tableModel())).toEqual({ interactions: true, profile: true, userIndex: true });
-    expect(reads({ baseNetwork: "profile" }, tableModel()).interactions).toBe(false);
-  });
-
   it("adds the strategy's terms to the model's own", () => {
-    expect(Object.keys(opened().loss()).sort()).toEqual(["matching", "reconstruction", "regularization"]);
-    expect(opened().scores().shape).toEqual([2, itemCount]);
+    expect(Object.keys(matched.loss(batch)).sort()).toEqual(["matching", "reconstruction", "regularization"]);
+    expect(matched.scores(batch).shape).toEqual([2, itemCount]);
   });
 
-  it("names the parameters of both spaces, and holds the embeddings as constants", () => {
-    const arrays = [...arraysByName(withMatching(tableModel(), options).parameters)];
-    const names = (constants: boolean) =>
-      arrays.flatMap(([name, array]) => (isConstant(array) === constants ? [name] : [])).sort();
-    expect(names(false)).toEqual([
+  it("names the parameters of both spaces", () => {
+    const trained = [...arraysByName(matched.parameters)].flatMap(([name, array]) =>
+      isConstant(array) ? [] : [name],
+    );
+    expect(trained.sort()).toEqual([
       "collaborative.items",
       "collaborative.table",
       "language.hidden.bias",
@@ -160,104 +115,114 @@ describe("withMatching", () => {
       "language.output.bias",
       "language.output.weights",
     ]);
-    expect(names(true)).toEqual(["language.profiles.items", "language.profiles.users"]);
   });
 
-  it("prefers the profiles of a batch to those of its users", () => {
-    const { posteriors } = opened();
-    const rows = [3, 1].flatMap((user) => [
+  it("reads the profile embeddings of a batch instead of the table's if it has them", () => {
+    const rows = [3, 1].map((user) => [
       ...profileEmbeddings.users.values.subarray(user * width, (user + 1) * width),
     ]);
-    const withProfiles = (values: number[]) => ({
+    const withProfiles = (change: number) => ({
       ...batch,
-      profileEmbeddings: tf.tensor2d(values, [2, width]),
+      profileEmbeddings: tf.tensor2d(rows.map((row) => row.map((value) => value + change))),
     });
-    const mean = (users: UserBatch) => posteriors(users).language.mean;
-    expect(largest(tf.sub(mean(withProfiles(rows)), mean(batch)))).toBeLessThan(1e-6);
-    const others = withProfiles(rows.map((value) => value + 1));
-    expect(largest(tf.sub(mean(others), mean(batch)))).toBeGreaterThan(1e-3);
+    const mean = (b: UserBatch) => matched.posteriors(b).language.mean;
+    expect(largest(tf.sub(mean(withProfiles(0)), mean(batch)))).toBeLessThan(1e-6);
+    expect(largest(tf.sub(mean(withProfiles(1)), mean(batch)))).toBeGreaterThan(1e-3);
     expect(() => mean({ ...batch, profileEmbeddings: tf.zeros([2, width + 1]) })).toThrow(ShapeMismatchError);
   });
 
-  it("refuses a batch that says nothing of profiles, if it reads them", () => {
-    const unknown = userBatch({ itemCount, interactions: [[0]], users: "none" });
-    expect(() => opened({}, base()).scores(unknown)).toThrow(
-      "the batch of users: neither profile embeddings nor indices of users; expected profileEmbeddings for",
-    );
-    expect(() => opened({}, base()).scores(unknown)).toThrow(
-      expect.toSatisfy((error) => InvalidDataError.isInstance(error)),
-    );
-    expect(opened({ posterior: "collaborative" }, base()).scores(unknown).shape).toEqual([1, itemCount]);
+  it("refuses a batch without users and profile embeddings", () => {
+    const { users: _, ...anonymous } = batch;
+    const reader = { ...new TableModel(), encode: () => gaussianHead(tf.zeros([2, 2 * latentDimension])) };
+    const model = open({}, Object.assign(new TableModel(), reader));
+    expect(() => model.posteriors(anonymous)).toThrow(InvalidDataError);
+    expect(() => model.posteriors(anonymous)).toThrow(/neither users nor profile embeddings/);
   });
 
-  it("without its base network, reads only the profile", () => {
+  it("without its base network, reads the profile only", () => {
+    const ablated = open({ baseNetwork: "profile" });
     const other = { ...batch, items: tf.tensor1d([1, 2, 3], "int32") };
-    const change = ({ posteriors }: ReturnType<typeof opened>) =>
-      largest(tf.sub(posteriors(other).language.mean, posteriors(batch).language.mean));
-    expect(change(opened({ baseNetwork: "profile" }))).toBe(0);
-    expect(change(opened())).toBeGreaterThan(1e-3);
+    const mean = (b: UserBatch, model = ablated) => model.posteriors(b).language.mean;
+    expect(largest(tf.sub(mean(other), mean(batch)))).toBe(0);
+    expect(largest(tf.sub(mean(other, matched), mean(batch, matched)))).toBeGreaterThan(1e-3);
   });
 
-  it("hides all interactions of a fraction of the users from both encoders in training, and none for scores", () => {
-    const seen: Float32Array[] = [];
-    const { loss, scores } = opened({ coldStartRate: 0.5 }, watchedModel(seen));
-    const many = userBatch({
-      itemCount,
-      interactions: Array.from({ length: 2000 }, () => [0, 1]),
-      users: new Array<number>(2000).fill(0),
-    });
-    loss(many);
-    const [weights] = seen.splice(0);
-    const pairs = Array.from({ length: 2000 }, (_, user) => weights[2 * user] + weights[2 * user + 1]);
+  it("hides all interactions of cold-start users from both spaces while training, and none from scores", () => {
+    const seenWeights: Float32Array[] = [];
+    class WatchedModel extends TableModel {
+      override encode(parameters: Tables, batch: UserBatch) {
+        seenWeights.push(Float32Array.from(batch.weights.dataSync()));
+        return super.encode(parameters, batch);
+      }
+    }
+    const model = open({ coldStartRate: 0.5 }, new WatchedModel());
+    const histories = Array.from({ length: 2000 }, () => [0, 0]);
+    const many = userBatch(itemCount, histories, { users: new Array<number>(2000).fill(0) });
+    model.loss(many);
+    const [seen] = seenWeights.splice(0);
+    const pairs = Array.from({ length: 2000 }, (_, user) => seen[2 * user] + seen[2 * user + 1]);
     expect(pairs.every((sum) => sum === 0 || sum === 2)).toBe(true);
     const hidden = pairs.filter((sum) => sum === 0).length / pairs.length;
     expect(hidden).toBeGreaterThan(0.4);
     expect(hidden).toBeLessThan(0.6);
-    scores(many);
-    expect(seen.splice(0)[0].every((weight) => weight === 1)).toBe(true);
+    model.scores(many);
+    expect(seenWeights.splice(0)[0].every((weight) => weight === 1)).toBe(true);
   });
 
   it("refuses embeddings that do not fit the model or each other", () => {
     const make = (users: DenseMatrix, items: DenseMatrix) => () =>
-      withMatching(tableModel(), { ...options, profileEmbeddings: { users, items } });
-    const { users, items } = profileEmbeddings;
-    expect(() => withMatching(tableModel(), { ...options, profileEmbeddings: undefined })).toThrow(
+      withMatching(new TableModel(), { ...options, profileEmbeddings: { users, items } });
+    expect(() => withMatching(new TableModel(), { ...options, profileEmbeddings: undefined })).toThrow(
       /withMatching: profileEmbeddings: none; expected/,
     );
     // @ts-expect-error: the strategy that was not called.
-    expect(() => withMatching(tableModel(), { ...options, strategy: mddm })).toThrow(
+    expect(() => withMatching(new TableModel(), { ...options, strategy: mddm })).toThrow(
       /strategy: expected a name/,
     );
-    expect(make(users, normalMatrix(itemCount + 1, width))).toThrow(ShapeMismatchError);
-    expect(make(normalMatrix(userCount, width + 1), items)).toThrow(ShapeMismatchError);
-    expect(make(normalMatrix(userCount - 1, width), items)).toThrow(
-      `the matrix of user embeddings has shape [${userCount - 1}, ${width}]; expected [${userCount}, ${width}]`,
-    );
+    expect(make(profileEmbeddings.users, normalMatrix(itemCount + 1, width))).toThrow(ShapeMismatchError);
+    expect(make(normalMatrix(userCount, width + 1), profileEmbeddings.items)).toThrow(ShapeMismatchError);
   });
 
-  it("refuses embeddings with a hole, naming its place", () => {
+  it("refuses embeddings with a hole, naming where it is", () => {
     const holed = normalMatrix(userCount, width);
     holed.values[2 * width + 1] = Number.NaN;
-    const { users, items } = profileEmbeddings;
     expect(() =>
-      withMatching(tableModel(), { ...options, profileEmbeddings: { users: holed, items } }),
+      withMatching(new TableModel(), {
+        ...options,
+        profileEmbeddings: { users: holed, items: profileEmbeddings.items },
+      }),
     ).toThrow(/profileEmbeddings\.users, user 2, column 1: NaN/);
-    const cut = { ...items, values: items.values.slice(1) };
+    const cut = { ...profileEmbeddings.items, values: profileEmbeddings.items.values.slice(1) };
     expect(() =>
-      withMatching(tableModel(), { ...options, profileEmbeddings: { users, items: cut } }),
+      withMatching(new TableModel(), {
+        ...options,
+        profileEmbeddings: { users: profileEmbeddings.users, items: cut },
+      }),
     ).toThrow(/profileEmbeddings\.items: .*values/);
   });
 
-  it("distinguishes embeddings of items by its configuration, but not those of users", () => {
-    const configurationOf = (users: DenseMatrix, items: DenseMatrix) =>
-      withMatching(tableModel(), { ...options, profileEmbeddings: { users, items } }).configuration;
+  it("tells items' embeddings of one width apart by its configuration, and takes users that are added", () => {
+    const configurationOf = (users: DenseMatrix, items: DenseMatrix) => {
+      return withMatching(new TableModel(), { ...options, profileEmbeddings: { users, items } })
+        .configuration;
+    };
     const copy = ({ values, ...shape }: DenseMatrix) => ({ ...shape, values: values.slice() });
     const { users, items } = profileEmbeddings;
-    const own = configurationOf(users, items);
-    expect(configurationOf(copy(users), copy(items))).toEqual(own);
-    expect(configurationOf(normalMatrix(userCount + 1, width), items)).toEqual(own);
+    expect(JSON.parse(JSON.stringify(matched.configuration))).toEqual(matched.configuration);
+    expect(configurationOf(copy(users), copy(items))).toEqual(matched.configuration);
+    expect(configurationOf(normalMatrix(userCount + 1, width), items)).toEqual(matched.configuration);
     const { itemEmbeddingsFingerprint, ...rest } = configurationOf(users, normalMatrix(itemCount, width));
-    expect(own).toMatchObject(rest);
-    expect(itemEmbeddingsFingerprint).not.toEqual(own.itemEmbeddingsFingerprint);
+    expect(matched.configuration).toMatchObject(rest);
+    expect(itemEmbeddingsFingerprint).not.toEqual(matched.configuration.itemEmbeddingsFingerprint);
   });
+
+  for (const own of [
+    { baseNetwork: "interactions-and-profile" },
+    { baseNetwork: "profile" },
+    { posterior: "collaborative" },
+  ] as const)
+    for (const { name, check } of recommenderChecks(() =>
+      withMatching(new TableModel(), { ...options, ...own }),
+    ))
+      it(`${name}, with ${JSON.stringify(own)}`, check);
 });

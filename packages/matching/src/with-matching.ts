@@ -2,13 +2,19 @@ import {
   assertFiniteMatrix,
   assertShape,
   contentFingerprint,
+  type DiagonalGaussian,
   type ForwardContext,
   invalidOption,
+  type JsonObject,
+  type LossTerms,
+  type ParameterTree,
   type ProfileEmbeddings,
   parseOptions,
   RandomGenerator,
   type Recommender,
+  type RecommenderInputs,
   type TensorBranch,
+  type TensorsOf,
   type UserBatch,
   type VariationalRecommender,
 } from "@dmrec/core";
@@ -16,80 +22,63 @@ import { addParameters } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy, Posteriors } from "./matching-strategy";
-import { MetaNetwork, type MetaNetworkTensors } from "./meta-network";
+import { encodeProfiles, type MetaNetwork, metaNetwork } from "./meta-network";
 
-const optionsSchema = z.strictObject({
+export interface MatchingOptions {
+  /** Profile embeddings of the users and items that the model was made for. A dataset without any is refused. */
+  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+  /** `godm`, `cpdm`, `mddm`, or a strategy of your own. */
+  readonly strategy: MatchingStrategy;
   /**
-   * The posterior that is decoded: the sum of both spaces' parameters, as in the program that gave the paper's tables, or
-   * only the collaborative one, as in its text.
+   * The posterior that is decoded: the sum of both spaces' parameters, as in the program that gave the paper's tables,
+   * or the collaborative one only, as in its text.
    *
    * @default "sum"
    */
-  posterior: z.enum(["sum", "collaborative"]).default("sum"),
+  readonly posterior?: "sum" | "collaborative";
+  /** Width of the meta-network's hidden layer. @default 600 */
+  readonly hiddenDimension?: number;
+  /** The probability of leaving an interaction out of the meta-network's input. @default 0.3 */
+  readonly dropout?: number;
+  /** `profile` hides the interactions from the meta-network: the ablation without its base network. @default "interactions-and-profile" */
+  readonly baseNetwork?: "interactions-and-profile" | "profile";
   /**
-   * Width of the meta-network's hidden layer.
-   *
-   * @default 600
-   */
-  hiddenDimension: z.int().positive().default(600),
-  /**
-   * The probability that an interaction is left out of the meta-network's input.
-   *
-   * @default 0.3
-   */
-  dropout: z.number().min(0).lt(1).default(0.3),
-  /**
-   * The meta-network's input. `profile` leaves the interactions out: the ablation without its base network.
-   *
-   * @default "interactions-and-profile"
-   */
-  baseNetwork: z.enum(["interactions-and-profile", "profile"]).default("interactions-and-profile"),
-  /**
-   * The fraction of a step's users whose interactions are hidden from both encoders but still reconstructed. It trains
-   * the model for cold-start users, who have only a profile (after DropoutNet, Volkovs et al. 2017).
+   * The fraction of a step's users whose interactions are hidden from both encoders but still have to be reconstructed.
+   * The model so learns to recommend to cold-start users (after DropoutNet, Volkovs et al. 2017).
    *
    * @default 0
    */
+  readonly coldStartRate?: number;
+  /** @default 2024 */
+  readonly seed?: number;
+}
+
+const optionsSchema = z.strictObject({
+  posterior: z.enum(["sum", "collaborative"]).default("sum"),
+  hiddenDimension: z.int().positive().default(600),
+  dropout: z.number().min(0).lt(1).default(0.3),
+  baseNetwork: z.enum(["interactions-and-profile", "profile"]).default("interactions-and-profile"),
   coldStartRate: z.number().min(0).lt(1).default(0),
-  /**
-   * The seed of the meta-network's initial weights.
-   *
-   * @default 2024
-   */
   seed: z.int().nonnegative().default(2024),
 });
 
-type Settings = z.output<typeof optionsSchema>;
-
-export interface MatchingOptions extends z.input<typeof optionsSchema> {
-  /** Profile embeddings of the data's users and items, such as `data.profileEmbeddings`. `undefined` is refused. */
-  readonly profileEmbeddings: ProfileEmbeddings | undefined;
-  /** The loss that pulls the two spaces together, such as `mddm({ beta: 0.5 })`. */
-  readonly strategy: MatchingStrategy;
-}
-
 /** A recommender whose users are also described in the language space. */
 export interface MatchedRecommender extends Recommender {
-  readonly examples: { readonly kind: "users" };
   /** The distributions of a batch in both spaces, for analysis. */
   posteriors(parameters: TensorBranch, batch: UserBatch, context: ForwardContext): Posteriors;
 }
-
-/** The parameters of the wrapped model, prepared or not, and those of the meta-network. */
-type Tensors = { readonly collaborative: TensorBranch; readonly language: MetaNetworkTensors };
 
 /**
  * Matches a variational recommender with the language space: trains it together with a probabilistic meta-network
  * under a matching strategy (DMRec, Zhang et al. 2025, section 2.5, eq. 19).
  *
- * The wrapped model may be any `VariationalRecommender`. Saved weights leave the profile embeddings out, so users may be
- * added to the table of user embeddings later.
+ * The wrapped model may be any `VariationalRecommender`.
  *
  * @throws InvalidOptionsError
- * @throws ShapeMismatchError if the embeddings do not fit the model or each other.
- * @throws InvalidDataError if the embeddings are not finite, or not as many as their sizes say.
+ * @throws ShapeMismatchError if the embeddings do not fit the model's items or each other.
+ * @throws InvalidDataError if they are not finite, or not as many as their sizes say.
  * @example
- * const recommender = withMatching(multVae({ itemCount: data.itemCount }), {
+ * const model = withMatching(multVae({ itemCount: data.itemCount }), {
  *   profileEmbeddings: data.profileEmbeddings,
  *   strategy: mddm({ beta: 0.5 }),
  * });
@@ -97,21 +86,15 @@ type Tensors = { readonly collaborative: TensorBranch; readonly language: MetaNe
 export function withMatching(model: VariationalRecommender, options: MatchingOptions): MatchedRecommender {
   const { profileEmbeddings, strategy, ...rest } = options;
   const settings = parseOptions("withMatching", optionsSchema, rest);
-  if (profileEmbeddings === undefined)
-    throw invalidOption(
-      "withMatching.profileEmbeddings",
-      "none; expected embeddings of users and items, which this data does not have",
-    );
-  if (typeof strategy?.loss !== "function")
-    throw invalidOption(
-      "withMatching.strategy",
-      "expected a name, a configuration and a function `loss`, such as mddm({ beta: 0.5 })",
-    );
-  assertFits(profileEmbeddings, model);
-  return describeMatched(model, profileEmbeddings, strategy, settings);
-}
-
-function assertFits({ users, items }: ProfileEmbeddings, model: VariationalRecommender): void {
+  if (profileEmbeddings === undefined) {
+    const message = "none; expected embeddings of users and items, which this data does not have";
+    throw invalidOption("withMatching.profileEmbeddings", message);
+  }
+  if (typeof strategy?.loss !== "function") {
+    const message = "expected a name, a configuration and a function `loss`, such as mddm({ beta: 0.5 })";
+    throw invalidOption("withMatching.strategy", message);
+  }
+  const { users, items } = profileEmbeddings;
   assertFiniteMatrix(items, "profileEmbeddings.items", "item");
   assertFiniteMatrix(users, "profileEmbeddings.users", "user");
   assertShape(
@@ -119,95 +102,109 @@ function assertFits({ users, items }: ProfileEmbeddings, model: VariationalRecom
     [items.rowCount, items.columnCount],
     [model.itemCount, users.columnCount],
   );
-  const { userCount = users.rowCount } = model;
-  assertShape(
-    "the matrix of user embeddings",
-    [Math.min(users.rowCount, userCount), users.columnCount],
-    [userCount, users.columnCount],
-  );
+  return new MatchedModel(model, profileEmbeddings, strategy, settings);
 }
 
-function describeMatched(
-  model: VariationalRecommender,
-  profileEmbeddings: ProfileEmbeddings,
-  strategy: MatchingStrategy,
-  settings: Settings,
-): MatchedRecommender {
-  const { users, items } = profileEmbeddings;
-  const { coldStartRate, baseNetwork, posterior } = settings;
-  const isSum = posterior === "sum";
-  const metaNetwork = new MetaNetwork({
-    ...settings,
-    profileEmbeddings,
-    latentDimension: model.latentDimension,
-    random: RandomGenerator.fromSeed(settings.seed).fork("meta-network"),
-  });
+type Settings = z.output<typeof optionsSchema>;
 
-  function posteriors(
-    { collaborative, language }: Tensors,
-    batch: UserBatch,
-    context: ForwardContext,
-  ): Posteriors {
-    const ofModel = model.encode(collaborative, batch, context);
-    const ofProfile = metaNetwork.encode(language, batch, context);
-    const combined = isSum ? addParameters(ofModel, ofProfile) : ofModel;
-    return { collaborative: ofModel, language: ofProfile, combined };
-  }
+/** The tensors of a matched model: those of the wrapped model, and those of the meta-network. */
+interface Tensors extends TensorBranch {
+  readonly collaborative: TensorBranch;
+  readonly language: TensorsOf<MetaNetwork>;
+}
 
-  return {
-    name: `${model.name}+${strategy.name}`,
-    configuration: {
+class MatchedModel implements MatchedRecommender {
+  readonly name: string;
+  readonly examples = { kind: "users" } as const;
+  readonly reads: RecommenderInputs;
+  readonly configuration: JsonObject;
+  readonly parameters: ParameterTree;
+  readonly itemCount: number;
+  readonly userCount: number;
+  readonly profileWidth?: number;
+  readonly prepare?: (parameters: Tensors) => Tensors;
+  readonly #model: VariationalRecommender;
+  readonly #strategy: MatchingStrategy;
+  readonly #settings: Settings;
+
+  constructor(
+    model: VariationalRecommender,
+    profileEmbeddings: ProfileEmbeddings,
+    strategy: MatchingStrategy,
+    settings: Settings,
+  ) {
+    const { users, items } = profileEmbeddings;
+    this.name = `${model.name}+${strategy.name}`;
+    this.configuration = {
       model: model.configuration,
       strategy: strategy.configuration,
       ...settings,
       embeddingWidth: items.columnCount,
-      // The users' table has no fingerprint: users may be added to it, and the same weights serve them.
+      // The users' table is left out: users may be added to it, and the weights serve them, too.
       itemEmbeddingsFingerprint: contentFingerprint(items.values),
-    },
-    itemCount: model.itemCount,
-    userCount: model.userCount ?? users.rowCount,
-    reads: {
-      interactions: model.reads.interactions || (isSum && baseNetwork === "interactions-and-profile"),
-      profile: model.reads.profile || isSum,
-      userIndex: model.reads.userIndex,
-    },
-    examples: { kind: "users" },
-    parameters: { collaborative: model.parameters, language: metaNetwork.parameters },
-
-    ...(model.prepare && {
-      prepare: ({ collaborative, language }: Tensors): Tensors => ({
-        collaborative: model.prepare?.(collaborative) ?? collaborative,
-        language,
+    };
+    // Scores that decode the collaborative posterior do not depend on the language space.
+    const readsLanguage = settings.posterior === "sum";
+    const { interactions, userIndex } = model.reads;
+    const networkReadsItems = readsLanguage && settings.baseNetwork === "interactions-and-profile";
+    this.reads = { interactions: interactions || networkReadsItems, profile: readsLanguage, userIndex };
+    this.itemCount = model.itemCount;
+    this.userCount = users.rowCount;
+    if (readsLanguage) this.profileWidth = users.columnCount;
+    this.#model = model;
+    this.#strategy = strategy;
+    this.#settings = settings;
+    const { prepare } = model;
+    if (prepare) {
+      this.prepare = (parameters) => ({
+        ...parameters,
+        collaborative: prepare.call(model, parameters.collaborative),
+      });
+    }
+    this.parameters = {
+      collaborative: model.parameters,
+      language: metaNetwork({
+        profileEmbeddings,
+        latentDimension: model.latentDimension,
+        hiddenDimension: settings.hiddenDimension,
+        random: RandomGenerator.fromSeed(settings.seed).fork("meta-network"),
       }),
-    }),
+    };
+  }
 
-    posteriors,
+  posteriors(parameters: Tensors, batch: UserBatch, context: ForwardContext): Posteriors {
+    const collaborative = this.#model.encode(parameters.collaborative, batch, context);
+    const language = encodeProfiles(parameters.language, batch, context, this.#settings);
+    return { collaborative, language, combined: this.#combine(collaborative, language) };
+  }
 
-    loss(parameters: Tensors, batch: UserBatch, context) {
-      const seen = hideInteractions(batch, coldStartRate, context);
-      const all = posteriors(parameters, seen, context);
-      return {
-        ...model.reconstructionLoss(parameters.collaborative, batch, all.combined, context),
-        ...strategy.loss(all, context),
-      };
-    },
+  loss(parameters: Tensors, batch: UserBatch, context: ForwardContext): LossTerms {
+    const posteriors = this.posteriors(parameters, this.#hideColdStartUsers(batch, context), context);
+    return {
+      ...this.#model.reconstructionLoss(parameters.collaborative, batch, posteriors.combined, context),
+      ...this.#strategy.loss(posteriors, context),
+    };
+  }
 
-    scores(prepared: Tensors, batch, context) {
-      const { collaborative } = prepared;
-      const decoded = isSum
-        ? posteriors(prepared, batch, context).combined
-        : model.encode(collaborative, batch, context);
-      return model.decode(collaborative, decoded.mean, context);
-    },
-  };
-}
+  scores(prepared: Tensors, batch: UserBatch, context: ForwardContext): tf.Tensor2D {
+    const posterior = this.reads.profile
+      ? this.posteriors(prepared, batch, context).combined
+      : this.#model.encode(prepared.collaborative, batch, context);
+    return this.#model.decode(prepared.collaborative, posterior.mean, context);
+  }
 
-/** The batch as the encoders see it: some users have no interactions, as cold-start users do. */
-function hideInteractions(batch: UserBatch, coldStartRate: number, context: ForwardContext): UserBatch {
-  if (coldStartRate === 0) return batch;
-  const { userCount, rows, weights } = batch;
-  const visible = context.feed<tf.Rank.R1>([userCount], ({ random }) =>
-    Float32Array.from({ length: userCount }, () => Number(random.uniform() >= coldStartRate)),
-  );
-  return { ...batch, weights: tf.mul(weights, tf.gather(visible, rows)) };
+  /** The batch for the encoders: a random share of its users has no visible interactions. */
+  #hideColdStartUsers(batch: UserBatch, context: ForwardContext): UserBatch {
+    const { coldStartRate } = this.#settings;
+    if (coldStartRate === 0) return batch;
+    const { userCount, rows, weights } = batch;
+    const visible = context.feed<tf.Rank.R1>([userCount], ({ random }) =>
+      Float32Array.from({ length: userCount }, () => Number(random.uniform() >= coldStartRate)),
+    );
+    return { ...batch, weights: tf.mul(weights, tf.gather(visible, rows)) };
+  }
+
+  #combine(collaborative: DiagonalGaussian, language: DiagonalGaussian): DiagonalGaussian {
+    return this.#settings.posterior === "sum" ? addParameters(collaborative, language) : collaborative;
+  }
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { Json } from "@dmrec/core";
 
-/** The SHA-256 of a JSON value, the same for objects whose keys stand in another order; hexadecimal. */
+/** The hexadecimal SHA-256 of a JSON value. The order of an object's keys does not matter. */
 export function canonicalHash(value: Json): string {
   return createHash("sha256").update(canonicalJson(value)).digest("hex");
 }

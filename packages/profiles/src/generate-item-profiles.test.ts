@@ -87,14 +87,14 @@ describe("generateItemProfiles", () => {
     ["refused", refusal, 1, /declined to answer: I cannot help with that/],
     ["refused", text("", "content_filter"), 1, /declined to answer/],
     ["unreadable", text("A fine book."), 3, /No reply of 3 could be used.*not a JSON object/],
-    ["truncated", text(fitting.slice(0, 30), "length"), 2, /cut at 1400 tokens; raise maximumOutputTokens/],
+    ["truncated", text(fitting.slice(0, 30), "length"), 2, /cut at 1400 tokens; raise maxOutputTokens/],
     ["rejected", failure(400, "this prompt is too long"), 1, /status 400.*this prompt is too long/],
     ["unavailable", failure(500, "on fire"), 3, /status 500.*on fire/],
   ] as const)("tells of an item that stays %s", (reason, reply, calls, message) =>
     withService(
       ({ data }) => (JSON.stringify(data).includes("Dune") ? reply : text(fitting)),
       async ({ run, server }) => {
-        const { profiles, report } = await generateItemProfiles({ ...run, items, maximumRetries: 2 });
+        const { profiles, report } = await generateItemProfiles({ ...run, items, maxRetries: 2 });
         expect(profiles.map((one) => one?.status)).toEqual(["ok", undefined, "ok"]);
         expect(report.failed).toEqual([{ id: "1", reason, message: expect.stringMatching(message) }]);
         expect(server.calls).toHaveLength(2 + calls);
@@ -106,7 +106,7 @@ describe("generateItemProfiles", () => {
     withService(
       ({ earlier }) => [text("A fine book."), text("{", "length"), text(fitting)][earlier],
       async ({ run, server }) => {
-        await generateItemProfiles({ ...run, items: items.slice(0, 1), maximumOutputTokens: 300 });
+        await generateItemProfiles({ ...run, items: items.slice(0, 1), maxOutputTokens: 300 });
         expect(server.calls[1].prompt).toMatch(
           /could not be used.*"The reply was not a JSON object alone\."/,
         );
@@ -160,7 +160,7 @@ describe("generateItemProfiles", () => {
           ? failure(429, "slow down", { headers: headers() })
           : text(fitting),
       async ({ run, server }) => {
-        await generateItemProfiles({ ...run, items, concurrency: 1 });
+        await generateItemProfiles({ ...run, items, maxParallelCalls: 1 });
         const waited = server.calls[1].at - server.calls[0].at;
         expect(waited).toBeGreaterThanOrEqual(wait - 5);
         expect(waited).toBeLessThan(wait + 1500);
@@ -182,7 +182,7 @@ describe("generateItemProfiles", () => {
         const many = Array.from({ length: 50 }, (_, index) => ({
           title: index === 0 ? "Emma" : `Book ${index}`,
         }));
-        const error = await generateItemProfiles({ ...run, items: many, concurrency: 1 }).catch(
+        const error = await generateItemProfiles({ ...run, items: many, maxParallelCalls: 1 }).catch(
           (cause: unknown) => cause,
         );
         expect(ProfileRunError.isInstance(error)).toBe(true);
@@ -197,7 +197,7 @@ describe("generateItemProfiles", () => {
       () => failure(400, "unknown parameter"),
       async ({ run, server }) => {
         const many = Array.from({ length: 100 }, (_, index) => ({ title: `Book ${index}` }));
-        const run100 = generateItemProfiles({ ...run, items: many, concurrency: 4 });
+        const run100 = generateItemProfiles({ ...run, items: many, maxParallelCalls: 4 });
         await expect(run100).rejects.toThrow(/unknown parameter.*stopped with 0 of 100 profiles/);
         expect(server.calls.length).toBeLessThan(20);
       },
@@ -208,7 +208,7 @@ describe("generateItemProfiles", () => {
       ({ data }) => (JSON.stringify(data).includes("Emma") ? text(fitting) : text("{", "length")),
       async ({ run, server }) => {
         const many = Array.from({ length: 100 }, (_, index) => ({ title: `Book ${index}` }));
-        const misfits = generateItemProfiles({ ...run, items: many, concurrency: 4 });
+        const misfits = generateItemProfiles({ ...run, items: many, maxParallelCalls: 4 });
         await expect(misfits).rejects.toMatchObject({ reason: "truncated", report: { ok: 0 } });
         expect(server.calls.length).toBeLessThan(30);
         await generateItemProfiles({ ...run, items: items.slice(0, 1) });
@@ -261,7 +261,7 @@ describe("generateItemProfiles", () => {
       () => profile("By the model."),
       async ({ run, store, server }) => {
         const imported = { status: "ok", summary: "Fond of wit.", reasoning: "" } as const;
-        await store.importProfiles("default", "item", new Map([["1", imported]]));
+        await store.entities.importProfiles("default", "item", new Map([["1", imported]]));
         const made = await generateItemProfiles({ ...run, items });
         expect(made.profiles[1]).toEqual(imported);
         expect(made.report).toMatchObject({ ok: 3, imported: 1, calls: 2 });
@@ -270,7 +270,7 @@ describe("generateItemProfiles", () => {
         const onWarning = (message: string) => warnings.push(message);
         await generateItemProfiles({ ...run, items, itemIds: ["x", "y", "z"], dryRun: true, onWarning });
         expect(warnings).toEqual([expect.stringMatching(/imported profiles, and none is of these items/)]);
-        await store.forgetImported("default", "item");
+        await store.entities.forgetImported("default", "item");
         expect((await generateItemProfiles({ ...run, items })).report.calls).toBe(1);
         expect(server.calls).toHaveLength(3);
       },
@@ -282,8 +282,8 @@ describe("generateItemProfiles", () => {
       async ({ run }) => {
         const refused = (options: object, message: RegExp) =>
           expect(generateItemProfiles({ ...run, items, ...options })).rejects.toThrow(message);
-        await refused({ concurrency: 0 }, /generateItemProfiles: concurrency/);
-        await refused({ maximumCost: 1 }, /maximumCost: needs prices/);
+        await refused({ maxParallelCalls: 0 }, /generateItemProfiles: maxParallelCalls/);
+        await refused({ maxCost: 1 }, /maxCost: needs prices/);
         await refused({ prices: { inputPerMillion: 1 } }, /prices\.outputPerMillion/);
         await refused({ itemIds: ["a", "b"] }, /itemIds: 2 identifiers; expected 3/);
         await refused({ itemIds: ["a", "b", "a"] }, /itemIds: "a" is there twice/);

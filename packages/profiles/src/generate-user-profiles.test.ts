@@ -1,5 +1,11 @@
 import { InvalidOptionsError } from "@dmrec/core";
-import { interactionMatrix, itemsOf, splitInteractions, syntheticCatalogue, trainingPart } from "@dmrec/data";
+import {
+  asTrainingSplit,
+  interactionMatrix,
+  itemsOf,
+  splitInteractions,
+  syntheticCatalogue,
+} from "@dmrec/data";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { generateItemProfiles } from "./generate-item-profiles";
@@ -36,8 +42,8 @@ describe("generateUserProfiles", () => {
         for (const { prompt, data } of server.calls) {
           const user = Number(/review (\d+) of/.exec(prompt)?.[1]);
           users.add(user);
-          const told = [...prompt.matchAll(/book-(\d+)/g)].map(([, item]) => Number(item));
-          expect([...new Set(told)].sort((a, b) => a - b)).toEqual([...itemsOf(train, user)]);
+          const reported = [...prompt.matchAll(/book-(\d+)/g)].map(([, item]) => Number(item));
+          expect([...new Set(reported)].sort((a, b) => a - b)).toEqual([...itemsOf(train, user)]);
           expect(historySchema.parse(data).history).toHaveLength(itemsOf(train, user).length);
           expect([...prompt.matchAll(/review (\d+)/g)].every(([, owner]) => Number(owner) === user)).toBe(
             true,
@@ -55,13 +61,15 @@ describe("generateUserProfiles", () => {
         const whole = matrix([[0, 1]], 1, 60);
         // @ts-expect-error: a held-out part is no training part.
         const ofTest = generateUserProfiles({ ...run, items, train: test });
-        await expect(ofTest).rejects.toThrow(/train is not marked as the training part.*leak/);
+        await expect(ofTest).rejects.toThrow(
+          /generateUserProfiles: train: is not marked as the training part.*leak/,
+        );
         // @ts-expect-error: nor are the interactions of a whole dataset.
         const ofAll = generateUserProfiles({ ...run, items, train: whole });
-        await expect(ofAll).rejects.toThrow(/train is not marked/);
+        await expect(ofAll).rejects.toThrow(/train: is not marked/);
         // @ts-expect-error: nor is a part that says so itself.
         const marked = generateUserProfiles({ ...run, items, train: { ...validation, part: "validation" } });
-        await expect(marked).rejects.toThrow(/train is the part "validation"/);
+        await expect(marked).rejects.toThrow(/train: is the part "validation"/);
         // @ts-expect-error: nor is there a way to hand held-out interactions over beside it.
         const beside = generateUserProfiles({ ...run, items, train, test });
         await expect(beside).rejects.toThrow(InvalidOptionsError);
@@ -89,7 +97,7 @@ describe("generateUserProfiles", () => {
       async ({ run, server }) => {
         const { train } = catalogue;
         const generate = (seed: number) =>
-          generateUserProfiles({ ...run, train, items, sampleSize: 3, seed, concurrency: 1 });
+          generateUserProfiles({ ...run, train, items, sampleSize: 3, seed, maxParallelCalls: 1 });
         await generate(1);
         expect(historySchema.parse(server.calls[0].data).history).toHaveLength(3);
         expect((await generate(1)).report.calls).toBe(0);
@@ -101,7 +109,7 @@ describe("generateUserProfiles", () => {
     withService(
       ({ data }) => profile(`On ${JSON.stringify(data).length}`),
       async ({ run }) => {
-        const train = trainingPart(
+        const train = asTrainingSplit(
           matrix(
             [
               [0, 0],
@@ -131,7 +139,7 @@ describe("generateUserProfiles", () => {
     withService(
       () => profile("Fond of wit."),
       async ({ run, server }) => {
-        const train = trainingPart(
+        const train = asTrainingSplit(
           matrix(
             [
               [0, 0],

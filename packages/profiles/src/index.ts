@@ -1,23 +1,30 @@
+export { type CallEstimate, describeEstimate } from "./calls/call-estimate";
+export type { Ledger } from "./calls/ledger";
 export { ModelCallError, type ModelCallFailure } from "./calls/model-call-error";
 export type { Prices } from "./calls/prices";
-export {
-  type EmbeddedLanguage,
-  embedLanguage,
-  type LanguageReport,
-  type ProfilesOfBoth,
-} from "./embedding/embed-language";
+export type { TokenUsage } from "./calls/token-usage";
 export {
   type EmbeddedProfiles,
   type EmbedProfilesOptions,
   embedProfiles,
   embedText,
-} from "./embedding/embed-profiles";
-export type { EmbeddingOptions, EmbeddingProgress, EmbeddingReport } from "./embedding/embedding-options";
-export type { MissingPolicy, ProfileText } from "./embedding/missing-rows";
+} from "./embed/embed-profiles";
+export {
+  type EmbeddedUsersAndItems,
+  type EmbedUsersAndItemsOptions,
+  embedUsersAndItems,
+  type UsersAndItemsReport,
+} from "./embed/embed-users-and-items";
+export type { EmbeddingOptions, EmbeddingProgress, EmbeddingReport } from "./embed/embedding-options";
+export type { MissingPolicy, ProfileText } from "./embed/missing-rows";
 export { generateItemProfiles, type ItemProfilesOptions } from "./generate-item-profiles";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";
-export { identifiersOf } from "./identifiers";
-export { LocalEncoder, type LocalEncoderOptions, loadLocalEncoder } from "./local-encoder/local-encoder";
+export { openProfileQueue, type ProfileQueue, type ProfileQueueOptions } from "./make/queued/profile-queue";
+export {
+  type ProfileWorker,
+  type ProfileWorkerOptions,
+  startProfileWorker,
+} from "./make/queued/profile-worker";
 export {
   type Profile,
   type ProfileLimits,
@@ -25,29 +32,25 @@ export {
   type ProfileSchema,
   profileSchema,
 } from "./profile";
+export type { ProfileRecord } from "./profile-record";
 export { type PromptDomain, type PromptTemplate, promptTemplates } from "./prompts/prompt-template";
 export type { Review } from "./prompts/user-prompt";
-export { openProfileQueue, type ProfileQueue, type ProfileQueueOptions } from "./queue/profile-queue";
-export { type ProfileWorker, type ProfileWorkerOptions, startProfileWorker } from "./queue/profile-worker";
-export type { GeneratedProfiles } from "./run/generate-profiles";
+export { resolveIdentifiers } from "./resolve-identifiers";
 export {
-  describeEstimate,
   describeProgress,
   describeReport,
-  type ProfileEstimate,
   type ProfileFailure,
   type ProfileProgress,
   type ProfileReport,
 } from "./run/profile-report";
+export type { GeneratedProfiles } from "./run/profile-run";
 export { ProfileRunError } from "./run/profile-run-error";
 export type { RunOptions } from "./run/run-options";
-export type { ProfileRecord, TokenUsage } from "./store/profile-record";
-export { type Entity, openProfileStore, type ProfileStore } from "./store/profile-store";
+export type { Entity } from "./store/entity";
+export { openProfileStore, type ProfileStore } from "./store/profile-store";
 export { StoreError } from "./store/store-error";
 export {
   type TemplateUserProfilesOptions,
   templateItemProfiles,
   templateUserProfiles,
 } from "./template-profiles";
-export { loadTfIdfEncoder, saveTfIdfEncoder } from "./tf-idf/encoder-file";
-export { fitTfIdfEncoder, TfIdfEncoder, type TfIdfOptions } from "./tf-idf/tf-idf-encoder";

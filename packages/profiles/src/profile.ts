@@ -1,37 +1,52 @@
+import type { Profile } from "@dmrec/core";
 import { z } from "zod";
 
-/** What is said about a user or an item, or that the data does not suffice to say anything. */
-export type Profile =
-  | { readonly status: "ok"; readonly summary: string; readonly reasoning: string }
-  | { readonly status: "insufficient"; readonly reasoning: string };
+export type { Profile };
 
-/** A language model's answer, the form that it is asked for. */
+/** The profile of a subject about which the data says nothing. */
+export const unknownProfile: Profile = {
+  status: "insufficient",
+  reasoning: "Nothing is known that a profile could rest on.",
+};
+
+/** The structured output of a language model. */
 export interface ProfileReply {
-  /** False where the data does not suffice; `summary` is null then. */
+  /** False if the data does not suffice; `summary` is null then. */
   readonly sufficient: boolean;
   readonly summary: string | null;
   readonly reasoning: string;
 }
 
-/** A schema of structured output; further fields are kept with the raw reply alone. */
+/** A schema of structured output. Further fields are kept in the raw reply only. */
 export type ProfileSchema = z.ZodType<ProfileReply>;
 
 export interface ProfileLimits {
-  /** Characters; default 1,200. */
-  readonly maximumSummaryLength?: number;
-  /** Characters; default 600. */
-  readonly maximumReasoningLength?: number;
+  /**
+   * The most characters of the summary.
+   *
+   * @default 1200
+   */
+  readonly maxSummaryLength?: number;
+  /**
+   * The most characters of the reasoning.
+   *
+   * @default 600
+   */
+  readonly maxReasoningLength?: number;
 }
 
 /**
- * The structured output that profiles are asked for: a summary of bounded length and a short reasoning.
+ * The default schema of structured output: a summary of bounded length and a short reasoning.
  *
- * The bounds stand in the descriptions and are checked here, but are no keywords of the JSON schema, which some providers
+ * The bounds are in the descriptions and checked here, but are no keywords of the JSON schema, which some providers
  * refuse.
+ *
+ * @example
+ * await generateItemProfiles({ model, store, items, schema: profileSchema({ maxSummaryLength: 600 }) });
  */
 export function profileSchema({
-  maximumSummaryLength = 1200,
-  maximumReasoningLength = 600,
+  maxSummaryLength = 1200,
+  maxReasoningLength = 600,
 }: ProfileLimits = {}): ProfileSchema {
   const text = (maximum: number) =>
     z.string().refine((value) => value.trim() !== "" && value.length <= maximum, {
@@ -40,13 +55,11 @@ export function profileSchema({
   return z
     .strictObject({
       sufficient: z.boolean().describe("Whether the data suffices to say anything."),
-      summary: text(maximumSummaryLength)
+      summary: text(maxSummaryLength)
         .nullable()
-        .describe(
-          `The profile, at most ${maximumSummaryLength} characters; null if the data does not suffice.`,
-        ),
-      reasoning: text(maximumReasoningLength).describe(
-        `What in the data the profile rests on, at most ${maximumReasoningLength} characters.`,
+        .describe(`The profile, at most ${maxSummaryLength} characters; null if the data does not suffice.`),
+      reasoning: text(maxReasoningLength).describe(
+        `What in the data the profile rests on, at most ${maxReasoningLength} characters.`,
       ),
     })
     .refine(({ sufficient, summary }) => sufficient === (summary !== null), {
@@ -55,7 +68,7 @@ export function profileSchema({
     });
 }
 
-export function profileOfReply({ summary, reasoning }: ProfileReply): Profile {
+export function toProfile({ summary, reasoning }: ProfileReply): Profile {
   return summary === null
     ? { status: "insufficient", reasoning }
     : { status: "ok", summary: summary.trim(), reasoning };

@@ -1,4 +1,4 @@
-/** Keys of the usual services, by how they begin. */
+/** The keys of common services, by their prefix. */
 const keyPattern = /\b(?:(?:sk|pk|rk|gsk|xai|hf|r8)[-_]|AIza)[\w-]{16,}/g;
 const namedPatterns = [
   /\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi,
@@ -10,21 +10,21 @@ const shortestSecret = 8;
 
 const secretNames = /(_|^)(api_?key|key|token|secret|password)$/i;
 
-/** The values of the environment's variables that are named like secrets. */
+/** The values of environment variables with the name of a secret. */
 const environmentSecrets = () =>
   Object.entries(process.env).flatMap(([name, value]) =>
     secretNames.test(name) && value && value.length >= shortestSecret ? [value] : [],
   );
 
-/** A model's text without keys: those of the environment, those given, and what looks like one of the usual services'. */
+/** Removes keys from a text of a model: those of the environment, `secrets`, and the pattern of common services. */
 export function withoutKeys(text: string, secrets: readonly string[] = []): string {
-  const known = [...secrets, ...environmentSecrets()].filter((secret) => secret !== "");
-  return known
+  const values = [...secrets, ...environmentSecrets()].filter((secret) => secret !== "");
+  return values
     .reduce((rest, secret) => rest.replaceAll(secret, redacted), text)
     .replace(keyPattern, redacted);
 }
 
-/** A service's message {@link withoutKeys}, and without what it names as a key: services quote wrong keys in their errors. */
+/** Removes keys from a message of a service, also what it calls a key: services quote wrong keys in their errors. */
 export function redact(message: string, secrets: readonly string[] = []): string {
   return namedPatterns.reduce(
     (rest, pattern) => rest.replace(pattern, (_, name: string) => `${name.trimEnd()} ${redacted}`),

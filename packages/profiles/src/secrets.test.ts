@@ -39,20 +39,20 @@ async function bytesOf(folder: string): Promise<string> {
 
 it.each(indiscreet)("a key appears nowhere after %s", (_, respond) =>
   withService(respond, async ({ server, folder, run }) => {
-    const told: string[] = [];
+    const reported: string[] = [];
     const result = await generateItemProfiles({
       ...run,
       model: modelAt(server.url, key),
       items,
       secrets: [key],
-      maximumRetries: 1,
-      onProgress: (progress) => told.push(inspect(progress)),
-      onWarning: (message) => told.push(message),
+      maxRetries: 1,
+      onProgress: (progress) => reported.push(inspect(progress)),
+      onWarning: (message) => reported.push(message),
     }).catch((error: unknown) => error);
     // All of it: properties that are not enumerable and causes too.
     const said = inspect(result, { depth: 20, showHidden: true });
     expect(said).toMatch(/Book|report/);
-    expect(`${said}\n${told.join("\n")}`).not.toContain(key);
+    expect(`${said}\n${reported.join("\n")}`).not.toContain(key);
     expect(server.calls[0].headers.authorization).toBe(`Bearer ${key}`);
     expect(await bytesOf(folder)).not.toContain(key);
   }),

@@ -1,4 +1,4 @@
-import { interactionMatrix, syntheticCatalogue, trainingPart } from "@dmrec/data";
+import { asTrainingSplit, interactionMatrix, syntheticCatalogue } from "@dmrec/data";
 import { describe, expect, it } from "vitest";
 import { templateItemProfiles, templateUserProfiles } from "./template-profiles";
 
@@ -8,7 +8,7 @@ const items = [
   {},
   { tags: ["wit"] },
 ];
-const train = trainingPart(
+const train = asTrainingSplit(
   interactionMatrix({
     userCount: 3,
     itemCount: 4,
@@ -45,9 +45,9 @@ describe("profiles from templates", () => {
     const profiles = templateUserProfiles({ train: catalogue.train, items: named, sampleSize: 100 });
     expect(templateUserProfiles({ train: catalogue.train, items: named, sampleSize: 100 })).toEqual(profiles);
     summaries(profiles).forEach((summary, user) => {
-      const told = [...(summary ?? "").matchAll(/book-(\d+)/g)].map(([, item]) => Number(item));
+      const reported = [...(summary ?? "").matchAll(/book-(\d+)/g)].map(([, item]) => Number(item));
       const { offsets, items: all } = catalogue.train;
-      expect(told.sort((a, b) => a - b)).toEqual([...all.slice(offsets[user], offsets[user + 1])]);
+      expect(reported.sort((a, b) => a - b)).toEqual([...all.slice(offsets[user], offsets[user + 1])]);
     });
   });
 

@@ -1,17 +1,20 @@
 import { type ItemAttributes, parseOptions, RandomGenerator, type TrainingInteractions } from "@dmrec/core";
 import type { z } from "zod";
-import type { Profile } from "./profile";
+import { type Profile, unknownProfile } from "./profile";
 import { excerpt } from "./prompts/item-prompt";
 import { assertOnePerItem, assertTrainingPart, historySampleSchema } from "./prompts/user-prompt";
 
-/** How many tags of their items a user's text names, the most frequent ones. */
+/** The most tags of their items in a user's text. */
 const maximumTags = 12;
-/** Characters of an item's description in a user's text. */
+/** The most characters of an item's description in a user's text. */
 const maximumExcerpt = 160;
 
 /**
- * Texts about items without a language model: what is known about each, in sentences. An item that nothing is known about
- * is `insufficient`.
+ * Writes profiles of items from their attributes, without a language model. An item without attributes is
+ * `insufficient`.
+ *
+ * @example
+ * const profiles = templateItemProfiles([{ title: "Emma", tags: ["classic"] }]);
  */
 export function templateItemProfiles(items: readonly ItemAttributes[]): Profile[] {
   return items.map(({ title, tags = [], description, details = {} }) => {
@@ -25,49 +28,49 @@ export function templateItemProfiles(items: readonly ItemAttributes[]): Profile[
           .join("; "),
       ),
     ];
-    return profileOf(sentences, "Filled in from what is known about the item, without a language model.");
+    return toProfile(sentences, "Filled in from what is known about the item, without a language model.");
   });
 }
 
 export interface TemplateUserProfilesOptions extends z.input<typeof historySampleSchema> {
-  /** The training part alone: a profile that knows held-out interactions would leak them. */
+  /** The training part: a profile made from held-out interactions would leak them. */
   readonly train: TrainingInteractions;
-  /** What is known about the items, `[items]`. */
+  /** The attributes of the items, `[items]`. */
   readonly items: readonly ItemAttributes[];
 }
 
 /**
- * Texts about users without a language model: the tags that their training items have most often, and a sample of those
- * items. A user without a training item that anything is known about is `insufficient`.
+ * Writes profiles of users without a language model: the most frequent tags of their training items, and a sample of these
+ * items. A user without training items that have attributes is `insufficient`.
  *
- * @throws InvalidOptionsError
- * @throws DMRecError for anything but a training part.
+ * @example
+ * const profiles = templateUserProfiles({ train: data.train, items });
+ *
+ * @throws InvalidOptionsError also for anything but a training part.
  */
 export function templateUserProfiles({ train, items, ...options }: TemplateUserProfilesOptions): Profile[] {
   const owner = "templateUserProfiles";
   assertTrainingPart(owner, train);
   const { sampleSize, seed } = parseOptions(owner, historySampleSchema, options);
-  assertOnePerItem(owner, "items", items, train.itemCount);
+  assertOnePerItem(`${owner}.items`, items, train.itemCount);
   const random = RandomGenerator.fromSeed(seed).fork("history");
   return Array.from({ length: train.userCount }, (_, user) => {
     const own = train.items.slice(train.offsets[user], train.offsets[user + 1]);
     const tags = mostFrequent(Array.from(own).flatMap((item) => items[item].tags ?? []));
     const sample = Array.from(random.fork(user).shuffle(own))
-      .map((item) => inShort(items[item]))
+      .map((item) => describeItem(items[item]))
       .filter((text) => text !== "");
     const sentences = [
       tags.length > 0 ? sentence(`Prefers ${tags.join(", ")}`) : "",
       sample.length > 0 ? sentence(`Chose ${sample.slice(0, sampleSize).join("; ")}`) : "",
     ];
-    return profileOf(sentences, "Filled in from training items and their tags, without a language model.");
+    return toProfile(sentences, "Filled in from training items and their tags, without a language model.");
   });
 }
 
-function profileOf(sentences: readonly string[], reasoning: string): Profile {
+function toProfile(sentences: readonly string[], reasoning: string): Profile {
   const summary = sentences.filter((text) => text !== "").join(" ");
-  return summary === ""
-    ? { status: "insufficient", reasoning: "Nothing is known that a profile could rest on." }
-    : { status: "ok", summary, reasoning };
+  return summary === "" ? unknownProfile : { status: "ok", summary, reasoning };
 }
 
 function labelled(label: string, tags: readonly string[]): string {
@@ -77,12 +80,12 @@ function labelled(label: string, tags: readonly string[]): string {
 
 const sentence = (text = "") => (/^\s*$|[.!?…]\s*$/.test(text) ? text.trim() : `${text.trim()}.`);
 
-function inShort({ title, description }: ItemAttributes): string {
+function describeItem({ title, description }: ItemAttributes): string {
   const texts = [title?.trim(), description?.trim() && excerpt(description, maximumExcerpt)];
   return texts.filter(Boolean).join(": ").replace(/[.;]$/, "");
 }
 
-/** Those there most often; of equals, those that came first. */
+/** The most frequent tags; of equally frequent ones, those that came first. */
 function mostFrequent(tags: readonly string[]): string[] {
   const counts = new Map<string, number>();
   for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);

@@ -1,14 +1,15 @@
 import { type DiagonalGaussian, ShapeMismatchError } from "@dmrec/core";
-import { assertGradients, tensorsLeftBy } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { expectGradientsOfFiniteDifferences } from "../../../../testing/finite-differences";
+import { tensorsLeftBy } from "../../../../testing/tensor-count";
 import { diagonalGaussian } from "../diagonal-gaussian";
 import { gaussianPairs, toGaussian } from "./gaussian-values";
 
 type BetweenDiagonals = (p: DiagonalGaussian, q: DiagonalGaussian) => tf.Tensor1D;
 
-/** The contract of every divergence between two diagonal Gaussians. */
+/** What every divergence between two diagonal Gaussians promises. */
 export function testsOfDivergence(divergence: BetweenDiagonals, { atEquality = 0 } = {}): void {
   test("is not negative, one value for each row", () => {
     fc.assert(
@@ -58,7 +59,7 @@ export function testsOfDivergence(divergence: BetweenDiagonals, { atEquality = 0
         [-0.1, 0.3, 0.2],
       ],
     });
-    assertGradients(
+    expectGradientsOfFiniteDifferences(
       (...parameters) => fromParameters(divergence, parameters),
       [p.mean, p.logVariance, q.mean, q.logVariance],
     );

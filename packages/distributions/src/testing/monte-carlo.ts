@@ -3,7 +3,7 @@ import type { GaussianValues } from "./gaussian-values";
 
 export interface Estimate {
   readonly mean: number;
-  /** The standard error of the mean. The true value is within five of them, except with probability 6e-7. */
+  /** Of the mean, so that the true value is within five of them but for a chance of 6 in 10 million. */
   readonly standardError: number;
 }
 
@@ -26,8 +26,8 @@ export function drawFrom({ mean, logVariance }: GaussianValues, random: RandomGe
   return mean[0].map((center, index) => center + Math.exp(logVariance[0][index] / 2) * random.normal());
 }
 
-/** log p(x) of the first row of a batch, in float64, independent of the code under test. */
-export function logProbAt({ mean, logVariance }: GaussianValues, x: readonly number[]): number {
+/** log p(x) of the first row of a batch, in float64, written apart from the code under test. */
+export function logDensityAt({ mean, logVariance }: GaussianValues, x: readonly number[]): number {
   return x
     .map((value, index) => {
       const deviation = Math.exp(logVariance[0][index] / 2);

@@ -1,21 +1,4 @@
-export { assertGradients } from "./assert-gradients";
-export {
-  denseMatrix,
-  type InteractionList,
-  type PairRowsOptions,
-  pairBatch,
-  pairRows,
-  trainingInteractions,
-  type UserRowsOptions,
-  userBatch,
-  userRows,
-} from "./batches";
-export { gradientAt } from "./gradient-at";
+export { pairBatch, userBatch } from "./batches";
 export { openParameters } from "./open-parameters";
-export {
-  type RecommenderCheck,
-  type RecommenderChecksOptions,
-  recommenderChecks,
-} from "./recommender-checks";
-export { tensorsLeftBy } from "./tensors-left-by";
+export { type RecommenderCheck, recommenderChecks } from "./recommender-checks";
 export { type TestContextOptions, testContext } from "./test-context";

@@ -12,23 +12,23 @@ import { z } from "zod";
 import { redact } from "../redaction";
 import { ModelCallError, type ModelCallFailure } from "./model-call-error";
 
-/** What to do about an error of a call: give up with a reason, or try again, after the time that the service asks for. */
+/** The decision about an error of a call: give up with a reason, or retry after the time that the service asks for. */
 export type Verdict =
   | { readonly retry: false; readonly error: DMRecError }
   | { readonly retry: true; readonly error: ModelCallError; readonly afterMs: number | undefined };
 
-/** Said of an account without credit. Services also speak of "quota" and "billing" where one is but too fast. */
+/** Words about an account without credit. Services also mention "quota" and "billing" if calls are merely too fast. */
 const creditWords = /insufficient_quota|billing_hard_limit|billing_not_active|credit balance is too low/i;
 const quotaWords = /exceeded your current quota/i;
-/** Said of what one prompt holds, by services that look at it before the model does. */
+/** Words about the content of one prompt, by services that check it before the model does. */
 const flaggedWords =
   /moderation|input was flagged|content[_ ](?:filter|policy)|ResponsibleAIPolicyViolation/i;
-/** Longer waits that a service asks for are a quota of hours or days. */
+/** The longest wait that is waited for; longer ones are a quota of hours or days. */
 const longestWaitMs = 15 * 60_000;
 const maximumMessageLength = 300;
 
 export function classifyError(error: unknown, secrets: readonly string[], now = Date.now()): Verdict {
-  // A local model's fault, say, which a further call would meet again.
+  // For example of a local model; a retry would fail the same way.
   if (DMRecError.isInstance(error)) return { retry: false, error };
   const final = (reason: ModelCallFailure, what: string): Verdict => ({
     retry: false,
@@ -63,13 +63,13 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
   };
 }
 
-/** Nothing is charged for calls that were never sent, or that the service answered with an error. */
+/** True for calls that were never sent or that the service answered with an error, which cost nothing. */
 export function isUnpaid(error: unknown): boolean {
   const isUnsent = isUnequipped(error) || NoSuchModelError.isInstance(error) || isOfTheCaller(error);
   return isUnsent || isUnconnected(error) || (statusOf(error) ?? 0) >= 400;
 }
 
-/** What Node.js calls a service that was never reached. */
+/** The error codes of Node.js for a service that was never reached. */
 const unconnected = [
   "ECONNREFUSED",
   "ENOTFOUND",
@@ -88,7 +88,7 @@ function isUnequipped(error: unknown): boolean {
   return LoadAPIKeyError.isInstance(error) || LoadSettingError.isInstance(error);
 }
 
-/** What the AI SDK refuses before it asks a service. */
+/** Errors of the AI SDK about the request itself, before it is sent. */
 function isOfTheCaller(error: unknown): boolean {
   return (
     InvalidArgumentError.isInstance(error) ||
@@ -97,7 +97,7 @@ function isOfTheCaller(error: unknown): boolean {
   );
 }
 
-/** The service's answer: the error's own, or, where a gateway has one of its own kind, that of its cause. */
+/** The service's answer: that of the error, or of its cause if a gateway wraps it. */
 function answerOf(error: unknown): APICallError | undefined {
   if (APICallError.isInstance(error)) return error;
   return error instanceof Error && APICallError.isInstance(error.cause) ? error.cause : undefined;
@@ -113,7 +113,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** No status: the connection failed or broke, time ran out, or the answer made no sense. */
+/** The verdict without a status: the connection failed or broke, time ran out, or the answer made no sense. */
 function unanswered(error: unknown, secrets: readonly string[]): Verdict {
   const isTimeout = error instanceof Error && error.name === "TimeoutError";
   const what = isTimeout ? "The service did not answer in time" : "The service gave no usable answer";
@@ -121,14 +121,14 @@ function unanswered(error: unknown, secrets: readonly string[]): Verdict {
   return { retry: true, error: failure, afterMs: undefined };
 }
 
-/** No `cause` is kept: it would hold the request, the service's answer and with them perhaps a key. */
+/** A message without keys. The error is not kept as a cause, because its request and answer may contain a key. */
 function describe(what: string, error: unknown, secrets: readonly string[]): string {
   const detail = redact(messageOf(error), secrets).replace(/\s+/g, " ").slice(0, maximumMessageLength);
   const status = statusOf(error);
   return `${what}${status === undefined ? "" : ` (status ${status})`}: ${detail}`;
 }
 
-/** The wait that a service asks for: `retry-after-ms`, or `retry-after` in seconds or as a date, by the service's own clock where it tells it. */
+/** The wait that a service asks for: `retry-after-ms`, or `retry-after` in seconds or as a date, by the service's own clock if it sends it. */
 export function retryAfterMs(headers: Readonly<Record<string, string>>, now: number): number | undefined {
   const milliseconds = Number(headers["retry-after-ms"] ?? Number.NaN);
   if (milliseconds >= 0) return milliseconds;
@@ -141,7 +141,7 @@ export function retryAfterMs(headers: Readonly<Record<string, string>>, now: num
   return Number.isNaN(wait) ? undefined : Math.max(0, wait);
 }
 
-/** The same in a body, as Google's services write it: `"retryDelay": "12.5s"`. */
+/** The wait in a body, as Google's services write it: `"retryDelay": "12.5s"`. */
 function delayInBody(body: string): number | undefined {
   const seconds = /"retryDelay"\s*:\s*"([\d.]+)s"/.exec(body)?.[1];
   return seconds === undefined ? undefined : Number(seconds) * 1000;

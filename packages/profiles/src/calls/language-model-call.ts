@@ -3,11 +3,11 @@ import { generateText, type LanguageModel, Output } from "ai";
 import { z } from "zod";
 import type { ProfileSchema } from "../profile";
 import type { Prompt } from "../prompts/prompt";
-import type { TokenUsage } from "../store/profile-record";
+import type { TokenUsage } from "./token-usage";
 
-/** Settings of a model that change what it answers. */
+/** The settings of a model that change its answers. */
 export interface ModelParameters {
-  readonly maximumOutputTokens: number;
+  readonly maxOutputTokens: number;
   readonly temperature?: number | undefined;
   /** Options of the provider, as the AI SDK takes them. */
   readonly providerOptions?: Readonly<Record<string, JSONObject>> | undefined;
@@ -16,7 +16,7 @@ export interface ModelParameters {
 export interface ModelReply {
   readonly text: string;
   readonly finishReason: string;
-  /** What the model said instead of an answer, where it declined. */
+  /** The explanation of a model that declined to answer. */
   readonly refusal: string | undefined;
   readonly usage: TokenUsage | undefined;
 }
@@ -25,41 +25,41 @@ const bodySchema = z.object({
   choices: z.array(z.object({ message: z.object({ refusal: z.string().nullish() }) })),
 });
 
-/** One call of a language model, asked for structured output; its text as it came, whether it fits or not. */
+/** Makes one call of a language model for structured output. Returns the text as it came, also if it does not fit. */
 export async function callLanguageModel(
   model: LanguageModel,
   { system, prompt }: Prompt,
   schema: ProfileSchema,
-  { maximumOutputTokens, temperature, providerOptions }: ModelParameters,
-  signal: AbortSignal,
+  { maxOutputTokens, temperature, providerOptions }: ModelParameters,
+  abortSignal: AbortSignal,
 ): Promise<ModelReply> {
   const { text, finishReason, usage, response } = await generateText({
     model,
     system,
     prompt,
-    // Asked for as an object, taken as a text: what does not fit is still a reply, which was paid.
+    // Requested as an object and taken as a text: a reply that does not fit was paid all the same.
     output: {
       ...Output.object({ schema, name: "profile" }),
       parseCompleteOutput: ({ text }: { text: string }) => Promise.resolve(text),
     },
-    maxOutputTokens: maximumOutputTokens,
+    maxOutputTokens,
     maxRetries: 0,
-    abortSignal: signal,
+    abortSignal,
     ...(temperature === undefined ? {} : { temperature }),
     ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
   });
   const refusal = bodySchema.safeParse(response.body).data?.choices[0]?.message.refusal ?? undefined;
-  return { text, finishReason, refusal, usage: usageOf(usage) };
+  return { text, finishReason, refusal, usage: toUsage(usage) };
 }
 
-function usageOf(
+function toUsage(
   usage: { readonly inputTokens: number | undefined; readonly outputTokens: number | undefined } | undefined,
 ): TokenUsage | undefined {
   const { inputTokens, outputTokens } = usage ?? {};
   return inputTokens === undefined || outputTokens === undefined ? undefined : { inputTokens, outputTokens };
 }
 
-/** A model by provider and name, as keys and records hold it. */
+/** The provider and name of a model, as in keys and records. */
 export function modelName(model: LanguageModel): string {
   return typeof model === "string" ? model : `${model.provider}/${model.modelId}`;
 }

@@ -1,16 +1,16 @@
-import { DMRecError } from "@dmrec/core";
+import { DMRecError, hasErrorCode } from "@dmrec/core";
 
 /**
- * Why a call did not give what was asked for.
+ * The reason for which a call gave no result.
  *
  * - `credentials`, `quota`, `model`: the service refuses everything; the run stops at once.
  * - `ceiling`: the ceiling on spending is reached; the run stops.
  * - `unavailable`: no answer after all retries; many in a row stop the run.
  * - `rejected`: the service refuses this request; many in a row stop the run.
  * - `refused`: the model declines to answer.
- * - `truncated`: the reply was cut at the limit of tokens, also at the raised one.
- * - `unreadable`: no reply fitted what was asked for.
- * - `interrupted`: the run was asked to stop.
+ * - `truncated`: the reply was truncated at the limit of tokens, and again at the raised limit.
+ * - `unreadable`: no reply fitted the schema.
+ * - `interrupted`: the run was aborted.
  */
 export type ModelCallFailure = (typeof modelCallFailures)[number];
 
@@ -27,10 +27,10 @@ export const modelCallFailures = [
   "interrupted",
 ] as const;
 
-/** A call of a language or embedding model that failed; its message holds no keys. */
+/** A call of a language or embedding model that failed. Its message contains no keys. */
 export class ModelCallError extends DMRecError {
   readonly reason: ModelCallFailure;
-  /** The status of the service's answer, where it gave one. */
+  /** The HTTP status of the service's answer, if there was one. */
   readonly status: number | undefined;
 
   constructor(reason: ModelCallFailure, message: string, status?: number) {
@@ -40,23 +40,22 @@ export class ModelCallError extends DMRecError {
     this.status = status;
   }
 
-  /** True where no further call can succeed. */
+  /** True if no further call can succeed. */
   get stopsRun(): boolean {
     return ["credentials", "quota", "model", "ceiling", "interrupted"].includes(this.reason);
   }
 
-  /** True where it is the service's doing rather than that of what was asked. */
+  /** True if the service failed, not what was asked. */
   get isService(): boolean {
     return this.reason === "unavailable" || this.reason === "rejected";
   }
 
-  /** True for a ModelCallError of any copy of this package. */
   static override isInstance(value: unknown): value is ModelCallError {
-    return DMRecError.isInstance(value, "model-call") && "reason" in value;
+    return hasErrorCode(value, "model-call");
   }
 }
 
-/** The run was asked to stop. */
+/** The error of a run that was aborted. */
 export function interrupted(): ModelCallError {
   return new ModelCallError("interrupted", "The run was interrupted");
 }

@@ -1,10 +1,10 @@
-import type { TokenUsage } from "../store/profile-record";
+import type { TokenUsage } from "./token-usage";
 
-/** What a service charges, in any one currency. */
+/** The prices of a service, in any one currency. */
 export interface Prices {
-  /** For a million tokens of prompts. */
+  /** The price of a million tokens of prompts. */
   readonly inputPerMillion: number;
-  /** For a million tokens of replies. */
+  /** The price of a million tokens of replies. */
   readonly outputPerMillion: number;
 }
 

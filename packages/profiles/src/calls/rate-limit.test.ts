@@ -44,7 +44,7 @@ describe("RateLimit", () => {
     ).toBeLessThanOrEqual(100);
   });
 
-  it("holds everything back while paused, and stops waiting when told", async () => {
+  it("holds everything back while paused, and stops waiting when reported", async () => {
     const limit = new RateLimit();
     limit.pause(80);
     const [time] = await starts(limit, [1]);

@@ -7,10 +7,7 @@ export interface RateLimitOptions {
 
 const minute = 60_000;
 
-/**
- * Holds calls back, in the order in which they come, so that no minute has more requests or tokens than allowed, and none
- * start while a service asks to wait.
- */
+/** Delays calls, first come first served, to stay within limits per minute and to pause when a service asks for it. */
 export class RateLimit {
   readonly #requests: number;
   readonly #tokens: number;
@@ -20,37 +17,38 @@ export class RateLimit {
   #pausedUntil = 0;
   #last: Promise<void> = Promise.resolve();
 
+  /** @param window Milliseconds of the window in which calls are counted. */
   constructor({ requestsPerMinute, tokensPerMinute }: RateLimitOptions = {}, window = minute) {
     this.#requests = requestsPerMinute ?? Number.POSITIVE_INFINITY;
     this.#tokens = tokensPerMinute ?? Number.POSITIVE_INFINITY;
     this.#window = window;
   }
 
-  /** Resolves when a call of about so many tokens may start. A call beyond the limit of a minute goes alone. */
-  acquire(tokens: number, signal: AbortSignal): Promise<void> {
-    const turn = this.#last.then(() => this.#wait(Math.min(tokens, this.#tokens), signal));
+  /** Resolves when a call of about `tokens` tokens may start. A call beyond the limit of a minute goes alone. */
+  acquire(tokens: number, abortSignal: AbortSignal): Promise<void> {
+    const turn = this.#last.then(() => this.#wait(Math.min(tokens, this.#tokens), abortSignal));
     this.#last = turn.catch(() => {});
     return turn;
   }
 
-  /** No call starts before so many milliseconds have passed. */
+  /** Starts no call for the next `milliseconds`. */
   pause(milliseconds: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, Date.now() + milliseconds);
   }
 
-  async #wait(tokens: number, signal: AbortSignal): Promise<void> {
+  async #wait(tokens: number, abortSignal: AbortSignal): Promise<void> {
     for (;;) {
-      signal.throwIfAborted();
+      abortSignal.throwIfAborted();
       const now = Date.now();
       this.#started = this.#started.filter(({ at }) => at > now - this.#window);
       const until = Math.max(this.#pausedUntil, this.#freeAt(tokens));
       if (until <= now) break;
-      await sleep(Math.min(until - now, minute), undefined, { signal });
+      await sleep(Math.min(until - now, minute), undefined, { signal: abortSignal });
     }
     this.#started.push({ at: Date.now(), tokens });
   }
 
-  /** When enough of the last minute's calls will have passed out of it. */
+  /** The time at which enough of the last minute's calls have left the window. */
   #freeAt(tokens: number): number {
     let requests = this.#started.length + 1;
     let sum = this.#started.reduce((total, call) => total + call.tokens, tokens);

@@ -1,14 +1,14 @@
 import { estimateTokenCount } from "tokenx";
 
-/** Tokens that a service adds around the messages of a call. */
+/** The tokens that a service adds around the messages of a call. */
 const overhead = 20;
 
-/** About how many tokens texts take together. */
+/** The estimated number of tokens of several texts. */
 export function estimateTokens(...texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + estimateTokenCount(text), overhead);
 }
 
-/** How many tokens texts take at most: no tokenizer of bytes makes more tokens than there are bytes. */
+/** The upper bound of tokens of several texts: a tokenizer of bytes makes at most one token of each byte. */
 export function mostTokens(...texts: readonly string[]): number {
   return texts.reduce((sum, text) => sum + Buffer.byteLength(text), overhead);
 }

@@ -5,37 +5,37 @@ import type { RateLimit } from "./rate-limit";
 
 export interface RetryOptions {
   readonly limit: RateLimit;
-  /** About how many tokens the call takes. */
+  /** The estimated tokens of the call. */
   readonly tokens: number;
-  readonly maximumRetries: number;
+  readonly maxRetries: number;
   /** Seconds before the first retry; doubled for each further one. */
   readonly retryDelay: number;
-  /** Seconds until a call is given up. */
+  /** Seconds before a call is given up. */
   readonly timeout: number;
   readonly secrets: readonly string[];
-  /** Told of each failure after which the call is made again. */
-  readonly onRetry?: (error: ModelCallError) => void;
-  /** Stops waiting; a call that has begun is brought to its end, for it is paid. */
-  readonly signal: AbortSignal;
+  /** Called before each retry with the failure that led to it. */
+  readonly onRetry?: ((error: ModelCallError) => void) | undefined;
+  /** Stops waiting. A call in flight completes, because it is billed anyway. */
+  readonly abortSignal: AbortSignal;
 }
 
 const maximumDelayMs = 60_000;
 
 /**
- * Makes a call within the limits, and again where the service was not available: after the time that it asks for, or
- * after a growing one with jitter where it asks for none, or for less than `retryDelay`. `call` begins its time, by
- * `startTimeout`, when it sends: it may have to wait for money.
+ * Makes a call within the limits, and retries it while the service is unavailable. Waits for as long as the service asks,
+ * or for a growing time with jitter if that is longer. `call` starts its timeout, by `startTimeout`, when it sends the
+ * request, because it may first have to wait for money.
  *
  * @throws ModelCallError
  * @throws DMRecError as `call` throws it.
  */
 export async function withRetries<Result>(
   call: (startTimeout: () => AbortSignal) => Promise<Result>,
-  { limit, tokens, maximumRetries, retryDelay, timeout, secrets, onRetry, signal }: RetryOptions,
+  { limit, tokens, maxRetries, retryDelay, timeout, secrets, onRetry, abortSignal }: RetryOptions,
 ): Promise<Result> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      await limit.acquire(tokens, signal);
+      await limit.acquire(tokens, abortSignal);
     } catch {
       throw interrupted();
     }
@@ -43,16 +43,17 @@ export async function withRetries<Result>(
       return await call(() => AbortSignal.timeout(timeout * 1000));
     } catch (error) {
       const verdict = classifyError(error, secrets);
-      if (!verdict.retry || attempt >= maximumRetries) throw verdict.error;
+      if (!verdict.retry || attempt >= maxRetries) throw verdict.error;
       onRetry?.(verdict.error);
-      // A service that asks to wait means all calls, not this one alone.
+      // The service means all calls, not only this one.
       if (verdict.afterMs !== undefined) limit.pause(verdict.afterMs);
-      // Jitter keeps calls that failed together from coming back together; no result depends on it.
+      // Jitter spreads calls that failed together; no result depends on it.
       const growing = Math.min(maximumDelayMs, retryDelay * 1000 * 2 ** attempt) * (0.5 + Math.random());
-      const asked = verdict.afterMs ?? 0;
+      const requested = verdict.afterMs ?? 0;
+      // Some services say "at once" and are still busy then.
+      const delay = requested >= retryDelay * 1000 ? requested : Math.max(requested, growing);
       try {
-        // Some say "at once" and are no readier then.
-        await sleep(asked >= retryDelay * 1000 ? asked : Math.max(asked, growing), undefined, { signal });
+        await sleep(delay, undefined, { signal: abortSignal });
       } catch {
         throw interrupted();
       }

@@ -1,11 +1,11 @@
 import type { ItemAttributes, Json } from "@dmrec/core";
 
-/** Longer ones are cut, so that one item cannot take the whole context of a model. */
+/** The limits of one item, which must not fill the whole context of a model. */
 const maximumTags = 50;
 const maximumShortText = 300;
 const maximumDescription = 4000;
 
-/** What a prompt says of an item; `undefined` where nothing is known about it. */
+/** The data about an item in a prompt; `undefined` if nothing is known about it. */
 export function itemData({ title, tags = [], description, details = {} }: ItemAttributes): Json | undefined {
   const data = {
     ...(title?.trim() ? { title: excerpt(title, maximumShortText) } : {}),
@@ -27,7 +27,7 @@ export function itemData({ title, tags = [], description, details = {} }: ItemAt
   return Object.keys(data).length > 0 ? data : undefined;
 }
 
-/** The start of a text, with a mark where it goes on; no character is cut in half. */
+/** The start of a text, with an ellipsis if it is truncated; no character is cut in half. */
 export function excerpt(text: string, maximumLength: number): string {
   const trimmed = text.trim();
   if (trimmed.length <= maximumLength) return trimmed;

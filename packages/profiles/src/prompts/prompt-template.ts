@@ -1,7 +1,7 @@
-/** What a language model is told to do; the data follows as delimited JSON, which is not part of the template. */
+/** The instructions to a language model. The data follows them as delimited JSON, which is not part of the template. */
 export interface PromptTemplate {
   readonly name: string;
-  /** Raised with every change of the texts, so that profiles of the old ones become stale. */
+  /** Incremented with every change of the texts, which makes profiles of the old ones stale. */
   readonly version: number;
   /** Instructions for the profile of an item, from its title, tags, description and details. */
   readonly item: string;
@@ -14,9 +14,9 @@ interface Domain {
   readonly item: string;
   /** One user, with the article: "a reader". */
   readonly user: string;
-  /** What users do with items: "read". */
+  /** The verb for what users do with items: "read". */
   readonly interacted: string;
-  /** What tells items of the domain apart. */
+  /** The aspects that distinguish items of the domain. */
   readonly aspects: string;
 }
 
@@ -64,15 +64,15 @@ export type PromptDomain = keyof typeof domains;
 
 /** A template for each domain of the field's datasets, and a neutral one. */
 export const promptTemplates: Readonly<Record<PromptDomain, PromptTemplate>> = {
-  neutral: templateOf("neutral", domains.neutral),
-  books: templateOf("books", domains.books),
-  places: templateOf("places", domains.places),
-  games: templateOf("games", domains.games),
-  films: templateOf("films", domains.films),
-  music: templateOf("music", domains.music),
+  neutral: createTemplate("neutral", domains.neutral),
+  books: createTemplate("books", domains.books),
+  places: createTemplate("places", domains.places),
+  games: createTemplate("games", domains.games),
+  films: createTemplate("films", domains.films),
+  music: createTemplate("music", domains.music),
 };
 
-function templateOf(name: string, { item, user, interacted, aspects }: Domain): PromptTemplate {
+function createTemplate(name: string, { item, user, interacted, aspects }: Domain): PromptTemplate {
   return {
     name,
     version: 1,

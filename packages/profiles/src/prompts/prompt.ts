@@ -3,27 +3,27 @@ import { z } from "zod";
 import type { ProfileSchema } from "../profile";
 import { dataBlock, dataBlockRule } from "./data-block";
 
-/** What is sent to a language model. */
+/** The texts that are sent to a language model. */
 export interface Prompt {
   readonly system: string;
   readonly prompt: string;
 }
 
 /**
- * Puts data under instructions and the form of the answer. The form is told in words too, for models without structured
- * output.
+ * Returns a function that puts data under instructions and the form of the answer. The form is also given in words, for
+ * models without structured output.
  */
-export function promptOf(instructions: string, schema: ProfileSchema): (data: Json) => Prompt {
+export function buildPrompt(instructions: string, schema: ProfileSchema): (data: Json) => Prompt {
   const system = [
     instructions,
     "If the data does not suffice to say anything, set `sufficient` to false and `summary` to null; do not invent.",
     dataBlockRule,
-    `Answer with one JSON object and nothing else, of this schema:\n${JSON.stringify(jsonSchemaOf(schema))}`,
+    `Answer with one JSON object and nothing else, of this schema:\n${JSON.stringify(toJsonSchema(schema))}`,
   ].join("\n\n");
   return (data) => ({ system, prompt: dataBlock(data) });
 }
 
-/** The JSON schema of a reply, as models are told it. */
-export function jsonSchemaOf(schema: ProfileSchema): Json {
+/** The JSON schema of a reply, as sent to models. */
+export function toJsonSchema(schema: ProfileSchema): Json {
   return JSON.parse(JSON.stringify(z.toJSONSchema(schema, { io: "input" })));
 }

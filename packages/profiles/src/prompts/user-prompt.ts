@@ -1,23 +1,31 @@
 import type { ItemAttributes, Json, RandomGenerator, TrainingInteractions } from "@dmrec/core";
-import { DMRecError, InvalidOptionsError } from "@dmrec/core";
+import { invalidOption } from "@dmrec/core";
 import { z } from "zod";
 import type { Profile } from "../profile";
 import { excerpt } from "./item-prompt";
 
 const maximumTitle = 300;
-/** Shown of items without a profile. */
+/** The limit of descriptions, which are shown for items without a profile. */
 const maximumDescription = 600;
 const maximumReview = 1500;
 
-/** Which items of a user's history a profile is made from. */
+/** The sample of a user's history that a profile is made from. */
 export const historySampleSchema = z.strictObject({
-  /** How many. */
+  /**
+   * The most items of a user's history in their prompt.
+   *
+   * @default 10
+   */
   sampleSize: z.int().positive().default(10),
-  /** Of the choice among them. */
+  /**
+   * The seed of the random choice of these items.
+   *
+   * @default 2024
+   */
   seed: z.int().nonnegative().default(2024),
 });
 
-/** Something that a user wrote about an item. */
+/** The text of a user about an item. */
 export interface Review {
   /** The user's index. */
   readonly user: number;
@@ -28,24 +36,24 @@ export interface Review {
 
 export interface UserHistory {
   readonly train: TrainingInteractions;
-  /** What is known about the items, `[items]`. */
+  /** The attributes of the items, `[items]`. */
   readonly items: readonly ItemAttributes[];
   /** The items' profiles, `[items]`. */
   readonly itemProfiles: readonly (Profile | undefined)[];
   readonly reviews: ReadonlyMap<number, readonly Review[]>;
-  /** How many items of a history a prompt holds. */
+  /** The most items of a history in a prompt. */
   readonly sampleSize: number;
 }
 
 /**
- * What a prompt says of a user: a sample of their training items. Reviews of other items are left out, for they would
- * tell of held-out interactions. `undefined` where the user has no training item that anything is known about.
+ * The data about a user in a prompt: a sample of their training items. Reviews of other items are left out, because they
+ * would reveal held-out interactions. `undefined` if nothing is known about any of the user's training items.
  */
 export function userData(history: UserHistory, user: number, random: RandomGenerator): Json | undefined {
   const { train, items, itemProfiles, reviews, sampleSize } = history;
   const own = train.items.slice(train.offsets[user], train.offsets[user + 1]);
   const reviewOf = new Map(reviews.get(user)?.map(({ item, text }) => [item, text]));
-  const told = [...random.shuffle(own)].flatMap((item) => {
+  const entries = [...random.shuffle(own)].flatMap((item) => {
     const title = items[item]?.title?.trim();
     const profile = itemProfiles[item];
     const summary = profile?.status === "ok" ? profile.summary : undefined;
@@ -61,36 +69,36 @@ export function userData(history: UserHistory, user: number, random: RandomGener
       },
     ];
   });
-  return told.length === 0 ? undefined : { history: told.slice(0, sampleSize) };
+  return entries.length === 0 ? undefined : { history: entries.slice(0, sampleSize) };
 }
 
 /**
- * Refuses anything but a training part, also where types do not.
+ * Refuses anything but a training part, also if types do not.
  *
- * @throws DMRecError
+ * @throws InvalidOptionsError
  */
 export function assertTrainingPart(owner: string, train: TrainingInteractions): void {
   const { part }: { readonly part: unknown } = train;
   if (part === "train") return;
-  throw new DMRecError(
-    "invalid-options",
-    `${owner}: train is ${part === undefined ? "not marked as the training part of a split" : `the part ${JSON.stringify(part)}`}; expected the training part (\`train\` of a SplitDataset, or trainingPart of @dmrec/data), for a profile that knows held-out interactions would leak them`,
+  throw invalidOption(
+    `${owner}.train`,
+    `is ${part === undefined ? "not marked as the training part of a split" : `the part ${JSON.stringify(part)}`}; expected the training part (\`train\` of a SplitDataset, or asTrainingSplit of @dmrec/data), because a profile made from held-out interactions would leak them`,
   );
 }
 
-/** @throws InvalidOptionsError where something that is given for each item has another number. */
-export function assertOnePerItem(
-  owner: string,
-  path: string,
-  given: readonly unknown[],
-  itemCount: number,
-): void {
-  if (given.length === itemCount) return;
-  const message = `${given.length} of them; expected ${itemCount}, one for each item of the training part`;
-  throw new InvalidOptionsError(owner, [{ path, message }]);
+/**
+ * Checks the length of a list with an entry for each item.
+ *
+ * @param path The function and the option, e.g. `generateUserProfiles.items`.
+ * @throws InvalidOptionsError
+ */
+export function assertOnePerItem(path: string, entries: readonly unknown[], itemCount: number): void {
+  if (entries.length === itemCount) return;
+  const message = `${entries.length} of them; expected ${itemCount}, one for each item of the training part`;
+  throw invalidOption(path, message);
 }
 
-/** @throws InvalidOptionsError naming the first review of nobody or nothing. */
+/** @throws InvalidOptionsError naming the first review without a user or item. */
 export function assertReviews(
   owner: string,
   reviews: readonly Review[],
@@ -101,10 +109,10 @@ export function assertReviews(
   if (wrong < 0) return;
   const { user, item } = reviews[wrong];
   const message = `user ${user}, item ${item}; expected indices below ${userCount} and ${itemCount}`;
-  throw new InvalidOptionsError(owner, [{ path: `reviews.${wrong}`, message }]);
+  throw invalidOption(`${owner}.reviews.${wrong}`, message);
 }
 
-/** Reviews by user, the last of an item kept. */
+/** The reviews of each user. */
 export function reviewsByUser(reviews: readonly Review[]): ReadonlyMap<number, readonly Review[]> {
   const byUser = new Map<number, Review[]>();
   for (const review of reviews) {

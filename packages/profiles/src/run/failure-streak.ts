@@ -1,18 +1,21 @@
 import type { ModelCallError } from "../calls/model-call-error";
 
-/** So many failures in a row, and at least as many as calls in flight, stop a run. */
+/** The least failures in a row that stop a run. */
 const hopelessCount = 10;
 
-/** Failures of calls in a row: whether there are so many that none of the others can be expected to fare better. */
+/** Counts failures of calls in a row, to tell whether the remaining calls would fail too. */
 export class FailureStreak {
   readonly #limit: number;
   #hasSucceeded: boolean;
   #length = 0;
 
-  /** @param hasSucceeded Whether such calls have given profiles before. */
-  constructor(hasSucceeded: boolean, concurrency: number) {
+  /**
+   * @param hasSucceeded True if such calls have given profiles before.
+   * @param maxParallelCalls The calls in flight, which must all have failed.
+   */
+  constructor(hasSucceeded: boolean, maxParallelCalls: number) {
     this.#hasSucceeded = hasSucceeded;
-    this.#limit = Math.max(hopelessCount, concurrency);
+    this.#limit = Math.max(hopelessCount, maxParallelCalls);
   }
 
   get isHopeless(): boolean {
@@ -24,9 +27,9 @@ export class FailureStreak {
     this.#length = 0;
   }
 
-  /** What is refused is refused for what it holds; other bad replies tell of the model until it has given a good one. */
+  /** Counts a failure. A refusal concerns one prompt; other bad replies count until the model has given a good one. */
   fail({ isService, reason }: ModelCallError): void {
-    const tellsOfOthers = isService || (!this.#hasSucceeded && reason !== "refused");
-    this.#length = tellsOfOthers ? this.#length + 1 : 0;
+    const concernsOthers = isService || (!this.#hasSucceeded && reason !== "refused");
+    this.#length = concernsOthers ? this.#length + 1 : 0;
   }
 }

@@ -145,7 +145,7 @@ it("keeps to one ceiling in two processes on one store", async () => {
   try {
     for (const run of runs) expect((await run.ended).stderr).toMatch(/reason: 'ceiling'/);
     const store = await openProfileStore(folder);
-    expect(store.spent()).toBeCloseTo(server.calls.length * 0.3);
+    expect(store.ledger.spent()).toBeCloseTo(server.calls.length * 0.3);
     await store.close();
     // Whoever finds the other's reservations in the way stops; the last one goes on for as long as a call fits.
     expect(server.calls.length).toBeLessThanOrEqual(21);

@@ -21,13 +21,13 @@ it("makeOnce keeps its claim for as long as the making takes", () =>
         for (let minute = 0; minute < 30; minute += 1) {
           vi.advanceTimersByTime(60_000);
           // Commits what the timers have written too.
-          await store.reserve(0);
-          expect(await store.claim("key"), `minute ${minute}`).toBe(false);
+          await store.ledger.reserve(0);
+          expect(await store.claims.claim("key"), `minute ${minute}`).toBe(false);
         }
         end.abort();
         await expect(making).rejects.toThrow("in vain");
         expect(vi.getTimerCount()).toBe(0);
-        expect(await store.claim("key")).toBe(true);
+        expect(await store.claims.claim("key")).toBe(true);
       } finally {
         vi.useRealTimers();
       }

@@ -1,39 +1,39 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { interrupted } from "../calls/model-call-error";
+import type { ProfileRecord } from "../profile-record";
 import { renewalMs } from "../store/claim";
-import type { ProfileRecord } from "../store/profile-record";
 import type { ProfileStore } from "../store/profile-store";
 
-/** Milliseconds between two looks at what another process is making. */
+/** Milliseconds between two reads of a result that another process is making. */
 const pollMs = 100;
 
 /**
- * Makes a result unless the store has it by now; where another process is making it, waits for that one. What comes back
- * is claimed until it is saved.
+ * Makes a result, unless it is stored by now. Waits for another process that is making it. The result stays claimed until
+ * it is saved.
  *
  * @throws ModelCallError
  */
 export async function makeOnce(
-  store: ProfileStore,
+  { claims, results }: ProfileStore,
   key: string,
-  signal: AbortSignal,
+  abortSignal: AbortSignal,
   make: () => Promise<ProfileRecord>,
 ): Promise<ProfileRecord> {
-  while (!(await store.claim(key))) {
-    const record = store.result(key);
+  while (!(await claims.claim(key))) {
+    const record = results.get(key);
     if (record) return record;
     try {
-      await sleep(pollMs, undefined, { signal });
+      await sleep(pollMs, undefined, { signal: abortSignal });
     } catch {
       throw interrupted();
     }
   }
-  // Where it cannot be written, saving the result fails too, and says so.
-  const renewal = setInterval(() => store.renew(key).catch(() => {}), renewalMs);
+  // If nothing can be written, saving the result reports it.
+  const renewal = setInterval(() => claims.renew(key).catch(() => {}), renewalMs);
   try {
     return await make();
   } catch (error) {
-    await store.release(key);
+    await claims.release(key);
     throw error;
   } finally {
     clearInterval(renewal);

@@ -1,55 +1,58 @@
+import { type CallEstimate, describeEstimate } from "../calls/call-estimate";
 import type { ModelCallFailure } from "../calls/model-call-error";
-import type { TokenUsage } from "../store/profile-record";
+import type { TokenUsage } from "../calls/token-usage";
 
-/** A user or item that has no profile, and why. */
+/** A user or item without a profile, and the reason. */
 export interface ProfileFailure {
   readonly id: string;
   readonly reason: ModelCallFailure;
   readonly message: string;
 }
 
-/** What a run came to. */
+/** The outcome of a run. */
 export interface ProfileReport {
+  /** The number of subjects. */
   readonly total: number;
-  /** Profiles there are, and those who the data does not suffice for. */
+  /** Profiles with a summary. */
   readonly ok: number;
+  /** Profiles of subjects whose data does not suffice. */
   readonly insufficient: number;
-  /** Neither profile nor call, because the run stopped before, or was a dry one. */
+  /** Subjects that have neither profile nor call, because the run stopped before, or was a dry one. */
   readonly open: number;
   readonly failed: readonly ProfileFailure[];
-  /** How many of them came from the store, and how many of those were imported. */
+  /** Profiles that came from the store. */
   readonly fromStore: number;
+  /** Profiles from the store that were imported. */
   readonly imported: number;
-  /** How many had a profile whose inputs have changed since. */
+  /** Subjects with a stored profile whose inputs have changed since. */
   readonly stale: number;
-  /** Calls that were answered, re-asked ones included. */
+  /** Answered calls, including those whose reply did not fit. */
   readonly calls: number;
   readonly usage: TokenUsage;
-  /** Of this run, where prices are given. */
+  /** The cost of this run, if prices are given. */
   readonly cost: number | undefined;
   readonly seconds: number;
-  /** What the calls that are still open would take, about. */
-  readonly estimate: ProfileEstimate;
+  /** An estimate of the calls that are still open. */
+  readonly estimate: CallEstimate;
 }
 
-export interface ProfileEstimate extends TokenUsage {
-  readonly calls: number;
-  /** Where prices are given. */
-  readonly cost: number | undefined;
-}
-
-/** How far a run has come. */
+/** The progress of a run. */
 export interface ProfileProgress {
   readonly done: number;
   readonly total: number;
   readonly failed: number;
   readonly callsPerMinute: number;
-  /** Of this run, where prices are given. */
+  /** The cost of this run, if prices are given. */
   readonly cost: number | undefined;
   readonly secondsLeft: number;
 }
 
-/** A report in some lines for people. */
+/**
+ * Returns a report in some lines for people.
+ *
+ * @example
+ * console.log(describeReport(report)); // 40 profiles: 38 ok, 2 insufficient, 0 failed (0 from the store) …
+ */
 export function describeReport(report: ProfileReport): string {
   const { total, ok, insufficient, open, failed, fromStore, imported, stale, calls, usage, cost, seconds } =
     report;
@@ -65,12 +68,7 @@ export function describeReport(report: ProfileReport): string {
   return lines.join("\n");
 }
 
-export function describeEstimate({ calls, inputTokens, outputTokens, cost }: ProfileEstimate): string {
-  const price = cost === undefined ? "" : `, cost about ${cost.toFixed(4)}`;
-  return `${calls} calls, about ${inputTokens} tokens in and ${outputTokens} out${price}`;
-}
-
-/** A line such as `412/2000 (3 failed), 95 calls a minute, cost 0.0312, 16 min left`. */
+/** Returns a line such as `412/2000 (3 failed), 95 calls a minute, cost 0.0312, 16 min left`. */
 export function describeProgress({
   done,
   total,

@@ -1,26 +1,27 @@
+import type { CallEstimate } from "../calls/call-estimate";
 import type { ModelCallError } from "../calls/model-call-error";
 import { costOf, type Prices } from "../calls/prices";
-import type { TokenUsage } from "../store/profile-record";
+import { addUsage, noUsage, type TokenUsage } from "../calls/token-usage";
 import type { OpenProfile, ProfilePlan } from "./plan-profiles";
-import type { ProfileEstimate, ProfileFailure, ProfileProgress, ProfileReport } from "./profile-report";
+import type { ProfileFailure, ProfileProgress, ProfileReport } from "./profile-report";
 
-/** About how many tokens a reply takes. */
+/** The estimated tokens of a reply. */
 const usualReply = 200;
 
 export interface TallyOptions {
   readonly prices: Prices | undefined;
-  readonly maximumOutputTokens: number;
-  /** What the run has spent so far. */
+  readonly maxOutputTokens: number;
+  /** The cost of the run so far. */
   readonly spent: () => number;
 }
 
-/** Counts what a run does. */
+/** The counts of a run. */
 export class RunTally {
   readonly #plan: ProfilePlan;
   readonly #options: TallyOptions;
   readonly #started = performance.now();
   readonly #failures = new Map<number, ProfileFailure>();
-  readonly #usage = { inputTokens: 0, outputTokens: 0 };
+  #usage = noUsage;
   #calls = 0;
   #finished = 0;
 
@@ -29,13 +30,12 @@ export class RunTally {
     this.#options = options;
   }
 
-  countCalls(calls: number, { inputTokens, outputTokens }: TokenUsage): void {
+  countCalls(calls: number, usage: TokenUsage): void {
     this.#calls += calls;
-    this.#usage.inputTokens += inputTokens;
-    this.#usage.outputTokens += outputTokens;
+    this.#usage = addUsage(this.#usage, usage);
   }
 
-  /** Counts an open profile of the plan that has an answer, or none: why. */
+  /** Counts an open profile of the plan as made, or as failed. */
   finish(index: number, id: string, failure?: ModelCallError): void {
     this.#finished += 1;
     if (failure) this.#failures.set(index, { id, reason: failure.reason, message: failure.message });
@@ -68,19 +68,19 @@ export class RunTally {
       imported,
       stale,
       calls: this.#calls,
-      usage: { ...this.#usage },
+      usage: this.#usage,
       cost: this.#cost(),
       seconds: this.#seconds(),
       estimate: this.#estimate(unasked),
     };
   }
 
-  /** Two subjects of the same data are one call. */
-  #estimate(open: readonly OpenProfile[]): ProfileEstimate {
-    const { prices, maximumOutputTokens } = this.#options;
+  /** Counts two subjects of the same data as one call. */
+  #estimate(open: readonly OpenProfile[]): CallEstimate {
+    const { prices, maxOutputTokens } = this.#options;
     const inputs = new Map(open.map(({ key, inputTokens }) => [key, inputTokens]));
     const inputTokens = [...inputs.values()].reduce((sum, tokens) => sum + tokens, 0);
-    const outputTokens = inputs.size * Math.min(usualReply, maximumOutputTokens);
+    const outputTokens = inputs.size * Math.min(usualReply, maxOutputTokens);
     const usage = { inputTokens, outputTokens };
     return { calls: inputs.size, ...usage, cost: prices && costOf(usage, prices) };
   }

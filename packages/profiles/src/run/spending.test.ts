@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { describeEstimate } from "../calls/call-estimate";
 import { generateItemProfiles, type ItemProfilesOptions } from "../generate-item-profiles";
 import { dropped, profile, text, withoutUsage } from "../testing/openai-server";
 import { withService } from "../testing/with-service";
-import { describeEstimate, describeProgress, describeReport, type ProfileProgress } from "./profile-report";
+import { describeProgress, describeReport, type ProfileProgress } from "./profile-report";
 import { ProfileRunError } from "./profile-run-error";
 
 const items = Array.from({ length: 40 }, (_, index) => ({ title: `Book ${index}` }));
@@ -13,7 +14,7 @@ const costOfCall = 0.1 + 0.2;
 
 /** The most that a call may cost, by the error of a run that may not spend anything. */
 async function mostOfCall(options: ItemProfilesOptions): Promise<number> {
-  const refusal: unknown = await generateItemProfiles({ ...options, maximumCost: 0 }).catch(
+  const refusal: unknown = await generateItemProfiles({ ...options, maxCost: 0 }).catch(
     (error: unknown) => error,
   );
   return Number(/might cost up to ([\d.]+)/.exec(String(refusal))?.[1]);
@@ -45,34 +46,36 @@ describe("a run's spending", () => {
         const { report } = await generateItemProfiles({ ...run, items, prices });
         expect(report).toMatchObject({ calls: 80, usage: { inputTokens: 8000, outputTokens: 4000 } });
         expect(report.cost).toBeCloseTo(80 * costOfCall);
-        expect(store.spent()).toBeCloseTo(80 * costOfCall);
+        expect(store.ledger.spent()).toBeCloseTo(80 * costOfCall);
         expect(describeReport(report)).toMatch(/40 ok, 0 insufficient, 0 failed.*\n80 calls.*cost 24\.0000/);
       },
     ));
 
-  it.each([1, 8])("never passes its ceiling, with %i calls at a time, over several runs", (concurrency) =>
-    withService(
-      async () => {
-        await sleep(2);
-        return profile("Fond of wit.");
-      },
-      async ({ run, server, store }) => {
-        const options = { ...run, items, prices, concurrency };
-        const generate = (maximumCost: number) =>
-          generateItemProfiles({ ...options, maximumCost }).catch((error: unknown) => error);
-        const most = await mostOfCall(options);
-        expect(most).toBeGreaterThan(costOfCall);
-        const ceiling = most + 5.5 * costOfCall;
-        for (const _ of [1, 2]) {
-          const error = await generate(ceiling);
-          expect(ProfileRunError.isInstance(error) && error.reason).toBe("ceiling");
-        }
-        // Calls go on for as long as the next one fits for certain, whatever was reserved beside it.
-        expect(server.calls).toHaveLength(6);
-        expect(store.spent()).toBeCloseTo(6 * costOfCall);
-        expect(await generate(1000)).toMatchObject({ report: { ok: 40, calls: 34 } });
-      },
-    ),
+  it.each([1, 8])(
+    "never passes its ceiling, with %i calls at a time, over several runs",
+    (maxParallelCalls) =>
+      withService(
+        async () => {
+          await sleep(2);
+          return profile("Fond of wit.");
+        },
+        async ({ run, server, store }) => {
+          const options = { ...run, items, prices, maxParallelCalls };
+          const generate = (maxCost: number) =>
+            generateItemProfiles({ ...options, maxCost }).catch((error: unknown) => error);
+          const most = await mostOfCall(options);
+          expect(most).toBeGreaterThan(costOfCall);
+          const ceiling = most + 5.5 * costOfCall;
+          for (const _ of [1, 2]) {
+            const error = await generate(ceiling);
+            expect(ProfileRunError.isInstance(error) && error.reason).toBe("ceiling");
+          }
+          // Calls go on for as long as the next one fits for certain, whatever was reserved beside it.
+          expect(server.calls).toHaveLength(6);
+          expect(store.ledger.spent()).toBeCloseTo(6 * costOfCall);
+          expect(await generate(1000)).toMatchObject({ report: { ok: 40, calls: 34 } });
+        },
+      ),
   );
 
   it("counts the most where a service does not tell, or gives no answer", () =>
@@ -82,8 +85,8 @@ describe("a run's spending", () => {
       async ({ run, store }) => {
         const { report } = await generateItemProfiles({ ...run, items: items.slice(0, 1), prices });
         expect(report.usage).toEqual({ inputTokens: 0, outputTokens: 0 });
-        expect(store.spent()).toBeGreaterThan(2 * costOfCall);
-        expect(report.cost).toBeCloseTo(store.spent());
+        expect(store.ledger.spent()).toBeGreaterThan(2 * costOfCall);
+        expect(report.cost).toBeCloseTo(store.ledger.spent());
       },
     ));
 });
@@ -95,13 +98,13 @@ it("a call's time begins when there is money for it", () =>
       return profile("Fond of wit.");
     },
     async ({ run, server, store }) => {
-      const options = { ...run, items: items.slice(0, 2), prices, concurrency: 2, maximumRetries: 0 };
+      const options = { ...run, items: items.slice(0, 2), prices, maxParallelCalls: 2, maxRetries: 0 };
       // Enough for one call at a time.
-      const maximumCost = (await mostOfCall(options)) + 1.5 * costOfCall;
-      const { report } = await generateItemProfiles({ ...options, maximumCost, timeout: 1 });
+      const maxCost = (await mostOfCall(options)) + 1.5 * costOfCall;
+      const { report } = await generateItemProfiles({ ...options, maxCost, timeout: 1 });
       expect(report).toMatchObject({ ok: 2, failed: [] });
       expect(server.calls).toHaveLength(2);
-      expect(store.spent()).toBeCloseTo(2 * costOfCall);
+      expect(store.ledger.spent()).toBeCloseTo(2 * costOfCall);
     },
   ));
 
@@ -110,15 +113,20 @@ describe("a run in progress", () => {
     withService(
       () => profile("Fond of wit."),
       async ({ run }) => {
-        const told: ProfileProgress[] = [];
+        const reported: ProfileProgress[] = [];
         await generateItemProfiles({ ...run, items: items.slice(0, 5) });
-        await generateItemProfiles({ ...run, items, prices, onProgress: (progress) => told.push(progress) });
-        expect(told.map(({ done }) => done)).toEqual(Array.from({ length: 35 }, (_, index) => index + 6));
-        expect(told.at(-1)).toMatchObject({ total: 40, failed: 0, secondsLeft: 0 });
-        expect(told.at(-1)?.cost).toBeCloseTo(35 * costOfCall);
-        expect(told[10].callsPerMinute).toBeGreaterThan(60);
-        expect(told[10].secondsLeft).toBeGreaterThan(0);
-        expect(describeProgress(told[10])).toMatch(
+        await generateItemProfiles({
+          ...run,
+          items,
+          prices,
+          onProgress: (progress) => reported.push(progress),
+        });
+        expect(reported.map(({ done }) => done)).toEqual(Array.from({ length: 35 }, (_, index) => index + 6));
+        expect(reported.at(-1)).toMatchObject({ total: 40, failed: 0, secondsLeft: 0 });
+        expect(reported.at(-1)?.cost).toBeCloseTo(35 * costOfCall);
+        expect(reported[10].callsPerMinute).toBeGreaterThan(60);
+        expect(reported[10].secondsLeft).toBeGreaterThan(0);
+        expect(describeProgress(reported[10])).toMatch(
           /^16\/40, \d+ calls a minute, cost \d\.\d{4}, \d+ s left$/,
         );
       },
@@ -135,7 +143,12 @@ describe("a run in progress", () => {
         return profile("Fond of wit.");
       },
       async ({ run, server, store }) => {
-        const running = generateItemProfiles({ ...run, items, concurrency: 4, signal: stop.signal });
+        const running = generateItemProfiles({
+          ...run,
+          items,
+          maxParallelCalls: 4,
+          abortSignal: stop.signal,
+        });
         await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 32, ok: 8 } });
         expect(server.calls).toHaveLength(8);
         expect(store.profiles("default", "item").size).toBe(8);
@@ -150,7 +163,7 @@ describe("a run in progress", () => {
       async ({ run, server }) => {
         const many = Array.from({ length: 5000 }, (_, index) => ({ title: `Book ${index}` }));
         const stop = new AbortController();
-        const running = generateItemProfiles({ ...run, items: many, signal: stop.signal });
+        const running = generateItemProfiles({ ...run, items: many, abortSignal: stop.signal });
         setTimeout(() => stop.abort(), 10);
         await expect(running).rejects.toMatchObject({ reason: "interrupted" });
         expect(server.calls).toHaveLength(0);
@@ -164,16 +177,16 @@ describe("a run in progress", () => {
         return profile("Fond of wit.");
       },
       async ({ run, server, store }) => {
-        const options = { ...run, items, prices, concurrency: 8 };
-        const maximumCost = (await mostOfCall(options)) + 8 * costOfCall;
+        const options = { ...run, items, prices, maxParallelCalls: 8 };
+        const maxCost = (await mostOfCall(options)) + 8 * costOfCall;
         const stop = new AbortController();
-        const running = generateItemProfiles({ ...options, maximumCost, signal: stop.signal });
+        const running = generateItemProfiles({ ...options, maxCost, abortSignal: stop.signal });
         while (server.calls.length === 0) await sleep(2);
         stop.abort();
         const atStop = server.calls.length;
         await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { ok: atStop } });
         expect(server.calls).toHaveLength(atStop);
-        expect(store.spent()).toBeCloseTo(atStop * costOfCall);
+        expect(store.ledger.spent()).toBeCloseTo(atStop * costOfCall);
       },
     ));
 
@@ -187,7 +200,7 @@ describe("a run in progress", () => {
         const onProgress = () => {
           throw new Error("of the caller");
         };
-        const running = generateItemProfiles({ ...run, items, concurrency: 4, onProgress });
+        const running = generateItemProfiles({ ...run, items, maxParallelCalls: 4, onProgress });
         await expect(running).rejects.toThrow("of the caller");
         const calls = server.calls.length;
         expect(calls).toBeLessThan(8);
@@ -202,7 +215,7 @@ describe("a run in progress", () => {
       () => (response) => response.writeHead(429, { "retry-after": "60" }).end("{}"),
       async ({ run }) => {
         const stop = new AbortController();
-        const running = generateItemProfiles({ ...run, items, signal: stop.signal });
+        const running = generateItemProfiles({ ...run, items, abortSignal: stop.signal });
         setTimeout(() => stop.abort(), 50);
         await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 40 } });
       },
@@ -230,7 +243,7 @@ describe("a run in progress", () => {
           // Long enough for one call too many.
           if (done === 7) setTimeout(() => stop.abort(), 100);
         };
-        const limited = { ...run, items, requestsPerMinute: 7, onProgress, signal: stop.signal };
+        const limited = { ...run, items, requestsPerMinute: 7, onProgress, abortSignal: stop.signal };
         const running = generateItemProfiles(limited);
         await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { ok: 7, open: 33 } });
         expect(server.calls).toHaveLength(7);

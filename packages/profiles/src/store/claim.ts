@@ -5,24 +5,24 @@ import { z } from "zod";
 export const claimSchema = z.object({
   host: z.string(),
   pid: z.int(),
-  /** When the process began, in milliseconds since 1970: tells it from an earlier one of the same number. */
+  /** The start of the process, in milliseconds since 1970: distinguishes it from an earlier one with the same PID. */
   started: z.number(),
-  /** Tells the threads of a process, and copies of this package in it, from each other. */
+  /** Distinguishes the threads of a process, and copies of this package in it. */
   instance: z.string(),
-  /** Milliseconds since 1970. */
+  /** The expiry, in milliseconds since 1970. */
   until: z.number(),
 });
 
-/** That a process is making a result. */
+/** The claim of a process that is making a result. */
 export type Claim = z.output<typeof claimSchema>;
 
-/** For how long a claim stands that its process does not renew: it may have died where nobody here can see it. */
+/** Milliseconds before a claim without a renewal expires: its process may have died on another machine. */
 const leaseMs = 10 * 60_000;
-/** Milliseconds between two renewals of a claim: a few may come late. */
+/** Milliseconds between two renewals of a claim. A few may be late. */
 export const renewalMs = leaseMs / 5;
 const own = { host: hostname(), pid: process.pid, started: performance.timeOrigin, instance: randomUUID() };
 
-export function ownClaim(): Claim {
+export function createClaim(): Claim {
   return { ...own, until: Date.now() + leaseMs };
 }
 
@@ -31,11 +31,11 @@ export function isOwn({ instance }: Claim): boolean {
 }
 
 /**
- * Whether a claim still stands: its process lives, as far as one can see. Without a renewal none stands for ever, for the
- * number of a process that died may be another's by now; so a computer's sleep may end those of processes that live.
- * Processes that share a host's name but not its processes, as containers may, cannot see each other: give them names.
+ * True while the claim is valid, i.e. its process is alive. Claims also expire, because a PID can be reused; a suspended
+ * machine can therefore lose its claims. Processes on hosts of the same name that cannot see each other, for example in
+ * containers, need host names of their own.
  */
-export function stands({ host, pid, started, until }: Claim): boolean {
+export function isValid({ host, pid, started, until }: Claim): boolean {
   if (until < Date.now()) return false;
   if (host !== own.host) return true;
   return pid === own.pid ? started === own.started : isAlive(pid);
@@ -45,7 +45,7 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    // It lives, and is another user's.
+    // The process is alive and belongs to another user.
     return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

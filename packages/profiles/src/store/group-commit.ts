@@ -7,20 +7,22 @@ interface PendingWrite {
 }
 
 /**
- * Commits writes that come together in one transaction, for each commit waits for the disk.
+ * Commits writes that come together in one transaction, because each commit waits for the disk.
  *
- * The transactions are synchronous: LMDB's asynchronous ones run on a thread that waits for this one, so that a process that
+ * The transactions are synchronous: LMDB's asynchronous ones run on a thread that waits for this one, so a process that
  * ends in the middle would hang, and with it all others that use the database.
  */
 export class GroupCommit {
   readonly #root: RootDatabase<unknown, string>;
+  readonly #afterCommit: () => void;
   #pending: PendingWrite[] = [];
 
-  constructor(root: RootDatabase<unknown, string>) {
+  constructor(root: RootDatabase<unknown, string>, afterCommit: () => void) {
     this.#root = root;
+    this.#afterCommit = afterCommit;
   }
 
-  /** Resolves when what `work` writes is committed; rejects with what it throws, or where the commit fails. */
+  /** Resolves when the writes of `work` are committed; rejects with its error, or if the commit fails. */
   write(work: () => void): Promise<void> {
     return new Promise((resolve, reject) => {
       if (this.#pending.length === 0) setImmediate(() => this.flush());
@@ -45,6 +47,7 @@ export class GroupCommit {
           }
         }
       });
+      this.#afterCommit();
       for (const done of settle) done();
     } catch (error) {
       for (const { reject } of writes) reject(error);

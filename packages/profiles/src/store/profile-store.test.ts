@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { open } from "lmdb";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import type { Profile } from "../profile";
+import type { ProfileRecord } from "../profile-record";
 import { startScript } from "../testing/child-process";
-import type { ProfileRecord } from "./profile-record";
-import { type Entity, openProfileStore, type ProfileStore } from "./profile-store";
+import type { Entity } from "./entity";
+import { openProfileStore, type ProfileStore } from "./profile-store";
 import { StoreError } from "./store-error";
 
 const ok: Profile = { status: "ok", summary: "Fond of wit.", reasoning: "The title." };
@@ -47,8 +48,8 @@ describe("the store", () => {
       await store.save({ ...item("a"), kind: "user" }, "key-4", record("A user."));
     });
     await withStore((store) => {
-      expect(store.result("key-1")).toEqual(record());
-      expect(store.result("absent")).toBeUndefined();
+      expect(store.results.get("key-1")).toEqual(record());
+      expect(store.results.get("absent")).toBeUndefined();
       expect([...store.profiles("default", "item").keys()].sort()).toEqual(["a", odd].sort());
       expect(store.profiles("other", "item").get("a")).toEqual({ ...ok, summary: "Other." });
       expect(store.profiles("default", "user").get("a")).toEqual({ ...ok, summary: "A user." });
@@ -67,28 +68,32 @@ describe("the store", () => {
   it("takes profiles over until they are forgotten", () =>
     withStore(async (store) => {
       await store.save(item("a"), "key", record());
-      await store.importProfiles("default", "item", new Map([["b", { ...ok, summary: "Imported." }]]));
+      await store.entities.importProfiles(
+        "default",
+        "item",
+        new Map([["b", { ...ok, summary: "Imported." }]]),
+      );
       expect(store.profiles("default", "item").size).toBe(2);
-      expect(await store.forgetImported("default", "item")).toBe(1);
+      expect(await store.entities.forgetImported("default", "item")).toBe(1);
       expect([...store.profiles("default", "item").keys()]).toEqual(["a"]);
     }));
 
   it("keeps embeddings to the bit", async () => {
     const vector = Float32Array.of(1.5, -0, 1e-40, Number.MAX_VALUE);
-    await withStore((store) => store.saveEmbeddings([["key", vector]]));
+    await withStore((store) => store.embeddings.save([["key", vector]]));
     await withStore((store) => {
-      expect(store.embedding("key")).toEqual(vector);
-      expect(store.embedding("absent")).toBeUndefined();
+      expect(store.embeddings.get("key")).toEqual(vector);
+      expect(store.embeddings.get("absent")).toBeUndefined();
     });
   });
 
   it("reserves up to a ceiling, and settles", () =>
     withStore(async (store) => {
-      expect(await store.reserve(3, 5)).toBe(true);
-      expect(await store.reserve(3, 5)).toBe(false);
-      await store.settle(3, 1);
-      expect(await store.reserve(3, 5)).toBe(true);
-      expect(store.spent()).toBe(4);
+      expect(await store.ledger.reserve(3, 5)).toBe(true);
+      expect(await store.ledger.reserve(3, 5)).toBe(false);
+      await store.ledger.settle(3, 1);
+      expect(await store.ledger.reserve(3, 5)).toBe(true);
+      expect(store.ledger.spent()).toBe(4);
     }));
 
   it("leaves another process's claim to it", async () => {
@@ -98,11 +103,11 @@ describe("the store", () => {
     await raw.put("formatVersion", 1);
     await raw.close();
     await withStore(async (store) => {
-      await store.release("key");
-      expect(await store.claim("key")).toBe(false);
-      expect(await store.claim("own")).toBe(true);
-      await store.release("own");
-      expect(await store.claim("own")).toBe(true);
+      await store.claims.release("key");
+      expect(await store.claims.claim("key")).toBe(false);
+      expect(await store.claims.claim("own")).toBe(true);
+      await store.claims.release("own");
+      expect(await store.claims.claim("own")).toBe(true);
     });
   });
 
@@ -111,8 +116,8 @@ describe("the store", () => {
       vi.resetModules();
       const { openProfileStore: openByAnotherCopy } = await import("./profile-store");
       const other = await openByAnotherCopy(folder);
-      expect(await other.claim("key")).toBe(true);
-      expect(await store.claim("key")).toBe(false);
+      expect(await other.claims.claim("key")).toBe(true);
+      expect(await store.claims.claim("key")).toBe(false);
       await other.close();
     }));
 
@@ -123,7 +128,7 @@ describe("the store", () => {
     await raw.openDB({ name: "claims" }).put("key", earlier);
     await raw.put("formatVersion", 1);
     await raw.close();
-    await withStore(async (store) => expect(await store.claim("key")).toBe(true));
+    await withStore(async (store) => expect(await store.claims.claim("key")).toBe(true));
   });
 
   it("claims a result no more that it could not save", () =>
@@ -134,9 +139,9 @@ describe("the store", () => {
           throw new Error("full");
         },
       };
-      expect(await store.claim("key")).toBe(true);
+      expect(await store.claims.claim("key")).toBe(true);
       await expect(store.save(item("a"), "key", unsavable)).rejects.toThrow(/could not be written \(full/);
-      expect(await store.claim("key")).toBe(true);
+      expect(await store.claims.claim("key")).toBe(true);
     }));
 
   it("serves two processes at once, and loses no count", async () => {
@@ -144,11 +149,11 @@ describe("the store", () => {
     await withStore(async (store) => {
       for (let index = 0; index < 100; index += 1) {
         await store.save(item(`here-${index}`), `here-${index}`, record());
-        expect(await store.reserve(1)).toBe(true);
+        expect(await store.ledger.reserve(1)).toBe(true);
       }
       for (const worker of workers) expect(await worker.ended).toMatchObject({ code: 0 });
       expect(store.profiles("default", "item").size).toBe(300);
-      expect(store.spent()).toBe(300);
+      expect(store.ledger.spent()).toBe(300);
     });
   });
 
@@ -264,7 +269,7 @@ describe("a store that cannot be used", () => {
     await raw.openDB({ name: "results" }).put("key", { profile: "no more" });
     await raw.close();
     await withStore((store) =>
-      expect(() => store.result("key")).toThrow(/has a damaged entry, result key: /),
+      expect(() => store.results.get("key")).toThrow(/has a damaged entry, result key: /),
     );
   });
 

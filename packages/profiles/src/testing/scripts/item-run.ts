@@ -4,7 +4,7 @@ import { describeProgress, describeReport } from "../../run/profile-report";
 import { openProfileStore } from "../../store/profile-store";
 import { modelAt } from "../openai-server";
 
-const [url, folder, count, concurrency, maximumCost] = process.argv.slice(2);
+const [url, folder, count, concurrency, maxCost] = process.argv.slice(2);
 const store = await openProfileStore(folder);
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
@@ -13,12 +13,12 @@ try {
     model: modelAt(url, process.env.LOCAL_API_KEY),
     store,
     items: Array.from({ length: Number(count) }, (_, index) => ({ title: `Book ${index}` })),
-    concurrency: Number(concurrency),
+    maxParallelCalls: Number(concurrency),
     retryDelay: 0.005,
-    ...(maximumCost === undefined
+    ...(maxCost === undefined
       ? {}
-      : { prices: { inputPerMillion: 1000, outputPerMillion: 4000 }, maximumCost: Number(maximumCost) }),
-    signal: stop.signal,
+      : { prices: { inputPerMillion: 1000, outputPerMillion: 4000 }, maxCost: Number(maxCost) }),
+    abortSignal: stop.signal,
     onProgress: (progress) => console.log(describeProgress(progress)),
   });
   console.log(describeReport(report));

@@ -15,7 +15,7 @@ try {
       time: new Date().toISOString(),
     });
     console.log(`saved ${index + 1}`);
-    await store.reserve(1);
+    await store.ledger.reserve(1);
   }
   await store.close();
 } catch (error) {

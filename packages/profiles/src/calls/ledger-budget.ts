@@ -1,0 +1,68 @@
+import { type Budget, makePaidCall, type PaidCall } from "./budget";
+import type { Ledger } from "./ledger";
+import { interrupted, ModelCallError } from "./model-call-error";
+import { costOf, type Prices } from "./prices";
+import type { TokenUsage } from "./token-usage";
+
+export interface LedgerBudgetOptions {
+  readonly prices: Prices | undefined;
+  /** The most that the ledger may come to. */
+  readonly maxCost: number | undefined;
+  /** Stops calls that have not begun. */
+  readonly abortSignal: AbortSignal;
+}
+
+/** Spends money that a ledger counts, for all runs and processes that share it, up to a ceiling. */
+export class LedgerBudget implements Budget {
+  /** The amount that this run has spent. */
+  spent = 0;
+  readonly #ledger: Ledger;
+  readonly #options: LedgerBudgetOptions;
+  readonly #inFlight = new Set<Promise<boolean>>();
+
+  constructor(ledger: Ledger, options: LedgerBudgetOptions) {
+    this.#ledger = ledger;
+    this.#options = options;
+  }
+
+  async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
+    const { prices, abortSignal } = this.#options;
+    if (abortSignal.aborted) throw interrupted();
+    if (!prices) return call();
+    const reserved = costOf(most, prices);
+    await this.#reserve(reserved);
+    if (abortSignal.aborted) {
+      await this.#ledger.settle(reserved, 0);
+      throw interrupted();
+    }
+    const payment = makePaidCall(most, call, async (usage) => {
+      const actual = costOf(usage, prices);
+      await this.#ledger.settle(reserved, actual);
+      this.spent += actual;
+    });
+    const settled: Promise<boolean> = payment.then(
+      () => this.#inFlight.delete(settled),
+      () => this.#inFlight.delete(settled),
+    );
+    this.#inFlight.add(settled);
+    return payment;
+  }
+
+  /** Waits for calls of this run in flight, which may turn out cheaper than reserved; not for those of other processes. */
+  async #reserve(amount: number): Promise<void> {
+    const { maxCost, abortSignal } = this.#options;
+    while (!(await this.#ledger.reserve(amount, maxCost))) {
+      if (this.#inFlight.size === 0) throw this.#ceilingReached(amount);
+      await Promise.race(this.#inFlight);
+      if (abortSignal.aborted) throw interrupted();
+    }
+  }
+
+  #ceilingReached(reserved: number): ModelCallError {
+    const spent = this.#ledger.spent().toFixed(6);
+    return new ModelCallError(
+      "ceiling",
+      `The next call might cost up to ${reserved.toFixed(6)}, and ${spent} of the ceiling of ${this.#options.maxCost} is spent through this store, including earlier runs; raise maxCost to continue`,
+    );
+  }
+}

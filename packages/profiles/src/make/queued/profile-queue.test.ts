@@ -1,0 +1,304 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { generateItemProfiles } from "../../generate-item-profiles";
+import { profileSchema } from "../../profile";
+import { startScript } from "../../testing/child-process";
+import { failure, insufficient, modelAt, profile, type ServedCall, text } from "../../testing/openai-server";
+import { hasRedis, startRedis } from "../../testing/redis-server";
+import { withService } from "../../testing/with-service";
+import { openProfileQueue, type ProfileQueue } from "./profile-queue";
+import { type ProfileWorkerOptions, startProfileWorker } from "./profile-worker";
+
+const items = Array.from({ length: 60 }, (_, index) => ({ title: `Book ${index}` }));
+const prices = { inputPerMillion: 1000, outputPerMillion: 4000 };
+const costOfCall = 0.3;
+
+const titleOf = ({ data }: ServedCall) => z.object({ title: z.string() }).parse(data).title;
+
+describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is not installed)", () => {
+  let redis: Awaited<ReturnType<typeof startRedis>>;
+  let names = 0;
+  beforeAll(async () => {
+    redis = await startRedis();
+  });
+  afterAll(() => redis.close());
+
+  /** Runs `use` with a queue of its own and, where options are given, a worker in this process. */
+  async function withQueue(
+    use: (queue: ProfileQueue, name: string) => Promise<void>,
+    worker?: Omit<ProfileWorkerOptions, "url" | "name">,
+  ): Promise<void> {
+    names += 1;
+    const name = `test-${names}`;
+    const running =
+      worker && (await startProfileWorker({ url: redis.url, name, retryDelay: 0.005, ...worker }));
+    const queue = await openProfileQueue({ url: redis.url, name, onWarning: () => {} });
+    try {
+      await use(queue, name);
+    } finally {
+      await queue.close();
+      await running?.close();
+    }
+  }
+
+  it("has workers make profiles, and counts what they took", () =>
+    withService(
+      ({ earlier }) => (earlier === 0 ? text("A fine book.") : profile("Fond of wit.")),
+      ({ run, server, model, store }) =>
+        withQueue(
+          async (queue) => {
+            const { report } = await generateItemProfiles({ ...run, items, queue, prices });
+            expect(report).toMatchObject({ ok: 60, calls: 120, failed: [] });
+            expect(report.usage).toEqual({ inputTokens: 12_000, outputTokens: 6000 });
+            expect(store.ledger.spent()).toBeCloseTo(120 * costOfCall);
+            const again = await generateItemProfiles({ ...run, items, queue });
+            expect(again.report).toMatchObject({ fromStore: 60, calls: 0 });
+            expect(server.calls).toHaveLength(120);
+          },
+          { model },
+        ),
+    ));
+
+  it("tells of failures like a run without a queue, and asks again in the next run", () => {
+    let isDown = true;
+    return withService(
+      (call) => (isDown && titleOf(call) === "Book 3" ? text("A fine book.") : profile("Fond of wit.")),
+      ({ run, model }) =>
+        withQueue(
+          async (queue) => {
+            const { report } = await generateItemProfiles({ ...run, items, queue });
+            expect(report.failed).toEqual([
+              {
+                id: "3",
+                reason: "unreadable",
+                message: expect.stringMatching(/No reply of 3 could be used/),
+              },
+            ]);
+            isDown = false;
+            expect((await generateItemProfiles({ ...run, items, queue })).report).toMatchObject({
+              ok: 60,
+              calls: 1,
+            });
+          },
+          { model },
+        ),
+    );
+  });
+
+  it("stops at once where the workers' key is refused, and keeps to the ceiling", () =>
+    withService(
+      () => failure(401, "wrong key"),
+      ({ run, server, model }) =>
+        withQueue(
+          async (queue) => {
+            const refused = generateItemProfiles({ ...run, items, queue, maxParallelCalls: 2 });
+            await expect(refused).rejects.toMatchObject({ reason: "credentials", status: 401 });
+            expect(server.calls.length).toBeLessThanOrEqual(3);
+            const calls = server.calls.length;
+            const poor = generateItemProfiles({ ...run, items, queue, prices, maxCost: 0.1 });
+            await expect(poor).rejects.toMatchObject({ reason: "ceiling" });
+            expect(server.calls).toHaveLength(calls);
+          },
+          { model },
+        ),
+    ));
+
+  it("refuses workers of another model or schema", () =>
+    withService(
+      () => profile("Fond of wit."),
+      async ({ run, model, server }) => {
+        const refused = (worker: Omit<ProfileWorkerOptions, "url">, message: RegExp) =>
+          withQueue(
+            (queue) => expect(generateItemProfiles({ ...run, items, queue })).rejects.toThrow(message),
+            worker,
+          );
+        await refused({ model, schema: profileSchema({ maxSummaryLength: 10 }) }, /has another schema/);
+        await refused(
+          { model: "other/model" },
+          /has the model other\/model; the run asks for local\.chat\/test/,
+        );
+        expect(server.calls).toHaveLength(0);
+      },
+    ));
+
+  it("takes its jobs back when the run is stopped", () =>
+    withService(
+      () => profile("Fond of wit."),
+      ({ run, model, server }) =>
+        withQueue(async (queue, name) => {
+          const stop = new AbortController();
+          setTimeout(() => stop.abort(), 100);
+          const stopped = generateItemProfiles({ ...run, items, queue, abortSignal: stop.signal });
+          await expect(stopped).rejects.toMatchObject({
+            reason: "interrupted",
+            report: { open: 60, cost: undefined },
+          });
+          const worker = await startProfileWorker({ url: redis.url, name, model });
+          expect((await generateItemProfiles({ ...run, items: items.slice(0, 2), queue })).report.ok).toBe(2);
+          await worker.close();
+          expect(server.calls).toHaveLength(2);
+        }),
+    ));
+
+  it("finds what workers made while the run was gone", () =>
+    withService(
+      () => profile("Fond of wit."),
+      ({ run, model, server }) =>
+        // What the dead run claimed is another matter.
+        withService(
+          () => insufficient,
+          (gone) =>
+            withQueue(async (queue, name) => {
+              // A run that dies leaves its jobs and asks for them again.
+              const dead = await openProfileQueue({ url: redis.url, name, onWarning: () => {} });
+              const few = { ...run, items: items.slice(0, 5) };
+              generateItemProfiles({ ...few, store: gone.store, queue: dead }).catch(() => {});
+              await sleep(100);
+              await dead.close();
+              const worker = await startProfileWorker({ url: redis.url, name, model });
+              while (server.calls.length < 5) await sleep(10);
+              await sleep(100);
+              const { report } = await generateItemProfiles({ ...few, queue });
+              await worker.close();
+              expect(report).toMatchObject({ ok: 5, failed: [] });
+              expect(server.calls).toHaveLength(5);
+            }),
+        ),
+    ));
+
+  it("goes on when a worker is killed, and pays each result once but those in flight", async () => {
+    const concurrency = 4;
+    const served = new Map<string, number>();
+    await withService(
+      async (call) => {
+        await sleep(10);
+        served.set(titleOf(call), (served.get(titleOf(call)) ?? 0) + 1);
+        return profile("Fond of wit.");
+      },
+      async ({ run, model, server }) => {
+        const killed = startScript("profile-worker", [redis.url, server.url, String(concurrency), "1"]);
+        await killed.printed(/listening/);
+        const queue = await openProfileQueue({ url: redis.url });
+        const many = Array.from({ length: 200 }, (_, index) => ({ title: `Book ${index}` }));
+        const running = generateItemProfiles({ ...run, items: many, queue, maxParallelCalls: 16 });
+        while (served.size < 100) await sleep(2);
+        killed.kill();
+        const other = await startProfileWorker({
+          url: redis.url,
+          model,
+          maxParallelCalls: concurrency,
+          lock: 1,
+        });
+        const { report } = await running;
+        await other.close();
+        await queue.close();
+        expect(report).toMatchObject({ ok: 200, failed: [] });
+        const twice = [...served.values()].filter((times) => times > 1);
+        expect(served.size).toBe(200);
+        expect(twice.length).toBeLessThanOrEqual(concurrency);
+        expect(twice.every((times) => times === 2)).toBe(true);
+      },
+    );
+  });
+
+  it("counts the calls of a killed worker", () =>
+    withService(
+      async ({ earlier }) => {
+        if (earlier === 0) await sleep(1000);
+        return profile("Fond of wit.");
+      },
+      async ({ run, model, server, store }) => {
+        const killed = startScript("profile-worker", [redis.url, server.url, "4", "0.3", "deaths"]);
+        await killed.printed(/listening/);
+        const queue = await openProfileQueue({ url: redis.url, name: "deaths" });
+        const few = { ...run, items: items.slice(0, 4), queue };
+        const running = generateItemProfiles({ ...few, prices });
+        while (server.calls.length < 4) await sleep(5);
+        killed.kill();
+        const other = await startProfileWorker({ url: redis.url, name: "deaths", model, lock: 1 });
+        const { report } = await running;
+        await other.close();
+        await queue.close();
+        // Nobody knows what the four calls took: at most 5.763 each.
+        expect(report).toMatchObject({ ok: 4, calls: 4 });
+        expect(server.calls).toHaveLength(8);
+        expect(store.ledger.spent()).toBeGreaterThan(4 * costOfCall + 4 * 5);
+        expect(store.ledger.spent()).toBeLessThan(4 * costOfCall + 4 * 6);
+      },
+    ));
+
+  it("ends a worker at once that waits for the service, and has another one make its jobs", () =>
+    withService(
+      ({ headers }) =>
+        headers.authorization === "Bearer busy-key-0123456789"
+          ? failure(429, "slow down", { headers: { "retry-after": "60" } })
+          : profile("Fond of wit."),
+      async ({ run, model, server }) =>
+        withQueue(async (queue, name) => {
+          const busy = modelAt(server.url, "busy-key-0123456789");
+          const first = await startProfileWorker({ url: redis.url, name, model: busy });
+          const running = generateItemProfiles({ ...run, items: items.slice(0, 3), queue, prices });
+          while (server.calls.length < 1) await sleep(5);
+          await sleep(50);
+          await first.close();
+          const second = await startProfileWorker({ url: redis.url, name, model });
+          expect((await running).report).toMatchObject({ ok: 3, calls: 3, usage: { inputTokens: 300 } });
+          await second.close();
+        }),
+    ));
+
+  it("makes nothing twice for two runs on one store", () =>
+    withService(
+      async () => {
+        await sleep(5);
+        return profile("Fond of wit.");
+      },
+      ({ run, server, model, store }) =>
+        withQueue(
+          async (queue, name) => {
+            const other = await openProfileQueue({ url: redis.url, name });
+            const runs = [
+              generateItemProfiles({ ...run, items, queue, maxParallelCalls: 8, prices }),
+              generateItemProfiles({ ...run, items, queue: other, maxParallelCalls: 2, prices }),
+            ];
+            for (const { report } of await Promise.all(runs)) expect(report.ok).toBe(60);
+            await other.close();
+            expect(server.calls).toHaveLength(60);
+            expect(store.ledger.spent()).toBeCloseTo(60 * costOfCall);
+          },
+          { model },
+        ),
+    ));
+
+  it.each(["the same store", "stores of their own"])("goes on when another run on %s is stopped", (where) =>
+    withService(
+      () => profile("Fond of wit."),
+      ({ run, server, model }) =>
+        withService(
+          () => insufficient,
+          ({ store }) =>
+            withQueue(async (queue, name) => {
+              const stop = new AbortController();
+              const few = { ...run, items: items.slice(0, 4), queue };
+              const stopped = generateItemProfiles({ ...few, abortSignal: stop.signal });
+              const goingOn = generateItemProfiles(where === "the same store" ? few : { ...few, store });
+              setTimeout(() => stop.abort(), 50);
+              await expect(stopped).rejects.toMatchObject({ reason: "interrupted" });
+              const worker = await startProfileWorker({ url: redis.url, name, model });
+              expect((await goingOn).report.ok).toBe(4);
+              await worker.close();
+              expect(server.calls).toHaveLength(4);
+            }),
+        ),
+    ),
+  );
+
+  it("says so where there is no Redis or no worker", async () => {
+    const warnings: string[] = [];
+    const onWarning = (message: string) => warnings.push(message);
+    const queue = await openProfileQueue({ url: redis.url, name: "nobody", onWarning });
+    await queue.close();
+    expect(warnings).toEqual([expect.stringMatching(/No worker listens to the queue "nobody"/)]);
+  });
+});

@@ -1,0 +1,219 @@
+import { setMaxListeners } from "node:events";
+import { forEachConcurrently } from "../calls/for-each-concurrently";
+import { modelName } from "../calls/language-model-call";
+import { LedgerBudget } from "../calls/ledger-budget";
+import { interrupted, ModelCallError } from "../calls/model-call-error";
+import { RateLimit } from "../calls/rate-limit";
+import { sanitizedModel } from "../calls/sanitized-model";
+import { directCalls } from "../make/direct/direct-calls";
+import type { ProfileMaker } from "../make/profile-maker";
+import { type ProfileRequest, requestBuilder } from "../make/profile-request";
+import { queuedCalls } from "../make/queued/queued-calls";
+import type { Profile } from "../profile";
+import type { ProfileRecord } from "../profile-record";
+import { FailureStreak } from "./failure-streak";
+import { makeOnce } from "./make-once";
+import { type OpenProfile, type ProfilePlan, planProfiles, type Subjects } from "./plan-profiles";
+import type { ProfileReport } from "./profile-report";
+import { ProfileRunError } from "./profile-run-error";
+import type { RunOptions, RunSettings } from "./run-options";
+import { RunTally } from "./run-tally";
+
+export interface GeneratedProfiles {
+  /** One for each subject, in their order; `undefined` for those that failed or are open. */
+  readonly profiles: readonly (Profile | undefined)[];
+  readonly report: ProfileReport;
+}
+
+/** The options of a run, with defaults filled in. */
+export interface ProfileRunOptions
+  extends Required<
+    Pick<RunOptions, "model" | "store" | "template" | "schema" | "secrets" | "onProgress" | "onWarning">
+  > {
+  readonly settings: RunSettings;
+  readonly providerOptions: RunOptions["providerOptions"] | undefined;
+  readonly queue: RunOptions["queue"] | undefined;
+  readonly abortSignal: AbortSignal | undefined;
+}
+
+/** A run that gives each subject a profile: from the store if it was paid for, otherwise from the model. */
+export class ProfileRun {
+  readonly #subjects: Subjects;
+  readonly #options: ProfileRunOptions;
+  readonly #render: ReturnType<typeof requestBuilder>;
+  readonly #stop = new AbortController();
+  readonly #abortSignal: AbortSignal;
+  readonly #budget: LedgerBudget;
+
+  constructor(subjects: Subjects, options: ProfileRunOptions) {
+    const { settings, model, template, schema, providerOptions, store, abortSignal } = options;
+    const { maxOutputTokens, temperature, prices, maxCost } = settings;
+    this.#subjects = subjects;
+    this.#options = options;
+    this.#render = requestBuilder({
+      model: modelName(model),
+      template,
+      kind: subjects.kind,
+      schema,
+      parameters: { maxOutputTokens, temperature, providerOptions },
+    });
+    this.#abortSignal = abortSignal ? AbortSignal.any([abortSignal, this.#stop.signal]) : this.#stop.signal;
+    // Every call in flight listens to it, which is no leak.
+    setMaxListeners(0, this.#abortSignal);
+    this.#budget = new LedgerBudget(store.ledger, { prices, maxCost, abortSignal: this.#abortSignal });
+  }
+
+  /**
+   * Makes the profiles that are open.
+   *
+   * @throws ProfileRunError if the run cannot go on or was aborted.
+   * @throws StoreError
+   */
+  async complete(): Promise<GeneratedProfiles> {
+    const plan = await this.#plan();
+    const { prices, maxOutputTokens, dryRun } = this.#options.settings;
+    const tally = new RunTally(plan, { prices, maxOutputTokens, spent: () => this.#budget.spent });
+    try {
+      if (this.#abortSignal.aborted) throw interrupted();
+      if (!dryRun && plan.open.length > 0) await this.#makeAll(plan, tally);
+    } catch (error) {
+      throw ModelCallError.isInstance(error) ? new ProfileRunError(error, tally.report()) : error;
+    }
+    return { profiles: plan.profiles, report: tally.report() };
+  }
+
+  async #plan(): Promise<ProfilePlan> {
+    const { store, settings, onWarning } = this.#options;
+    const { collection } = settings;
+    const { kind } = this.#subjects;
+    const plan = await planProfiles(this.#subjects, {
+      store,
+      collection,
+      requestOf: (index) => this.#requestOf(index),
+      abortSignal: this.#abortSignal,
+    });
+    if (plan.stored === 0 && store.entities.hasImported(collection, kind))
+      onWarning(
+        `The store has imported profiles, and none is of these ${kind}s: are the identifiers the same?`,
+      );
+    return plan;
+  }
+
+  #requestOf(index: number): ProfileRequest | undefined {
+    const data = this.#subjects.dataOf(index);
+    return data === undefined ? undefined : this.#render(data);
+  }
+
+  /** @throws the first error that stops the run. */
+  async #makeAll(plan: ProfilePlan, tally: RunTally): Promise<void> {
+    const { maxParallelCalls } = this.#options.settings;
+    const calls = new SharedCalls(this.#maker(tally), this.#options.store, this.#abortSignal);
+    const streak = new FailureStreak(plan.fromStore > plan.imported, maxParallelCalls);
+    const failures: unknown[] = [];
+    await forEachConcurrently(plan.open, maxParallelCalls, this.#abortSignal, async (open) => {
+      try {
+        await this.#makeOne(open, plan, { tally, calls, streak });
+        if (failures.length === 0) this.#options.onProgress(tally.progress());
+      } catch (error) {
+        failures.push(error);
+        this.#stop.abort();
+      }
+    });
+    if (failures.length > 0) throw failures[0];
+    if (this.#abortSignal.aborted) throw interrupted();
+  }
+
+  /** @throws an error that stops the run. */
+  async #makeOne(
+    { index }: OpenProfile,
+    { profiles }: ProfilePlan,
+    { tally, calls, streak }: RunState,
+  ): Promise<void> {
+    const request = this.#requestOf(index);
+    // A subject without data is never open.
+    if (!request) return;
+    const id = this.#subjects.ids[index];
+    const { isShared, record } = calls.make(request);
+    try {
+      profiles[index] = await this.#save(id, request.key, await record, calls);
+      if (!isShared) streak.succeed();
+      tally.finish(index, id);
+    } catch (error) {
+      if (!ModelCallError.isInstance(error) || error.stopsRun) throw error;
+      // A call fails once, however many subjects wait for it.
+      if (!isShared) streak.fail(error);
+      tally.finish(index, id, error);
+      if (streak.isHopeless) throw error;
+    }
+  }
+
+  async #save(id: string, key: string, record: ProfileRecord, calls: SharedCalls): Promise<Profile> {
+    const { store, settings } = this.#options;
+    await store.save({ collection: settings.collection, kind: this.#subjects.kind, id }, key, record);
+    await calls.forget(key);
+    return record.profile;
+  }
+
+  #maker(tally: RunTally): ProfileMaker {
+    const { settings, queue, model, schema, secrets, onWarning } = this.#options;
+    const shared = {
+      budget: this.#budget,
+      onCalls: tally.countCalls.bind(tally),
+      abortSignal: this.#abortSignal,
+    };
+    if (queue) return queuedCalls(queue, { ...shared, maxReasks: settings.maxReasks });
+    return directCalls({
+      ...settings,
+      ...shared,
+      model: sanitizedModel(model, onWarning, secrets),
+      schema,
+      limit: new RateLimit(settings),
+      secrets,
+      onRetry: this.#warnOfFirstRetry(),
+    });
+  }
+
+  #warnOfFirstRetry(): (error: ModelCallError) => void {
+    const { onWarning, settings } = this.#options;
+    let hasWarned = false;
+    return ({ status, message }) => {
+      // A busy service is usual. Other failures should not wait for the report.
+      if (hasWarned || status === 429) return;
+      hasWarned = true;
+      onWarning(`${message}. Such calls are retried, up to ${settings.maxRetries} times.`);
+    };
+  }
+}
+
+interface RunState {
+  readonly tally: RunTally;
+  readonly calls: SharedCalls;
+  readonly streak: FailureStreak;
+}
+
+/** The calls of a run: one for all subjects of the same data, and for all processes on the store. */
+class SharedCalls {
+  readonly #maker: ProfileMaker;
+  readonly #store: RunOptions["store"];
+  readonly #abortSignal: AbortSignal;
+  readonly #records = new Map<string, Promise<ProfileRecord>>();
+
+  constructor(maker: ProfileMaker, store: RunOptions["store"], abortSignal: AbortSignal) {
+    this.#maker = maker;
+    this.#store = store;
+    this.#abortSignal = abortSignal;
+  }
+
+  /** The record of a request, and whether an earlier subject has asked for it. */
+  make(request: ProfileRequest): { readonly isShared: boolean; readonly record: Promise<ProfileRecord> } {
+    const earlier = this.#records.get(request.key);
+    if (earlier) return { isShared: true, record: earlier };
+    const record = makeOnce(this.#store, request.key, this.#abortSignal, () => this.#maker.make(request));
+    this.#records.set(request.key, record);
+    return { isShared: false, record };
+  }
+
+  forget(key: string): Promise<void> {
+    return this.#maker.forget(key);
+  }
+}
