@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Profile } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadDataset } from "../load-dataset";
-import { readPickledProfiles } from "./pickled-profiles";
+import { loadDataset } from "../load/load-dataset";
+import { readPickledProfiles } from "./pickle/pickled-profiles";
 import { readProfiles, writeProfiles } from "./profile-files";
 
 const profiles: Profile[] = [

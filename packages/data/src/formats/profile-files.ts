@@ -3,7 +3,7 @@ import { extname } from "node:path";
 import { causeMessage, InvalidDataError, invalidOption, type Profile } from "@dmrec/core";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { type PickledProfile, pickleProfiles, readPickledProfiles } from "./pickled-profiles";
+import { type PickledProfile, pickleProfiles, readPickledProfiles } from "./pickle/pickled-profiles";
 
 export interface WriteProfilesOptions {
   /** Identifiers, `[entities]`. @default indices */

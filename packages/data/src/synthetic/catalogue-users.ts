@@ -1,5 +1,5 @@
 import type { InteractionMatrix, RandomGenerator } from "@dmrec/core";
-import { itemsOf } from "../interaction-matrix";
+import { itemsOf } from "../interactions/interaction-matrix";
 import type { CatalogueItem } from "./catalogue-items";
 import { topics } from "./topics";
 

@@ -1,6 +1,6 @@
 import { parseOptions, RandomGenerator, type SplitDataset } from "@dmrec/core";
 import { z } from "zod";
-import { splitInteractions } from "../split";
+import { splitInteractions } from "../interactions/split";
 import { catalogueItems } from "./catalogue-items";
 import { chooseItems, drawTaste, userProfile } from "./catalogue-users";
 import { embedTexts, inverseDocumentFrequencies } from "./text-embeddings";
