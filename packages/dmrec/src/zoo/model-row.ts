@@ -78,7 +78,8 @@ export interface PublishedBeta {
   readonly source: string;
 }
 
-interface StrategyFields<Name extends string> {
+/** The fields of every strategy's row. */
+export interface StrategyFields<Name extends string> {
   /** The name in commands and results, e.g. `mddm`. */
   readonly name: Name;
   /** The name in tables, e.g. `DMRec-M`. */
