@@ -314,10 +314,10 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     if (base === undefined) return this.#baseline("make", name).make(data, options);
     const model = this.#base("make", base).make(data, options);
     if (!matching) return model;
-    const { beta, klWeight, ...network } = matching;
+    const { beta = 0, klWeight, ...network } = matching;
     return withMatching(model, {
       profileEmbeddings: data.profileEmbeddings,
-      strategy: makeStrategy(this.#strategy("make", name), beta, klWeight),
+      strategy: this.#strategy("make", name).make({ beta, klWeight }),
       ...network,
     });
   }
@@ -349,7 +349,7 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     const weight = beta ?? published.beta;
     const klWeight = base.klWeight(own);
     // The strategy checks its weights.
-    makeStrategy(strategy, weight, klWeight);
+    strategy.make({ beta: weight ?? 0, klWeight });
     return {
       name,
       base: baseName,
@@ -421,11 +421,6 @@ function settingsFor({ published }: ModelRow, dataset: SettingsName) {
     training: { ...training, ...differences?.training },
     source,
   };
-}
-
-function makeStrategy(row: StrategyRow, beta: number | undefined, klWeight: number) {
-  if (row.beta === undefined) return row.make({ klWeight });
-  return row.make({ beta: beta ?? row.beta.default, klWeight });
 }
 
 /** The options that are given. */
