@@ -56,7 +56,7 @@ export interface ModelRow<
   ownOptions(common: CommonOptions): Options;
 }
 
-/** A base model: alone it is the model `base`; every strategy of a zoo can match it. */
+/** A base model. Without a strategy it is the model `base`; every strategy of a zoo can match it. */
 export interface BaseModelRow<Name extends string = string, Options extends object = object>
   extends ModelRow<Name, Options, VariationalRecommender> {
   /** Width of the layer below the output, with published settings: the unavoidable work of a step depends on it. */

@@ -92,7 +92,7 @@ export interface ResolvedModel {
   readonly base?: string;
   /** Options of the base model or the baseline. */
   readonly options: object;
-  /** Options of the match. Absent for the base model alone and for a baseline. */
+  /** Options of the match. Absent for an unmatched base model and for a baseline. */
   readonly matching?: ResolvedMatching;
   readonly training: ModelTraining;
   /** The publication or program that each setting comes from, unless it was given. */
@@ -111,7 +111,7 @@ interface ResolvedMatching {
   readonly seed: number;
 }
 
-/** What is published for a model on a dataset. */
+/** The published settings of a model on a dataset. */
 export interface PublishedSettings<Options> {
   readonly options: Options;
   readonly training: ModelTraining;
@@ -218,7 +218,7 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     return this.rows.baselines.map(({ name }) => name);
   }
 
-  /** The models to compare: the base model alone, the strategies, the baselines. */
+  /** The models to compare: the unmatched base model, the strategies, the baselines. */
   get modelNames(): readonly ModelName<Rows>[] {
     const { strategies, baselines } = this.rows;
     return ["base", ...strategies.map(({ name }) => name), ...baselines.map(({ name }) => name)];
@@ -229,7 +229,7 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     const base = {
       name: "base",
       title: "base model",
-      description: "the base model alone",
+      description: "the base model without a strategy",
       needsProfileEmbeddings: false,
     };
     const matched = this.rows.strategies.map((row) => ({ ...row, needsProfileEmbeddings: true }));
