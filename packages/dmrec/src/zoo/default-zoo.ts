@@ -28,7 +28,7 @@ export const createModel: (typeof defaultZoo)["createModel"] = (name, data, opti
   defaultZoo.createModel(name, data, options);
 
 /**
- * Returns what is published for a base model, alone or under a strategy, or for a baseline, on a dataset.
+ * Returns what is published for a base model, with or without a strategy, or for a baseline, on a dataset.
  *
  * @throws InvalidOptionsError for an unknown name.
  * @example

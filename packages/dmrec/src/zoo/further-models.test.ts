@@ -37,7 +37,7 @@ const zoo = defaultZoo.with({
       description: "a strategy of this test",
       isAblation: false,
       beta: { default: 0.1, byDataset: { yelp: 0.2 }, source: "β: this test" },
-      make: ({ beta }: { readonly beta: number }) => mddm({ beta }),
+      make: ({ beta }) => mddm({ beta }),
     },
   ],
   baselines: [

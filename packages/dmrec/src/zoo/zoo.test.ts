@@ -11,7 +11,7 @@ const widths = { hiddenDimension: 8, latentDimension: 6 };
 const zoo: ModelZoo = defaultZoo;
 
 describe.each(zoo.baseNames)("the published settings of %s", (base) => {
-  it.each(settingsNames)("train it on %s, alone and matched", async (settings) => {
+  it.each(settingsNames)("train it on %s, unmatched and matched", async (settings) => {
     for (const name of ["base", "mddm"]) {
       const { training, source } = zoo.publishedSettings(base, name, settings);
       expect(source).toMatch(/20\d\d/);

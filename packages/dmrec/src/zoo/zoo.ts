@@ -92,7 +92,7 @@ export interface ResolvedModel {
   readonly base?: string;
   /** Options of the base model or the baseline. */
   readonly options: object;
-  /** Options of the match. Absent for the base model alone and for a baseline. */
+  /** Options of the match. Absent for an unmatched base model and for a baseline. */
   readonly matching?: ResolvedMatching;
   readonly training: ModelTraining;
   /** The publication or program that each setting comes from, unless it was given. */
@@ -111,7 +111,7 @@ interface ResolvedMatching {
   readonly seed: number;
 }
 
-/** What is published for a model on a dataset. */
+/** The published settings of a model on a dataset. */
 export interface PublishedSettings<Options> {
   readonly options: Options;
   readonly training: ModelTraining;
@@ -218,7 +218,7 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     return this.rows.baselines.map(({ name }) => name);
   }
 
-  /** The models to compare: the base model alone, the strategies, the baselines. */
+  /** The models to compare: the unmatched base model, the strategies, the baselines. */
   get modelNames(): readonly ModelName<Rows>[] {
     const { strategies, baselines } = this.rows;
     return ["base", ...strategies.map(({ name }) => name), ...baselines.map(({ name }) => name)];
@@ -229,7 +229,7 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     const base = {
       name: "base",
       title: "base model",
-      description: "the base model alone",
+      description: "the base model without a strategy",
       needsProfileEmbeddings: false,
     };
     const matched = this.rows.strategies.map((row) => ({ ...row, needsProfileEmbeddings: true }));
@@ -314,10 +314,10 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     if (base === undefined) return this.#baseline("make", name).make(data, options);
     const model = this.#base("make", base).make(data, options);
     if (!matching) return model;
-    const { beta, klWeight, ...network } = matching;
+    const { beta = 0, klWeight, ...network } = matching;
     return withMatching(model, {
       profileEmbeddings: data.profileEmbeddings,
-      strategy: makeStrategy(this.#strategy("make", name), beta, klWeight),
+      strategy: this.#strategy("make", name).make({ beta, klWeight }),
       ...network,
     });
   }
@@ -349,7 +349,7 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     const weight = beta ?? published.beta;
     const klWeight = base.klWeight(own);
     // The strategy checks its weights.
-    makeStrategy(strategy, weight, klWeight);
+    strategy.make({ beta: weight ?? 0, klWeight });
     return {
       name,
       base: baseName,
@@ -421,11 +421,6 @@ function settingsFor({ published }: ModelRow, dataset: SettingsName) {
     training: { ...training, ...differences?.training },
     source,
   };
-}
-
-function makeStrategy(row: StrategyRow, beta: number | undefined, klWeight: number) {
-  if (row.beta === undefined) return row.make({ klWeight });
-  return row.make({ beta: beta ?? row.beta.default, klWeight });
 }
 
 /** The options that are given. */
