@@ -1,10 +1,10 @@
-export { type PairBatches, type PairBatchesOptions, pairBatches } from "./batches/batch-pairs";
 export { type BatchUsersOptions, batchUsers } from "./batches/batch-users";
+export { gatherRows } from "./batches/gather-rows";
+export { type PairBatches, type PairBatchesOptions, pairBatches } from "./batches/pair-batches";
 export { type DatasetDescription, describeDataset } from "./dataset/describe-dataset";
 export { fingerprint } from "./dataset/fingerprint";
 export { itemName } from "./dataset/item-name";
-export type { IndexedInteractions } from "./formats/indexed-interactions";
-export type { InteractionLog } from "./formats/interaction-log";
+export { readProfileEmbeddings, writeProfileEmbeddings } from "./formats/embedding-files";
 export { readNpy, writeNpy } from "./formats/numpy/npy";
 export { readPickledArray } from "./formats/pickle/pickled-array";
 export { readPickledMatrix } from "./formats/pickle/pickled-matrix";
@@ -16,15 +16,15 @@ export {
   writeProfiles,
 } from "./formats/profile-files";
 export { readAdjacencyList } from "./formats/text/adjacency-list";
-export { type ColumnNames, readDelimitedTable } from "./formats/text/delimited-table";
+export type { ColumnNames } from "./formats/text/column-names";
+export { type DelimitedTableOptions, readDelimitedTable } from "./formats/text/delimited-table";
 export { readJsonLines } from "./formats/text/json-lines";
 export { readRecboleInteractions } from "./formats/text/recbole-atomic";
-export { type DistinctEvents, distinctEvents } from "./interactions/duplicate-events";
-export { type ImplicitFeedback, toImplicit } from "./interactions/implicit-feedback";
+export { type DistinctEvents, distinctEvents } from "./interactions/distinct-events";
+export type { InteractionEntries } from "./interactions/interaction-entries";
+export type { InteractionLog } from "./interactions/interaction-log";
 export {
   asTrainingSplit,
-  gatherRows,
-  type InteractionEntries,
   interactionCount,
   interactionMatrix,
   itemPopularity,
@@ -32,13 +32,9 @@ export {
   toEntries,
 } from "./interactions/interaction-matrix";
 export { kCore } from "./interactions/k-core";
-export {
-  type SplitOptions,
-  type SplitParts,
-  type SplittableInteractions,
-  splitInteractions,
-} from "./interactions/split";
-export { readProfileEmbeddings, writeProfileEmbeddings } from "./load/attach/profile-embeddings-files";
-export { type DataWarning, describeWarning, type WarningHandler } from "./load/data-warning";
-export { type LoadDatasetOptions, loadDataset } from "./load/load-dataset";
+export { type SplitOptions, type SplitParts, splitInteractions } from "./interactions/split-interactions";
+export { type ImplicitFeedback, toImplicit } from "./interactions/to-implicit";
+export type { DataWarning } from "./load/data-warning";
+export { loadDataset } from "./load/load-dataset";
+export type { LoadDatasetOptions } from "./load/load-options";
 export { type SyntheticCatalogueOptions, syntheticCatalogue } from "./synthetic/synthetic-catalogue";

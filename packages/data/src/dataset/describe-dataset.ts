@@ -1,7 +1,7 @@
 import type { SplitDataset } from "@dmrec/core";
 import { interactionCount } from "../interactions/interaction-matrix";
 
-/** A dataset's counts, as they are. */
+/** The counts of a dataset. */
 export interface DatasetDescription {
   readonly users: number;
   readonly items: number;
@@ -12,6 +12,12 @@ export interface DatasetDescription {
   readonly density: number;
 }
 
+/**
+ * Counts users, items and interactions.
+ *
+ * @example
+ * const { users, items, density } = describeDataset(data);
+ */
 export function describeDataset({ userCount, itemCount, ...parts }: SplitDataset): DatasetDescription {
   const [train, validation, test] = [parts.train, parts.validation, parts.test].map(interactionCount);
   const pairs = userCount * itemCount;

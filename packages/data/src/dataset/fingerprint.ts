@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { DenseMatrix, InteractionMatrix, SplitDataset } from "@dmrec/core";
 
-/** SHA-256 of everything in a dataset that training and evaluation read: the three parts and the embeddings. */
+/** The SHA-256 hash of everything in a dataset that training and evaluation read: the three parts and the embeddings. */
 export function fingerprint({ train, validation, test, profileEmbeddings }: SplitDataset): string {
   const hash = createHash("sha256");
   const add = (values: Int32Array | Float32Array) =>

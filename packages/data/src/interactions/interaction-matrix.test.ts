@@ -1,7 +1,7 @@
 import { InvalidDataError } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { gatherRows, interactionMatrix, itemPopularity, itemsOf, toEntries } from "./interaction-matrix";
+import { interactionMatrix, itemPopularity, itemsOf, toEntries } from "./interaction-matrix";
 
 const [userCount, itemCount] = [6, 9];
 const pairs = fc.array(fc.tuple(fc.nat(userCount - 1), fc.nat(itemCount - 1)), { maxLength: 60 });
@@ -79,19 +79,5 @@ describe("interactionMatrix", () => {
         ]),
       ),
     ]).toEqual([0, 0, 0, 2, 0, 0, 0, 0, 1]);
-  });
-});
-
-describe("gatherRows", () => {
-  it("gives the users' interactions row after row, in the order of the users", () => {
-    fc.assert(
-      fc.property(pairs, fc.array(fc.nat(userCount - 1)), (entries, chosen) => {
-        const matrix = matrixOf(entries);
-        const batch = gatherRows(matrix, Int32Array.from(chosen));
-        const expected = chosen.flatMap((user, row) => [...itemsOf(matrix, user)].map((item) => [row, item]));
-        expect(Array.from(batch.rows, (row, index) => [row, batch.items[index]])).toEqual(expected);
-        expect(batch.weights.length).toBe(expected.length);
-      }),
-    );
   });
 });

@@ -1,10 +1,9 @@
-import type { InteractionLog } from "../formats/interaction-log";
-import { selectEvents } from "./implicit-feedback";
+import { type InteractionLog, selectEvents } from "./interaction-log";
 import type { Pairs } from "./pair-order";
 
 /**
- * The k-core of a log: leaves out users and items with fewer than `k` events until none is left to leave out. Users
- * and items without events leave the identifiers too, so indices are dense again; `k` 0 keeps everything.
+ * The k-core of a log: users and items with fewer than `k` events are left out until every one has `k`. Identifiers
+ * without events are left out too, so indices are dense again. A `k` of 0 keeps everything.
  */
 export function kCore(log: InteractionLog, k: number): InteractionLog {
   if (k === 0) return log;
@@ -13,7 +12,7 @@ export function kCore(log: InteractionLog, k: number): InteractionLog {
   return compact(selectEvents(log, core));
 }
 
-/** The entries of the k-core, in their order: every user and item that is left has at least `k` of them. */
+/** The entries of the k-core, in their order: every remaining user and item has at least `k` of them. */
 export function coreEntries({ users, items, userCount, itemCount }: Pairs, k: number): Int32Array {
   let entries = Int32Array.from(users.keys());
   for (;;) {
@@ -28,7 +27,7 @@ export function coreEntries({ users, items, userCount, itemCount }: Pairs, k: nu
   }
 }
 
-/** The log with the identifiers that have events alone, in their order. */
+/** The log with only the identifiers that have events, in their order. */
 function compact(log: InteractionLog): InteractionLog {
   const [users, userIds] = renumber(log.users, log.userIds);
   const [items, itemIds] = renumber(log.items, log.itemIds);

@@ -1,20 +1,15 @@
-/** Pairs of a user and an item, in any order. */
-export interface Pairs {
-  readonly userCount: number;
-  readonly itemCount: number;
-  /** `[entries]`, each below `userCount`. */
-  readonly users: Int32Array;
-  /** `[entries]`, each below `itemCount`. */
-  readonly items: Int32Array;
-}
+import type { InteractionEntries } from "./interaction-entries";
 
-/** The entries ordered by user, then item, then their place: two counting sorts. */
+/** The part of entries that orders them. */
+export type Pairs = Pick<InteractionEntries, "userCount" | "itemCount" | "users" | "items">;
+
+/** The entries ordered by user, then item, then index: two counting sorts. */
 export function orderByPair({ userCount, itemCount, users, items }: Pairs): Int32Array {
   const byItem = stableOrder(items, itemCount, Int32Array.from(items.keys()));
   return stableOrder(users, userCount, byItem);
 }
 
-/** The first entry, by its place, whose pair an earlier entry has; undefined where all are distinct. */
+/** The first entry that repeats the pair of an earlier entry, or undefined if all pairs are distinct. */
 export function firstRepeat(pairs: Pairs): number | undefined {
   const { users, items } = pairs;
   const order = orderByPair(pairs);
@@ -27,15 +22,21 @@ export function firstRepeat(pairs: Pairs): number | undefined {
   return first;
 }
 
-/** `entries` reordered so that `keys[entry]` ascends; entries of one key keep their order. */
+/** Reorders `entries` so that `keys[entry]` ascends. Entries of one key keep their order. */
 function stableOrder(keys: Int32Array, keyCount: number, entries: Int32Array): Int32Array {
-  const next = new Int32Array(keyCount + 1);
-  for (const key of keys) next[key + 1] += 1;
-  for (let key = 0; key < keyCount; key += 1) next[key + 1] += next[key];
+  const next = rowOffsets(keys, keyCount);
   const ordered = new Int32Array(entries.length);
   for (const entry of entries) {
     ordered[next[keys[entry]]] = entry;
     next[keys[entry]] += 1;
   }
   return ordered;
+}
+
+/** The start of each row if entries are ordered by their row, `[rowCount + 1]`, ascending from 0. */
+export function rowOffsets(rows: Int32Array, rowCount: number): Int32Array {
+  const offsets = new Int32Array(rowCount + 1);
+  for (const row of rows) offsets[row + 1] += 1;
+  for (let row = 0; row < rowCount; row += 1) offsets[row + 1] += offsets[row];
+  return offsets;
 }

@@ -10,7 +10,8 @@ import { writeNpy } from "../formats/numpy/npy";
 import { pickleProfiles } from "../formats/pickle/pickled-profiles";
 import { itemPopularity, itemsOf } from "../interactions/interaction-matrix";
 import type { DataWarning } from "./data-warning";
-import { type LoadDatasetOptions, loadDataset } from "./load-dataset";
+import { loadDataset } from "./load-dataset";
+import type { LoadDatasetOptions } from "./load-options";
 
 let folder: string;
 beforeEach(async () => {
@@ -34,7 +35,7 @@ const writeEmbeddings = async (
 
 async function load(options: LoadDatasetOptions = {}) {
   const warnings: DataWarning[] = [];
-  const data = await loadDataset(folder, { onWarning: (warning) => warnings.push(warning), ...options });
+  const data = await loadDataset(folder, { onWarning: (_, warning) => warnings.push(warning), ...options });
   return { data, warnings };
 }
 
@@ -83,7 +84,7 @@ describe("a folder that is split", () => {
     const { data, warnings } = await load();
     expect(data.itemAttributes).toEqual(expected);
     expect(warnings).toMatchObject([
-      { location: "entry 2", message: expect.stringMatching(/id "9" is none/) },
+      { location: "entry 2", message: expect.stringMatching(/id "9" is not in/) },
     ]);
 
     await rm(join(folder, "item_attributes.json"));
@@ -96,7 +97,7 @@ describe("a folder that is split", () => {
     await write({ "item_attributes.jsonl": '{"id":77}' });
     await expectRefusal(/none of the data's items/);
     await write({ "item_attributes.json": '{"id":1}' });
-    await expectRefusal(/no array; expected an array of items/);
+    await expectRefusal(/not an array; expected an array of items/);
   });
 
   it("may have the profiles of RLMRec's pickles", async () => {
@@ -236,14 +237,16 @@ describe("a folder with something odd", () => {
     });
   });
 
-  it("is told of by Node's warnings where nobody listens", async () => {
+  it("is reported in one line, by Node's warnings if no one listens", async () => {
     await write({ ...split, "train.txt": "0 0 0 1\n1 1 2\n2 0 3 3\n" });
+    const expected = `${join(folder, "train.txt")}, line 1: user 0 has item 0 more than once; kept once (2 in all)`;
     const warned = once(process, "warning");
     await loadDataset(folder);
     const [warning] = await warned;
-    expect(String(warning)).toBe(
-      `DMRecWarning: ${join(folder, "train.txt")}, line 1: user 0 has item 0 more than once; kept once (2 in all)`,
-    );
+    expect(String(warning)).toBe(`DMRecWarning: ${expected}`);
+    const messages: string[] = [];
+    await loadDataset(folder, { onWarning: (message) => messages.push(message) });
+    expect(messages).toEqual([expected]);
   });
 });
 
@@ -355,7 +358,7 @@ describe("a folder that is not split", () => {
     await writeEmbeddings("item_embeddings.npy", 3, 2);
     expect((await load()).data).toMatchObject({ userIds: ["bert", "anna"], itemIds: ["x", "y", "z"] });
     await rm(join(folder, "item_ids.json"));
-    await expectRefusal(/item_embeddings\.npy: no row is known to be the one of item "x"/, /item_ids\.json/);
+    await expectRefusal(/item_embeddings\.npy: no row is known to belong to item "x"/, /item_ids\.json/);
   });
 });
 
@@ -455,7 +458,7 @@ describe("a folder that cannot be used is refused:", () => {
   it("embeddings of one side alone", async () => {
     await write(split);
     await writeEmbeddings("item_embeddings.npy", 4, 3);
-    await expectRefusal(/embeddings of items alone/, /user_embeddings\.npy/);
+    await expectRefusal(/no embeddings of users beside .*item_embeddings\.npy/, /user_embeddings\.npy/);
   });
 
   it("a missing part, a folder without interactions, no folder", async () => {

@@ -1,6 +1,4 @@
-import { type DataWarning, describeWarning } from "@dmrec/data";
-
 /** Prints a data warning as one plain line. */
-export function printWarning(warning: DataWarning): void {
-  console.error(`Warning: ${describeWarning(warning)}`);
+export function printWarning(message: string): void {
+  console.error(`Warning: ${message}`);
 }

@@ -6,7 +6,10 @@ import { popularityBias } from "./popularity-bias";
 /**
  * Coverage, Gini index and popularity bias of a report's rankings at some cut-offs, by `<metric>@<cut-off>`.
  *
- * The cut-offs are at most the largest that the report was made with.
+ * The cut-offs must not exceed the largest one of the report.
+ *
+ * @example
+ * beyondAccuracy(report, data.train, [20])["coverage@20"];
  */
 export function beyondAccuracy(
   { rankings, evaluatedUsers }: RankingReport,

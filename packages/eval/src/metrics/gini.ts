@@ -1,7 +1,7 @@
 /**
- * Gini@k: how unequally the first k places are shared out among all items, from 0 (equally) towards 1 (all to one).
+ * Gini@k: the inequality with which the first k places are distributed over all items, from 0 (equally) towards 1 (all to one).
  *
- * Σ (2 i − n − 1) c_i / (n Σ c_i) over the counts c in ascending order; items that nobody is shown count too. 0 where
+ * Σ (2 i − n − 1) c_i / (n Σ c_i) over the counts c in ascending order; items that are never shown count too. 0 if
  * nothing is recommended.
  */
 export function gini(rankings: readonly Int32Array[], itemCount: number, cutoff: number): number {

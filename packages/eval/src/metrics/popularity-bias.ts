@@ -1,13 +1,13 @@
 import type { InteractionMatrix } from "@dmrec/core";
 
 /**
- * Popularity bias@k: by how much the items recommended to users are more popular than those in their training
- * histories; the mean over users of (mean popularity of the first k / mean popularity of the history) − 1. 0 for
- * lists as popular as the tastes they answer (after Abdollahpouri et al., 2019).
+ * Popularity bias@k: the excess popularity of recommended items over those in the training histories, as the mean
+ * over users of (mean popularity of the first k / mean popularity of the history) − 1. 0 for lists as popular as the
+ * histories (after Abdollahpouri et al., 2019).
  *
- * Popularity is the number of training interactions. Users without history or ranking are left out; 0 without any.
+ * Popularity is the number of training interactions. Users without a history or ranking are left out. 0 if none is left.
  *
- * @param users the user of each ranking
+ * @param users The user of each ranking.
  */
 export function popularityBias(
   rankings: readonly Int32Array[],

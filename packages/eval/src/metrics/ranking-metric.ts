@@ -1,14 +1,19 @@
-/** One user's ranked list as a metric sees it. */
+/** The input of a metric: the ranked list of one user. */
 export interface RankedUser {
-  /** Zero-based ranks, ascending, at which relevant items stand; only ranks below the cut-off. */
+  /** Zero-based ranks of relevant items below the cut-off, ascending. */
   readonly hits: readonly number[];
-  /** How many relevant items the user has; at least 1. */
+  /** The number of relevant items of the user, at least 1. */
   readonly relevantCount: number;
   /** The cut-off k. */
   readonly cutoff: number;
 }
 
-/** A metric of a ranked list, from 0 to 1: a value, so that a new one is a name and a function. */
+/**
+ * A metric of a ranked list, from 0 to 1. It is a value: your own metric is a name and a function.
+ *
+ * @example
+ * const firstHit: RankingMetric = { name: "first-hit", perUser: ({ hits }) => (hits[0] === 0 ? 1 : 0) };
+ */
 export interface RankingMetric {
   readonly name: string;
   perUser(user: RankedUser): number;

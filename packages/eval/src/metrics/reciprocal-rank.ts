@@ -8,7 +8,7 @@ export const reciprocalRank: RankingMetric = {
 
 /**
  * The sum of 1 / rank over every hit in the first k, which the programs of the DMRec family report as MRR. It may
- * exceed 1, and is here to compare with their figures.
+ * exceed 1. Use it to compare with their figures.
  */
 export const summedReciprocalRank: RankingMetric = {
   name: "summed-mrr",

@@ -12,27 +12,43 @@ import { maskItems, type SeenPolicy, seenInteractions } from "./seen-items";
 import { topK } from "./top-k";
 
 export interface EvaluateRankingOptions {
-  /** Returns the scores of all items for some users, `[users, items]` row after row. The evaluation writes to the array. */
+  /**
+   * Returns the scores of all items for some users, `[users, items]` row after row. The array belongs to the evaluation
+   * until the next call: it overwrites the scores of seen items with −∞.
+   */
   readonly score: (users: Int32Array) => Promise<Float32Array>;
   readonly data: SplitDataset;
+  /** The part whose items are to be found. */
   readonly part: HeldOutPart;
-  /** Default 10 and 20. */
+  /** @default [10, 20] */
   readonly cutoffs?: readonly number[];
-  /** Default Recall and NDCG. */
+  /** @default [recall, ndcg] */
   readonly metrics?: readonly RankingMetric[];
-  /** Default `train`, as in the reference. */
+  /**
+   * The parts whose items are left out of a user's ranking. The programs of the DMRec family leave out the training part.
+   *
+   * @default "train"
+   */
   readonly excludeSeen?: SeenPolicy;
-  /** Users scored at a time; default 1024. */
+  /**
+   * Users scored at a time.
+   *
+   * @default 1024
+   */
   readonly batchSize?: number;
+  /** Called after each batch with the number of users that are done, and of all users. */
   readonly onProgress?: (done: number, all: number) => void;
 }
 
 /**
- * The full-ranking protocol: scores all items for every user with items in the part, leaves out those that
- * `excludeSeen` names, and measures the top of the ranking. Users without items in the part are left out.
+ * The full-ranking protocol: scores all items for every user with items in the part, leaves out the items that the
+ * user has seen, and measures the top of the ranking. Users without items in the part are left out.
  *
  * @throws InvalidDataError if no user has items in the part, or a score is NaN.
  * @throws InvalidOptionsError
+ * @example
+ * const { metrics } = await evaluateRanking({ score, data, part: "test", cutoffs: [20] });
+ * console.log(metrics["recall@20"]);
  */
 export async function evaluateRanking({
   score,
@@ -92,7 +108,7 @@ function usersWithItems(offsets: Int32Array): Int32Array {
   return users.filter((user) => offsets[user + 1] > offsets[user]);
 }
 
-/** Zero-based ranks at which some of `items`, ascending, stand in a ranking. */
+/** Zero-based ranks of some items in a ranking, ascending. */
 function ranksOf(items: Int32Array, ranking: Int32Array): number[] {
   const relevant = new Set(items);
   return Array.from(ranking.keys()).filter((rank) => relevant.has(ranking[rank]));

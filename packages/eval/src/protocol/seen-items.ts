@@ -1,6 +1,6 @@
 import type { InteractionMatrix, SplitDataset } from "@dmrec/core";
 
-/** The parts whose items can be left out of a user's ranking. */
+/** The choices of parts whose items are left out of a user's ranking. */
 export const seenPolicies = ["train", "train-and-validation"] as const;
 export type SeenPolicy = (typeof seenPolicies)[number];
 

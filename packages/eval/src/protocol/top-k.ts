@@ -1,8 +1,11 @@
 /**
- * The `k` best indices of `scores`, best first; of equal scores the lower index comes first.
+ * The `k` best indices of `scores`, best first. Of equal scores, the lower index comes first.
  *
- * An index whose score is −∞ is masked and never comes back, so there may be fewer than `k`. Partial selection: one
- * pass over the scores with a heap of `k`.
+ * A score of −∞ masks its index, so there may be fewer than `k`. Partial selection: one pass over the scores with a
+ * heap of `k`.
+ *
+ * @example
+ * topK(Float32Array.of(0.1, 0.7, 0.4), 2); // Int32Array [1, 2]
  */
 export function topK(scores: Float32Array, k: number): Int32Array {
   // A binary heap with the worst kept index at its root.

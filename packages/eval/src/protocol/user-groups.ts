@@ -1,6 +1,6 @@
-import { type InteractionMatrix, InvalidOptionsError, type RankingReport } from "@dmrec/core";
+import { type InteractionMatrix, invalidOption, type RankingReport } from "@dmrec/core";
 
-/** Users of like training activity, and the metrics among them. */
+/** Users of similar training activity, and their metrics. */
 export interface UserGroup {
   /** The fewest and the most training interactions in the group. */
   readonly least: number;
@@ -10,10 +10,12 @@ export interface UserGroup {
 }
 
 /**
- * A report's metrics by the users' activity: the evaluated users in `count` groups of about equal size, from the least
+ * Groups the metrics of a report by training activity: the evaluated users in `count` groups of about equal size, from the least
  * to the most training interactions. Users of equal activity stay together, so there may be fewer groups.
  *
- * @throws InvalidOptionsError where `count` is no positive integer.
+ * @throws InvalidOptionsError if `count` is not a positive integer.
+ * @example
+ * groupByActivity(report, data.train, 4).map(({ least, most, metrics }) => [least, most, metrics["recall@20"]]);
  */
 export function groupByActivity(
   { evaluatedUsers, perUser }: RankingReport,
@@ -21,9 +23,7 @@ export function groupByActivity(
   count: number,
 ): UserGroup[] {
   if (!Number.isInteger(count) || count < 1) {
-    throw new InvalidOptionsError("groupByActivity", [
-      { path: "count", message: `${count}; expected a positive integer` },
-    ]);
+    throw invalidOption("groupByActivity.count", `${count}; expected a positive integer`);
   }
   const activity = evaluatedUsers.map((user) => train.offsets[user + 1] - train.offsets[user]);
   const order = [...activity.keys()].sort((a, b) => activity[a] - activity[b]);

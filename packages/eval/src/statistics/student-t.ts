@@ -1,5 +1,5 @@
 /**
- * The probability that a variable of Student's t distribution lies at least as far from 0 as `t`, either side.
+ * The probability that the absolute value of a variable of Student's t distribution is at least |`t`|.
  *
  * I_x(ν/2, 1/2) at x = ν / (ν + t²), by the continued fraction of the incomplete beta function (Lentz).
  */

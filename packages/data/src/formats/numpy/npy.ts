@@ -1,6 +1,6 @@
-import { writeFile } from "node:fs/promises";
 import { assertFiniteMatrix, assertShape, type DenseMatrix, InvalidDataError } from "@dmrec/core";
-import { readBytes } from "../read-bytes";
+import writeFileAtomic from "write-file-atomic";
+import { readBytes } from "../../files/read-file";
 import { isDimension, matrixOfElements, numpyElementType } from "./numpy-array";
 
 const magic = "\u0093NUMPY";
@@ -43,7 +43,7 @@ export async function readNpy(file: string): Promise<DenseMatrix> {
   return matrix;
 }
 
-/** The bytes at which the header starts and ends. */
+/** The first byte of the header, and the first byte after it. */
 function headerRange(
   bytes: Buffer,
   fail: (byte: number, actual: string, expected: string) => InvalidDataError,
@@ -61,9 +61,11 @@ function headerRange(
 }
 
 /**
- * Writes a matrix as float32, version 1 of the format.
+ * Writes a matrix as float32, in version 1 of the format. The file is replaced completely or not at all.
  *
- * @throws ShapeMismatchError where the matrix has not as many values as rows times columns.
+ * @throws ShapeMismatchError if the matrix does not have rows times columns values.
+ * @example
+ * await writeNpy("item_embeddings.npy", { rowCount: 2, columnCount: 3, values: Float32Array.of(1, 2, 3, 4, 5, 6) });
  */
 export async function writeNpy(file: string, { rowCount, columnCount, values }: DenseMatrix): Promise<void> {
   assertShape("the matrix's values", [values.length], [rowCount * columnCount]);
@@ -73,5 +75,5 @@ export async function writeNpy(file: string, { rowCount, columnCount, values }: 
   const prefix = Buffer.from(`${magic}\u0001\u0000\u0000\u0000`, "latin1");
   prefix.writeUInt16LE(padded.length, 8);
   const data = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  await writeFile(file, Buffer.concat([prefix, Buffer.from(padded, "latin1"), data]));
+  await writeFileAtomic(file, Buffer.concat([prefix, Buffer.from(padded, "latin1"), data]));
 }

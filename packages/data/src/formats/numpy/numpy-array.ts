@@ -3,7 +3,7 @@ import type { DenseMatrix } from "@dmrec/core";
 /** Elements of an array, in the order in which they are stored. */
 export type NumpyElements = Float32Array | Float64Array | Int32Array;
 
-/** How the elements of one type are stored. */
+/** The storage of the elements of one type. */
 export interface NumpyElementType {
   /** Bytes an element. */
   readonly size: number;
@@ -29,8 +29,8 @@ const elementReaders: ReadonlyMap<string, readonly [size: number, read: ReadElem
 ]);
 
 /**
- * The element type of a NumPy name such as `f4` in a byte order (`<`, `>`, `=` or `|`); undefined where its elements
- * are no real numbers.
+ * The element type of a NumPy name such as `f4` in a byte order (`<`, `>`, `=` or `|`). Undefined if its elements are
+ * not real numbers.
  */
 export function numpyElementType(name: string, byteOrder: string): NumpyElementType | undefined {
   const reader = elementReaders.get(name);
@@ -52,12 +52,12 @@ export function numpyElementType(name: string, byteOrder: string): NumpyElementT
   return { size, decode };
 }
 
-/** Whether a value can be the length of a dimension here: what fits an index of 32 bits. */
+/** True for a value that can be the length of a dimension: an integer that fits an index of 32 bits. */
 export function isDimension(value: unknown): value is number {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31;
 }
 
-/** A matrix of given elements, stored row after row, or column after column in Fortran's order. */
+/** A matrix from elements that are stored row after row, or column after column in Fortran's order. */
 export function matrixOfElements(
   elements: NumpyElements,
   rowCount: number,
@@ -74,7 +74,7 @@ export function matrixOfElements(
   return { rowCount, columnCount, values };
 }
 
-/** The number that the bits of an IEEE 754 half stand for. */
+/** The number that the bits of an IEEE 754 half encode. */
 function halfToNumber(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;

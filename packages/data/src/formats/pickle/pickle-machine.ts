@@ -2,7 +2,7 @@ import { InvalidDataError } from "@dmrec/core";
 import type { PickleReader } from "./pickle-reader";
 
 /**
- * What a name in a pickle may stand for: a pure function from arguments to plain data. An InvalidDataError that it throws
+ * The meaning of a name in a pickle: a pure function from arguments to plain data. An InvalidDataError that it throws
  * becomes one that names the byte.
  */
 export type PickleConstructor = (args: readonly unknown[]) => unknown;
@@ -15,7 +15,7 @@ export abstract class Restorable {
   abstract restore(state: unknown): void;
 }
 
-/** A name of the pickle that is permitted; nothing else can be called. */
+/** A permitted name in the pickle. Nothing else can be called. */
 class PermittedName {
   constructor(
     readonly name: string,
@@ -62,7 +62,7 @@ export class PickleMachine {
     this.#stack = [];
   }
 
-  /** The values since the last mark, which goes with them. */
+  /** Removes the last mark and returns the values since it. */
   popToMark(): unknown[] {
     const values = this.#stack;
     const before = this.#beforeMarks.pop();
@@ -71,7 +71,7 @@ export class PickleMachine {
     return values;
   }
 
-  /** Remembers the top, under the next index where none is given. */
+  /** Remembers the top, by default under the next index. */
   memoize(index = this.#memo.size): void {
     this.#memo.set(index, this.top());
   }
@@ -97,7 +97,7 @@ export class PickleMachine {
     for (let index = 0; index < pairs.length; index += 2) dictionary.set(pairs[index], pairs[index + 1]);
   }
 
-  /** Looks a name up among those permitted. */
+  /** Pushes the permitted constructor of a name. */
   name(module: unknown, name: unknown): void {
     if (typeof module !== "string" || typeof name !== "string") {
       throw this.#error("a name that is no text", "a module and a name");

@@ -6,7 +6,7 @@ const pushText = (machine: PickleMachine, length: number) => machine.push(machin
 const pushBytes = (machine: PickleMachine, length: number) => machine.push(machine.reader.bytes(length));
 const pushInteger = (machine: PickleMachine, length: number) => machine.push(machine.reader.integer(length));
 
-/** What each opcode does, by its name in Python's pickletools. */
+/** The operation of each opcode, by its name in Python's pickletools. */
 const operations: Readonly<Record<string, readonly [opcode: number, run: Operation]>> = {
   FRAME: [0x95, ({ reader }) => reader.uint64()],
 

@@ -1,7 +1,7 @@
 import { constants } from "node:buffer";
 import { InvalidDataError } from "@dmrec/core";
 
-/** Reads a pickle's opcodes and their arguments, and knows where it stands. */
+/** Reads the opcodes of a pickle and their arguments, and locates errors. */
 export class PickleReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -15,7 +15,7 @@ export class PickleReader {
     this.#source = source;
   }
 
-  /** The bytes that were not read yet. */
+  /** The number of bytes that are not read yet. */
   get remaining(): number {
     return this.#bytes.length - this.#position;
   }
@@ -68,7 +68,7 @@ export class PickleReader {
     return this.#view.getUint32(this.#advance(4), true);
   }
 
-  /** A length; those beyond 2^53 lose digits, and are too long all the same. */
+  /** A length. One beyond 2^53 loses digits, but is too long in any case. */
   uint64(): number {
     return Number(this.#view.getBigUint64(this.#advance(8), true));
   }
@@ -77,7 +77,7 @@ export class PickleReader {
     return this.#view.getFloat64(this.#advance(8), false);
   }
 
-  /** A signed integer of up to 8 bytes; those beyond 2^53 lose digits. */
+  /** A signed integer of up to 8 bytes. One beyond 2^53 loses digits. */
   integer(length: number): number {
     if (length > 8) throw this.error(`an integer of ${length} bytes`, "at most 8 bytes");
     const bytes = this.bytes(length);

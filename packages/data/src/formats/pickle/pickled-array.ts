@@ -1,6 +1,6 @@
 import { assertFiniteMatrix, type DenseMatrix, InvalidDataError } from "@dmrec/core";
+import { readBytes } from "../../files/read-file";
 import { matrixOfElements } from "../numpy/numpy-array";
-import { readBytes } from "../read-bytes";
 import { numpyConstructors, PickledArray } from "./pickled-numpy";
 import { unpickle } from "./unpickler";
 

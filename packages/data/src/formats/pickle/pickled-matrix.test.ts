@@ -17,10 +17,15 @@ describe("readPickledMatrix", () => {
       itemCount: 4,
       users: Int32Array.of(0, 0, 1, 2),
       items: Int32Array.of(1, 3, 0, 1),
-      values: Float32Array.of(1, 2, 1, 3),
+      weights: Float32Array.of(1, 2, 1, 3),
     });
     // The fourth of the five entries is a stored zero.
-    expect([0, 1, 2, 3].map(matrix.locate)).toEqual(["entry 0", "entry 1", "entry 2", "entry 4"]);
+    expect([0, 1, 2, 3].map((entry) => matrix.locate?.(entry))).toEqual([
+      "entry 0",
+      "entry 1",
+      "entry 2",
+      "entry 4",
+    ]);
   });
 
   it.each(fixtureNames.filter((name) => name.startsWith("empty-coo")))("reads %s", async (name) => {
@@ -97,10 +102,10 @@ describe("readPickledMatrix", () => {
         const result = await readBytes(bytes).catch((error: unknown) => error);
         if (result instanceof InvalidDataError) return;
         if (result instanceof Error) throw result;
-        const { users, items, values, userCount, itemCount } = await readBytes(bytes);
+        const { users, items, weights, userCount, itemCount } = await readBytes(bytes);
         expect(users.every((user) => user >= 0 && user < userCount)).toBe(true);
         expect(items.every((item) => item >= 0 && item < itemCount)).toBe(true);
-        expect(values?.every((value) => value > 0 && Number.isFinite(value))).toBe(true);
+        expect(weights?.every((value) => value > 0 && Number.isFinite(value))).toBe(true);
       }),
       { numRuns: 1000 },
     );
@@ -114,8 +119,8 @@ describe.skipIf(!existsSync(folder))(`Amazon-Book (skipped where ${folder} is ab
     ["val_mat.pkl", 40_290],
     ["tst_mat.pkl", 40_106],
   ])("%s holds %d interactions", async (name, interactionCount) => {
-    const { userCount, itemCount, users, values } = await readPickledMatrix(join(folder, name));
+    const { userCount, itemCount, users, weights } = await readPickledMatrix(join(folder, name));
     expect([userCount, itemCount, users.length]).toEqual([11_000, 9_332, interactionCount]);
-    expect(values?.every((value) => value === 1)).toBe(true);
+    expect(weights?.every((value) => value === 1)).toBe(true);
   });
 });

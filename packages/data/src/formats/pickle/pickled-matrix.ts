@@ -1,17 +1,17 @@
 import { InvalidDataError } from "@dmrec/core";
-import type { IndexedInteractions } from "../indexed-interactions";
+import { readBytes } from "../../files/read-file";
+import type { InteractionEntries } from "../../interactions/interaction-entries";
 import { isDimension } from "../numpy/numpy-array";
-import { readBytes } from "../read-bytes";
 import { PickledSparse, sparseConstructors } from "./pickled-sparse";
 import { unpickle } from "./unpickler";
 
 /**
  * Reads a pickled SciPy matrix of interactions, `[users, items]` in COO or CSR layout, as RLMRec and DMRec publish
- * them. Stored zeros are no interactions.
+ * them. Stored zeros are not interactions.
  *
  * @throws InvalidDataError naming the byte or the entry.
  */
-export async function readPickledMatrix(file: string): Promise<IndexedInteractions> {
+export async function readPickledMatrix(file: string): Promise<InteractionEntries> {
   const fail = (location: string | undefined, actual: string, expected: string) =>
     new InvalidDataError({ source: file, actual, expected, ...(location === undefined ? {} : { location }) });
 
@@ -44,7 +44,7 @@ export async function readPickledMatrix(file: string): Promise<IndexedInteractio
     itemCount,
     users: Int32Array.from(kept, (entry) => rows[entry]),
     items: Int32Array.from(kept, (entry) => columns[entry]),
-    values: Float32Array.from(kept, (entry) => data[entry]),
+    weights: Float32Array.from(kept, (entry) => data[entry]),
     locate: (index) => `entry ${kept[index]}`,
   };
 }

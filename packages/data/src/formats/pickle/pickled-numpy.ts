@@ -31,7 +31,7 @@ export class PickledArray extends Restorable {
   /** Stored in the array's own order. */
   elements: NumpyElements = new Float32Array();
 
-  /** The state is (version, shape, type, whether in Fortran's order, bytes). */
+  /** The state is (version, shape, type, true for Fortran's order, bytes). */
   restore(state: unknown): void {
     const [, shape, type, fortranOrder, bytes] = tuple(state);
     this.fill(bytes, type, shape, fortranOrder === true);
@@ -79,7 +79,7 @@ const noBytes: PickleConstructor = (args) => {
   return new Uint8Array();
 };
 
-/** What pickled NumPy arrays need, under the module names of NumPy 1 and 2. */
+/** The constructors of pickled NumPy arrays, under the module names of NumPy 1 and 2. */
 export const numpyConstructors: PermittedConstructors = new Map([
   ["numpy.ndarray", emptyArray],
   ["numpy.dtype", elementType],

@@ -1,9 +1,9 @@
 import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
-import { readBytes } from "../read-bytes";
+import { readBytes } from "../../files/read-file";
 import { unpickle } from "./unpickler";
 
-/** A text about a user or an item, with what it rests on; the empty text where nothing could be said. */
+/** A text about a user or an item, with its reasoning. The text is empty if the data does not suffice for one. */
 export interface PickledProfile {
   readonly profile: string;
   readonly reasoning: string;
@@ -46,7 +46,7 @@ const opcodes = {
   stop: Buffer.from("."),
 };
 
-/** The pickle that {@link readPickledProfiles} and Python's `pickle` read: protocol 2, of texts and integers alone. */
+/** The pickle that {@link readPickledProfiles} and Python's `pickle` read, in protocol 2. */
 export function pickleProfiles(profiles: ReadonlyMap<number, PickledProfile>): Uint8Array {
   const entries = [...profiles].flatMap(([index, { profile, reasoning }]) => [
     pickledInteger(index),

@@ -3,7 +3,7 @@ import type { NumpyElements } from "../numpy/numpy-array";
 import { type PermittedConstructors, type PickleConstructor, Restorable } from "./pickle-machine";
 import { numpyConstructors, PickledArray } from "./pickled-numpy";
 
-/** The row, column and value of each stored entry, as they stand in the pickle: indices may be out of range. */
+/** The row, column and value of each stored entry, unchecked: indices may be out of range. */
 export interface SparseEntries {
   readonly rows: NumpyElements;
   readonly columns: NumpyElements;
@@ -55,7 +55,7 @@ export class PickledSparse extends Restorable {
     return Array.isArray(together) ? elementsOf(together[axis]) : this.#elements(axis === 0 ? "row" : "col");
   }
 
-  /** The row of each entry of a CSR matrix, whose row `r` owns the entries from `indptr[r]` to `indptr[r + 1]`. */
+  /** The row of each entry of a CSR matrix. Row `r` owns the entries from `indptr[r]` to `indptr[r + 1]`. */
   #rowsOfPointers(rowCount: number, entryCount = 0, fail: Fail): Int32Array | undefined {
     const pointers = this.#elements("indptr");
     if (!pointers) return undefined;
@@ -75,7 +75,7 @@ export class PickledSparse extends Restorable {
   }
 }
 
-/** What pickled SciPy matrices need, under the module names before and since SciPy 1.8. */
+/** The constructors of pickled SciPy matrices, under the module names before and since SciPy 1.8. */
 export const sparseConstructors: PermittedConstructors = new Map([
   ...numpyConstructors,
   ...(["coo", "csr"] as const).flatMap((layout) =>

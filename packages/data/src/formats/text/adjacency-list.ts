@@ -1,16 +1,16 @@
 import { InvalidDataError } from "@dmrec/core";
-import type { IndexedInteractions } from "../indexed-interactions";
-import { textLines } from "./text-lines";
+import { textLines } from "../../files/text-lines";
+import type { InteractionEntries } from "../../interactions/interaction-entries";
 
 const largestIndex = 2 ** 31 - 2;
 
 /**
- * Reads an adjacency list (the format of LightGCN): a line a user, the user's index and then the indices of the items,
- * separated by spaces or tabs.
+ * Reads an adjacency list (the format of LightGCN): a line for each user, with the user's index and then the indices of
+ * the items, separated by spaces or tabs.
  *
  * @throws InvalidDataError naming the line.
  */
-export async function readAdjacencyList(file: string): Promise<IndexedInteractions> {
+export async function readAdjacencyList(file: string): Promise<InteractionEntries> {
   const [users, items, lines]: [number[], number[], number[]] = [[], [], []];
   let [largestUser, largestItem] = [-1, -1];
   for await (const { text, number } of textLines(file)) {

@@ -1,6 +1,6 @@
 import { InvalidDataError } from "@dmrec/core";
 
-/** Names of the columns (or JSON fields) of a log; the usual names are tried for those left out. */
+/** Names of the columns (or JSON fields) of a log. The usual names are tried for those left out. */
 export interface ColumnNames {
   readonly user?: string | undefined;
   readonly item?: string | undefined;
@@ -10,7 +10,7 @@ export interface ColumnNames {
 
 export type ColumnRole = keyof ColumnNames;
 
-/** What columns are usually called, in lower case. */
+/** The usual names of columns, in lower case. */
 export const usualColumnNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   user: ["user", "user_id", "userid", "uid", "reviewerid"],
   item: ["item", "item_id", "itemid", "iid", "artistid", "movieid", "asin", "parent_asin", "business_id"],
@@ -18,14 +18,18 @@ export const usualColumnNames: Readonly<Record<ColumnRole, readonly string[]>> =
   timestamp: ["timestamp", "time", "ts", "date", "unixreviewtime"],
 };
 
-/** What each role's column is called here; user and item must be there, and every column that was named. */
+/**
+ * Finds the column of each role.
+ *
+ * @throws InvalidDataError if the column of the user, of the item, or one that was named is missing.
+ */
 export function findColumns(
   present: readonly string[],
-  wanted: ColumnNames,
+  named: ColumnNames,
   source: string,
 ): Readonly<Partial<Record<ColumnRole, string>>> & { readonly user: string; readonly item: string } {
   const find = (role: ColumnRole) => {
-    const name = wanted[role];
+    const name = named[role];
     const found = present.find((column) =>
       name === undefined ? usualColumnNames[role].includes(column.toLowerCase()) : column === name,
     );

@@ -1,5 +1,5 @@
 /**
- * The fields of one line of a delimited table, quoted as RFC 4180 has it; undefined where a quote is left open.
+ * The fields of one line of a delimited table, quoted by RFC 4180. Undefined if a quote is left open.
  */
 export function delimitedFields(line: string, delimiter: string): string[] | undefined {
   if (!line.includes('"')) return line.split(delimiter);

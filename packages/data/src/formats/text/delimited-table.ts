@@ -1,23 +1,26 @@
 import { extname } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
-import { type InteractionLog, InteractionLogBuilder } from "../interaction-log";
+import { textLines } from "../../files/text-lines";
+import { type InteractionLog, InteractionLogBuilder } from "../../interactions/interaction-log";
 import { type ColumnNames, findColumns } from "./column-names";
 import { delimitedFields } from "./delimited-fields";
 import { identifierOf, ratingOf, timestampOf } from "./event-fields";
-import { textLines } from "./text-lines";
-
-export type { ColumnNames } from "./column-names";
 
 export interface DelimitedTableOptions {
-  /** A comma for `.csv`, else a tab. */
+  /** @default a comma for `.csv`, a tab for any other file */
   readonly delimiter?: string;
+  /** @default the usual names */
   readonly columns?: ColumnNames;
-  /** What a name in the header stands for; RecBole's carry their type. */
+  /**
+   * Returns the name of a column from the header, for headers that carry more, such as types.
+   *
+   * @default the header
+   */
   readonly columnName?: (header: string) => string;
 }
 
 /**
- * Reads a table with a header: CSV or TSV, an event a line, streamed. Quoted as RFC 4180 has it, within one line.
+ * Streams a table with a header, CSV or TSV, with an event in each line. Fields are quoted by RFC 4180, within one line.
  *
  * @throws InvalidDataError naming the line.
  */
@@ -51,7 +54,7 @@ export async function readDelimitedTable(
       continue;
     }
     if (fields.length < header.length) {
-      const expected = `${header.length}, as the header has`;
+      const expected = `${header.length}, as in the header`;
       throw new InvalidDataError({
         source: file,
         location: `line ${number}`,

@@ -1,6 +1,6 @@
 import { InvalidDataError } from "@dmrec/core";
 
-/** Where a value stands, for messages. */
+/** The place of a value, for messages. */
 export interface FieldPlace {
   readonly source: string;
   readonly line: number;

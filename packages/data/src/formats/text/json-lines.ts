@@ -1,11 +1,12 @@
 import { InvalidDataError } from "@dmrec/core";
-import { type InteractionLog, InteractionLogBuilder } from "../interaction-log";
+import { parseJson } from "../../files/parse-json";
+import { textLines } from "../../files/text-lines";
+import { type InteractionLog, InteractionLogBuilder } from "../../interactions/interaction-log";
 import { type ColumnNames, findColumns } from "./column-names";
 import { identifierOf, ratingOf, timestampOf } from "./event-fields";
-import { textLines } from "./text-lines";
 
 /**
- * Reads JSON lines, an object an event, streamed. The fields of the first object decide which ones are read.
+ * Streams a file of JSON lines, an object for each event. The fields of the first object decide which fields are read.
  *
  * @throws InvalidDataError naming the line.
  */
@@ -17,7 +18,7 @@ export async function readJsonLines(
   let found: ReturnType<typeof findColumns> | undefined;
   for await (const { text, number } of textLines(file)) {
     if (text.trim() === "") continue;
-    const event = parseObject(text, file, number);
+    const event = parseObject(text, file, `line ${number}`);
     found ??= findColumns(Object.keys(event), columns, file);
     const place = (column: string) => ({ source: file, line: number, column });
     builder.add({
@@ -36,24 +37,13 @@ export async function readJsonLines(
   return builder.build(file);
 }
 
-function parseObject(text: string, source: string, line: number): Record<string, unknown> {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new InvalidDataError({
-      source,
-      location: `line ${line}`,
-      actual: "no valid JSON",
-      expected: "a JSON object",
-      cause,
-    });
-  }
+function parseObject(text: string, source: string, location: string): Record<string, unknown> {
+  const value = parseJson(source, text, location);
   if (isRecord(value)) return value;
   throw new InvalidDataError({
     source,
-    location: `line ${line}`,
-    actual: `JSON that is no object`,
+    location,
+    actual: "JSON that is not an object",
     expected: "a JSON object",
   });
 }

@@ -1,5 +1,6 @@
-import type { InteractionLog } from "../interaction-log";
-import { type ColumnNames, readDelimitedTable } from "./delimited-table";
+import type { InteractionLog } from "../../interactions/interaction-log";
+import type { ColumnNames } from "./column-names";
+import { readDelimitedTable } from "./delimited-table";
 
 /**
  * Reads RecBole's atomic file of interactions, `.inter`: tab-separated, with headers like `user_id:token`.

@@ -1,8 +1,8 @@
 import { InvalidDataError } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { InteractionLog } from "../../interactions/interaction-log";
 import { withFile } from "../../testing/with-file";
-import type { InteractionLog } from "../interaction-log";
 import { readAdjacencyList } from "./adjacency-list";
 import { delimitedFields } from "./delimited-fields";
 import { readDelimitedTable } from "./delimited-table";
@@ -21,7 +21,7 @@ describe("readAdjacencyList", () => {
     expect([userCount, itemCount]).toEqual([4, 6]);
     expect([...users]).toEqual([0, 0, 1]);
     expect([...items]).toEqual([1, 2, 5]);
-    expect(locate(2)).toBe("line 4");
+    expect(locate?.(2)).toBe("line 4");
   });
 
   it.each([
@@ -127,7 +127,7 @@ describe("readJsonLines", () => {
   it.each([
     ["", /is empty/],
     ['{"user": 1, "item": 2}\n{"user": 1,\n', /line 2: no valid JSON/],
-    ["[1, 2]\n", /line 1: JSON that is no object/],
+    ["[1, 2]\n", /line 1: JSON that is not an object/],
     ['{"user": 1, "item": 2}\n{"user": 1}\n', /line 2: no "item"; expected an identifier/],
     ['{"user": 1, "item": null}\n', /line 1: null in "item"/],
   ])("refuses %j", async (text, message) => {

@@ -1,20 +1,20 @@
 import { extname } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
+import { parseJson } from "../../files/parse-json";
+import { readText } from "../../files/read-file";
 import { readPickledProfiles } from "../../formats/pickle/pickled-profiles";
-import { readBytes } from "../../formats/read-bytes";
 import { usualColumnNames } from "../../formats/text/column-names";
 import { delimitedFields } from "../../formats/text/delimited-fields";
-import { parseJson } from "../../formats/text/parse-json";
 
-/** A text about one user or item, with where it stands in its file. */
+/** A text about one user or item, with its place in the file. */
 export interface IdentifiedText {
   readonly id: string;
   readonly text: string;
   readonly location: string;
 }
 
-/** What a file says: texts in index order, or texts with identifiers. */
+/** The content of a file: texts in index order, or texts with identifiers. */
 export type DescriptionFile =
   | { readonly kind: "ordered"; readonly texts: readonly string[] }
   | { readonly kind: "identified"; readonly texts: readonly IdentifiedText[] };
@@ -26,14 +26,14 @@ const jsonSchema = z.union([z.array(z.string()), z.array(entrySchema), z.record(
  * Reads texts about users or items: names or profiles.
  *
  * JSON: an array of strings in index order, an array of `{ id, <field> }`, or an object from identifier to text. JSON
- * lines: `{ id, <field> }` each, null for no text. CSV:
- * columns `id` and `<field>`. A pickle: RLMRec's profiles by index. Any other file: a text a line, in index order.
+ * lines: `{ id, <field> }` each, null for no text. CSV: columns `id` and `<field>`. A pickle: RLMRec's profiles by index.
+ * Any other file: a text in each line, in index order.
  *
  * @throws InvalidDataError
  */
 export async function readDescriptionFile(file: string, fields: readonly string[]): Promise<DescriptionFile> {
   if (extname(file) === ".pkl") return fromPickle(await readPickledProfiles(file));
-  const text = (await readBytes(file)).toString("utf8").replace(/^\uFEFF/, "");
+  const text = await readText(file);
   const lines = () => text.replace(/\r?\n$/, "").split(/\r?\n/);
   switch (extname(file)) {
     case ".json":
@@ -102,7 +102,7 @@ function identified(place: Place, value: unknown, fields: readonly string[]): Id
   throw new InvalidDataError({ ...place, actual: "no text", expected });
 }
 
-/** What the column of identifiers may be called. */
+/** Possible names of the column of identifiers. */
 const idColumns = ["id", ...usualColumnNames.item, ...usualColumnNames.user];
 
 function fromTable(source: string, lines: readonly string[], fields: readonly string[]): IdentifiedText[] {

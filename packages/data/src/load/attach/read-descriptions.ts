@@ -1,57 +1,35 @@
-import { InvalidDataError } from "@dmrec/core";
+import type { SplitDataset } from "@dmrec/core";
 import type { WarningHandler } from "../data-warning";
-import { type IdentifiedText, readDescriptionFile } from "./description-file";
+import type { DatasetFiles } from "../discover/discover-files";
+import type { Identifiers } from "../load-context";
+import { attachItemAttributes } from "./attach-item-attributes";
+import { attachTexts } from "./attach-texts";
 
-export interface DescriptionsOptions {
-  /** What the field or column of the text may be called. */
-  readonly fields: readonly string[];
-  /** The identifiers of the data, in index order. */
-  readonly ids: readonly string[];
-  readonly onWarning: WarningHandler;
-}
+/** The descriptions of a dataset's users and items, as far as its folder has them. */
+export type Descriptions = Pick<
+  SplitDataset,
+  "itemNames" | "itemAttributes" | "itemProfiles" | "userProfiles"
+>;
 
-/**
- * Texts about users or items, in index order: names or profiles. Who is not in the file gets the empty text. Texts about
- * identifiers that the data does not have are left out with a warning: a catalogue may hold more than was interacted with.
- *
- * @throws InvalidDataError for a file in none of the forms, or one that describes no identifier of the data.
- */
+/** Reads names, attributes and profiles, in the order of the indices. */
 export async function readDescriptions(
-  file: string,
-  { fields, ids, onWarning }: DescriptionsOptions,
-): Promise<string[]> {
-  const descriptions = await readDescriptionFile(file, fields);
-  return descriptions.kind === "ordered"
-    ? inOrder(file, descriptions.texts, ids)
-    : byId(file, descriptions.texts, ids, onWarning);
-}
-
-function inOrder(source: string, texts: readonly string[], ids: readonly string[]): string[] {
-  if (texts.length > ids.length) {
-    const expected = `at most ${ids.length}, one for each index`;
-    throw new InvalidDataError({ source, actual: `${texts.length} texts`, expected });
-  }
-  return ids.map((_, index) => texts[index] ?? "");
-}
-
-function byId(
-  source: string,
-  texts: readonly IdentifiedText[],
-  ids: readonly string[],
+  files: DatasetFiles,
+  { userIds, itemIds }: Identifiers,
   onWarning: WarningHandler,
-): string[] {
-  const known = new Set(ids);
-  const strangers = texts.filter(({ id }) => !known.has(id));
-  if (strangers.length > 0) {
-    const [{ id, location }] = strangers;
-    const actual = `id ${JSON.stringify(id)}`;
-    if (strangers.length === texts.length) {
-      const expected = "an identifier that the interactions or embeddings know";
-      throw new InvalidDataError({ source, location, actual, expected });
-    }
-    const message = `${actual} is none of the interactions or embeddings; its text is left out`;
-    onWarning({ source, location, message, count: strangers.length });
-  }
-  const textOf = new Map(texts.map(({ id, text }) => [id, text]));
-  return ids.map((id) => textOf.get(id) ?? "");
+): Promise<Descriptions> {
+  const read = (file: string | undefined, fields: readonly string[], ids: readonly string[]) =>
+    file === undefined ? undefined : attachTexts(file, { fields, ids, onWarning });
+  const itemNames = await read(files.itemNames, ["name", "title"], itemIds);
+  const itemAttributes =
+    files.itemAttributes === undefined
+      ? undefined
+      : await attachItemAttributes(files.itemAttributes, { ids: itemIds, onWarning });
+  const itemProfiles = await read(files.itemProfiles, ["profile", "text"], itemIds);
+  const userProfiles = await read(files.userProfiles, ["profile", "text"], userIds);
+  return {
+    ...(itemNames ? { itemNames } : {}),
+    ...(itemAttributes ? { itemAttributes } : {}),
+    ...(itemProfiles ? { itemProfiles } : {}),
+    ...(userProfiles ? { userProfiles } : {}),
+  };
 }

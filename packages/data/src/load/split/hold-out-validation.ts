@@ -1,16 +1,19 @@
 import type { InteractionMatrix } from "@dmrec/core";
 import { interactionCount, toEntries } from "../../interactions/interaction-matrix";
-import { type SplitParts, splitInteractions } from "../../interactions/split";
-import type { ReadPartsOptions } from "../parts-source";
+import { type SplitParts, splitInteractions } from "../../interactions/split-interactions";
+import type { LoadSettings } from "../load-options";
 
-/** Moves a share of the training part, drawn at random from the seed of the split, into a validation part, and says so. */
+/**
+ * Moves a share of the training part, drawn at random from the seed of the split, into a validation part, with a
+ * warning.
+ */
 export function holdOutValidation(
   train: InteractionMatrix,
   source: string,
-  { validationShare, split: { scope, seed }, onWarning }: ReadPartsOptions,
+  { validationShare, split: { scope, seed }, onWarning }: LoadSettings,
 ): Pick<SplitParts, "train" | "validation"> {
   const parts = splitInteractions(
-    { source, ...toEntries(train) },
+    { ...toEntries(train), source },
     { scope, seed, ratio: [1 - validationShare, validationShare, 0] },
   );
   const message = `no validation part (valid.*, validation.*, val.* or val_mat.pkl): a share of ${validationShare} of the training part is held out for it, at random`;

@@ -1,29 +1,24 @@
 import { basename } from "node:path";
 import type { InteractionMatrix } from "@dmrec/core";
-import type { IndexedInteractions } from "../../formats/indexed-interactions";
+import { type InteractionEntries, placeOf } from "../../interactions/interaction-entries";
 import { interactionMatrix, itemsOf } from "../../interactions/interaction-matrix";
 import type { WarningHandler } from "../data-warning";
-import type { Identifiers } from "../parts-source";
+import type { Identifiers } from "../load-context";
 
-/** A training part with the file that it came from. */
+/** A training part with its file. */
 export interface TrainingPart {
   readonly source: string;
   readonly matrix: InteractionMatrix;
 }
 
-/** Tells of interactions of a held-out part that are in the training part too. */
+/** Warns of interactions of a held-out part that are also in the training part. */
 export function reportOverlap(
   { source, matrix }: TrainingPart,
-  heldOut: IndexedInteractions,
+  heldOut: InteractionEntries,
   { userIds, itemIds }: Identifiers,
   onWarning: WarningHandler,
 ): void {
-  const heldOutMatrix = interactionMatrix({
-    userCount: heldOut.userCount,
-    itemCount: heldOut.itemCount,
-    users: heldOut.users,
-    items: heldOut.items,
-  });
+  const heldOutMatrix = interactionMatrix(heldOut);
   const trainedBy = new Int32Array(matrix.itemCount).fill(-1);
   let count = 0;
   let first: { readonly user: number; readonly item: number } | undefined;
@@ -38,6 +33,6 @@ export function reportOverlap(
   if (first === undefined) return;
   const { user, item } = first;
   const entry = heldOut.users.findIndex((other, index) => other === user && heldOut.items[index] === item);
-  const message = `user ${userIds[user]} has item ${itemIds[item]} in ${basename(source)} too; a ranking that masks training items cannot find it`;
-  onWarning({ source: heldOut.source, location: heldOut.locate(entry), message, count });
+  const message = `user ${userIds[user]} has item ${itemIds[item]} in ${basename(source)} too; a ranking without training items cannot contain it`;
+  onWarning({ ...placeOf(heldOut, entry), message, count });
 }

@@ -1,9 +1,9 @@
 import type { InteractionMatrix } from "@dmrec/core";
 import { interactionCount, itemPopularity, itemsOf } from "../../interactions/interaction-matrix";
 import type { WarningHandler } from "../data-warning";
-import type { IdentifiedParts } from "../parts-source";
+import type { IdentifiedParts } from "../load-context";
 
-/** Tells of users and items that training cannot learn from: those that only held-out parts have, and those that no part has. */
+/** Warns of users and items that training cannot learn from: those of held-out parts only, and those of no part. */
 export function reportUntrained(parts: IdentifiedParts, onWarning: WarningHandler): void {
   const { source, train, validation, test, userIds, itemIds } = parts;
   const heldOut = [validation, test].filter((part) => interactionCount(part) > 0);
@@ -22,7 +22,7 @@ export function reportUntrained(parts: IdentifiedParts, onWarning: WarningHandle
       const count = trained.filter(isReported).length;
       if (count > 0) onWarning({ source, location: `${what} ${ids[first]}`, message, count });
     };
-    const remedy = `only a profile can tell of this ${what}`;
+    const remedy = `only a profile can describe this ${what}`;
     report(`no training interactions, but held-out ones; ${remedy}`, (isHeldOut) => isHeldOut);
     report(`no interactions in any part; ${remedy}`, (isHeldOut) => !isHeldOut);
   }

@@ -1,19 +1,19 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidDataError } from "@dmrec/core";
+import { causeMessage, InvalidDataError } from "@dmrec/core";
 
-/** The names in a folder. */
+/** The names in a folder, sorted. */
 export interface FolderListing {
   readonly folder: string;
   readonly names: readonly string[];
 }
 
-/** @throws InvalidDataError where the folder cannot be read. */
+/** @throws InvalidDataError if the folder cannot be read. */
 export async function listFolder(folder: string): Promise<FolderListing> {
   try {
     return { folder, names: (await readdir(folder)).sort() };
   } catch (cause) {
-    const actual = `cannot be read (${cause instanceof Error ? cause.message : cause})`;
+    const actual = `cannot be read (${causeMessage(cause)})`;
     throw new InvalidDataError({ source: folder, actual, expected: "a folder with interactions", cause });
   }
 }

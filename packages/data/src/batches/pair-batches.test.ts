@@ -2,7 +2,7 @@ import { InvalidDataError, RandomGenerator } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { asTrainingSplit, interactionMatrix } from "../interactions/interaction-matrix";
-import { pairBatches } from "./batch-pairs";
+import { pairBatches } from "./pair-batches";
 
 const training = (itemCount: number, itemsOfUsers: readonly (readonly number[])[]) =>
   asTrainingSplit(

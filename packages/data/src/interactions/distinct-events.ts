@@ -1,16 +1,16 @@
-import type { InteractionLog } from "../formats/interaction-log";
-import { selectEvents } from "./implicit-feedback";
+import { type InteractionLog, selectEvents } from "./interaction-log";
 import { firstRepeat, orderByPair } from "./pair-order";
 
+/** A log without repeated pairs. */
 export interface DistinctEvents {
   readonly log: InteractionLog;
-  /** Events left out because the same user has the same item in another one. */
+  /** Events left out because another event has the same user and item. */
   readonly duplicates: number;
   /** The line of the first event that repeats an earlier one. */
   readonly firstLine: number | undefined;
 }
 
-/** Keeps one event for each pair of user and item: the latest by time, or the last one where there are no times. */
+/** Keeps one event for each pair of user and item: the latest by time, or the last one if there are no times. */
 export function distinctEvents(log: InteractionLog): DistinctEvents {
   const { users, items, timestamps, lines } = log;
   const pairs = { userCount: log.userIds.length, itemCount: log.itemIds.length, users, items };

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { InteractionLog } from "../formats/interaction-log";
-import { distinctEvents } from "../interactions/duplicate-events";
-import { toImplicit } from "../interactions/implicit-feedback";
-import { kCore } from "../interactions/k-core";
+import { distinctEvents } from "./distinct-events";
+import type { InteractionLog } from "./interaction-log";
+import { kCore } from "./k-core";
+import { toImplicit } from "./to-implicit";
 
 const logOf = (
   events: readonly (readonly [number, number])[],

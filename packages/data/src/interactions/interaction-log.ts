@@ -1,4 +1,4 @@
-/** Interactions as logs give them: an entry an event, identifiers as strings, duplicates possible. */
+/** Events as logs hold them, an entry each: identifiers are strings, and pairs may repeat. */
 export interface InteractionLog {
   readonly source: string;
   readonly userIds: readonly string[];
@@ -9,10 +9,24 @@ export interface InteractionLog {
   readonly items: Int32Array;
   readonly ratings?: Float32Array;
   readonly timestamps?: Float64Array;
-  /** `[events]`, where each stands in the source, from 1. */
+  /** `[events]`, the line of each event in the source, from 1. */
   readonly lines: Int32Array;
 }
 
+/** Returns the log with some of its events, in their order. Its identifiers stay as they are. */
+export function selectEvents(log: InteractionLog, events: Int32Array): InteractionLog {
+  const { ratings, timestamps } = log;
+  return {
+    ...log,
+    users: events.map((event) => log.users[event]),
+    items: events.map((event) => log.items[event]),
+    lines: events.map((event) => log.lines[event]),
+    ...(ratings ? { ratings: Float32Array.from(events, (event) => ratings[event]) } : {}),
+    ...(timestamps ? { timestamps: Float64Array.from(events, (event) => timestamps[event]) } : {}),
+  };
+}
+
+/** One event, as a reader meets it. */
 export interface InteractionEvent {
   readonly userId: string;
   readonly itemId: string;
@@ -23,7 +37,7 @@ export interface InteractionEvent {
 
 type Columns = "users" | "items" | "ratings" | "timestamps" | "lines";
 
-/** Collects the events of a log as a reader meets them; identifiers are numbered in the order of their first sight. */
+/** Collects the events of a log. Identifiers are numbered in the order of their first appearance. */
 export class InteractionLogBuilder {
   readonly #users = new Map<string, number>();
   readonly #items = new Map<string, number>();
@@ -54,22 +68,27 @@ export class InteractionLogBuilder {
   }
 
   build(source: string): InteractionLog {
-    const taken = (column: Columns) => this.#columns[column].subarray(0, this.#size);
+    const filled = (column: Columns) => this.#columns[column].subarray(0, this.#size);
     return {
       source,
       userIds: [...this.#users.keys()],
       itemIds: [...this.#items.keys()],
-      users: Int32Array.from(taken("users")),
-      items: Int32Array.from(taken("items")),
-      lines: Int32Array.from(taken("lines")),
-      ...(this.#hasRatings ? { ratings: Float32Array.from(taken("ratings")) } : {}),
-      ...(this.#hasTimestamps ? { timestamps: taken("timestamps").slice() } : {}),
+      users: Int32Array.from(filled("users")),
+      items: Int32Array.from(filled("items")),
+      lines: Int32Array.from(filled("lines")),
+      ...(this.#hasRatings ? { ratings: Float32Array.from(filled("ratings")) } : {}),
+      ...(this.#hasTimestamps ? { timestamps: filled("timestamps").slice() } : {}),
     };
   }
 
   #grow(): void {
-    const larger = allocate(2 * this.#columns.users.length);
-    for (const [name, column] of Object.entries(this.#columns)) larger[name as Columns].set(column);
+    const { users, items, ratings, timestamps, lines } = this.#columns;
+    const larger = allocate(2 * users.length);
+    larger.users.set(users);
+    larger.items.set(items);
+    larger.ratings.set(ratings);
+    larger.timestamps.set(timestamps);
+    larger.lines.set(lines);
     this.#columns = larger;
   }
 }
@@ -80,8 +99,8 @@ function allocate(length: number): Record<Columns, Float64Array> {
 }
 
 function numberOf(numbers: Map<string, number>, id: string): number {
-  const known = numbers.get(id);
-  if (known !== undefined) return known;
+  const present = numbers.get(id);
+  if (present !== undefined) return present;
   numbers.set(id, numbers.size);
   return numbers.size - 1;
 }

@@ -2,7 +2,7 @@ import { InvalidDataError, InvalidOptionsError } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { itemsOf } from "./interaction-matrix";
-import { type SplitOptions, type SplitParts, splitInteractions } from "./split";
+import { type SplitOptions, type SplitParts, splitInteractions } from "./split-interactions";
 
 const [userCount, itemCount] = [5, 30];
 

@@ -31,11 +31,17 @@ export interface PairBatches {
 }
 
 /**
- * Batches of training interactions, each with items that its user has not interacted with, drawn uniformly and anew in
- * each epoch (Rendle et al. 2009).
+ * Batches of training interactions, each with items that its user has not interacted with, drawn uniformly and with
+ * replacement in each epoch (Rendle et al. 2009).
  *
  * @throws InvalidOptionsError
- * @throws InvalidDataError if no user has an item that they have not interacted with.
+ * @throws InvalidDataError if no user has both an interaction and an item that they have not interacted with.
+ * @example
+ * const pairs = pairBatches(data.train, { negatives: 1, batchSize: 2048 });
+ * const epoch = random.fork("epoch", 0);
+ * for (let index = 0; index < pairs.batchCount; index += 1) {
+ *   const { users, positives, negatives } = pairs.batch(epoch, index);
+ * }
  */
 export function pairBatches(interactions: TrainingInteractions, options: PairBatchesOptions): PairBatches {
   const { negatives, batchSize } = parseOptions("pairBatches", optionsSchema, options);

@@ -1,35 +1,34 @@
 import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
-import { readBytes } from "../../formats/read-bytes";
-import { type FolderListing, findFile } from "../discover/find-file";
+import { readText } from "../../files/read-file";
 
-/** What decides the indices of users, or of items. */
+/** The files that decide the indices of users, or of items. */
 export interface IdentifierSource {
-  readonly what: "user" | "item";
-  readonly listing: FolderListing;
-  /** Rows of the embeddings, and their file, where there are any. */
-  readonly embeddings?: { readonly rowCount: number; readonly file: string } | undefined;
+  readonly entity: "user" | "item";
+  /** A file of identifiers in index order. */
+  readonly listFile: string | undefined;
+  /** The number of rows of the embeddings, and their file. */
+  readonly embeddings: { readonly rowCount: number; readonly file: string } | undefined;
 }
 
 /**
- * The identifiers in index order: those of `user_ids.json` or `item_ids.json`, a JSON array; else the integers below the
- * number of embeddings; else those that the interactions have, in the order of their first appearance.
+ * Orders identifiers by index: those of `user_ids.json` or `item_ids.json`, or the integers below the number of
+ * embeddings, or those of the interactions in the order of their first appearance.
  *
- * @throws InvalidDataError where embeddings could not be told apart: identifiers are no row numbers and no list names them.
+ * @throws InvalidDataError if there are embeddings, no list of identifiers, and identifiers that are not row numbers.
  */
 export async function orderIdentifiers(
-  { what, listing, embeddings }: IdentifierSource,
-  seen: readonly string[],
-): Promise<string[]> {
-  const file = findFile(listing, [`${what}_ids.json`]);
-  if (file !== undefined) return checkLength(file, await readIdentifiers(file), embeddings);
-  if (!embeddings) return [...seen];
-  const stranger = seen.find((id) => !isRowNumber(id, embeddings.rowCount));
-  if (stranger !== undefined) {
+  { entity, listFile, embeddings }: IdentifierSource,
+  appearing: readonly string[],
+): Promise<readonly string[]> {
+  if (listFile !== undefined) return checkLength(listFile, await readIdentifiers(listFile), embeddings);
+  if (!embeddings) return appearing;
+  const unknown = appearing.find((id) => !isRowNumber(id, embeddings.rowCount));
+  if (unknown !== undefined) {
     throw new InvalidDataError({
       source: embeddings.file,
-      actual: `no row is known to be the one of ${what} ${JSON.stringify(stranger)}`,
-      expected: `identifiers from 0 to ${embeddings.rowCount - 1}, or a file ${what}_ids.json, an array of identifiers in the order of the rows`,
+      actual: `no row is known to belong to ${entity} ${JSON.stringify(unknown)}`,
+      expected: `identifiers from 0 to ${embeddings.rowCount - 1}, or a file ${entity}_ids.json, an array of identifiers in the order of the rows`,
     });
   }
   return Array.from({ length: embeddings.rowCount }, (_, row) => String(row));
@@ -40,8 +39,7 @@ function isRowNumber(id: string, rowCount: number): boolean {
 }
 
 async function readIdentifiers(file: string): Promise<string[]> {
-  const text = (await readBytes(file)).toString("utf8").replace(/^\uFEFF/, "");
-  const ids = parseIdentifiers(file, text);
+  const ids = parseIdentifiers(file, await readText(file));
   const rows = new Map<string, number>();
   ids.forEach((id, row) => {
     const earlier = rows.get(id);

@@ -1,40 +1,35 @@
 import { extname } from "node:path";
 import { InvalidDataError, type ItemAttributes } from "@dmrec/core";
 import { z } from "zod";
-import { readBytes } from "../../formats/read-bytes";
-import { parseJson } from "../../formats/text/parse-json";
-import type { WarningHandler } from "../data-warning";
-
-export interface ItemAttributesOptions {
-  /** The identifiers of the data, in index order. */
-  readonly ids: readonly string[];
-  readonly onWarning: WarningHandler;
-}
+import { parseJson } from "../../files/parse-json";
+import { readText } from "../../files/read-file";
+import type { AttachOptions } from "./attach-texts";
 
 const entrySchema = z.object({ id: z.union([z.string(), z.number()]).transform(String) }).loose();
 type Entry = z.output<typeof entrySchema>;
 
-/** What fields may be called. */
+/** Possible names of the fields. */
 const titleFields = ["title", "name"];
 const tagFields = ["tags", "categories", "genres"];
 const descriptionFields = ["description", "text"];
 
 /**
- * Reads what is known about items, in index order: objects with an `id`, a JSON array of them (`.json`) or one a line
- * (`.jsonl`). `title`, `tags` (a list, or a text with commas) and `description` are told apart; other texts and numbers become
- * details. Items that the file does not have get `{}`; those that the data does not have are left out with a warning.
+ * Reads attributes of items, in index order: objects with an `id`, in a JSON array (`.json`) or one in each line
+ * (`.jsonl`). `title`, `tags` (a list, or a text with commas) and `description` have fields of their own; other texts
+ * and numbers become details. Items that the file does not have get `{}`. Items that the data does not have are left out
+ * with a warning.
  *
  * @throws InvalidDataError naming the entry.
  */
-export async function readItemAttributes(
+export async function attachItemAttributes(
   file: string,
-  { ids, onWarning }: ItemAttributesOptions,
+  { ids, onWarning }: AttachOptions,
 ): Promise<ItemAttributes[]> {
-  const text = (await readBytes(file)).toString("utf8").replace(/^\uFEFF/, "");
+  const text = await readText(file);
   const entries = extname(file) === ".jsonl" ? linesOf(file, text) : arrayOf(file, text);
-  const known = new Set(ids);
+  const present = new Set(ids);
   const attributes = new Map<string, ItemAttributes>();
-  const strangers: { readonly id: string; readonly location: string }[] = [];
+  const unknown: { readonly id: string; readonly location: string }[] = [];
   for (const { value, location } of entries) {
     const parsed = entrySchema.safeParse(value);
     if (!parsed.success) {
@@ -42,17 +37,17 @@ export async function readItemAttributes(
       throw new InvalidDataError({ source: file, location, actual: "no item", expected });
     }
     const { id } = parsed.data;
-    if (known.has(id)) attributes.set(id, attributesOf(parsed.data));
-    else strangers.push({ id, location });
+    if (present.has(id)) attributes.set(id, attributesOf(parsed.data));
+    else unknown.push({ id, location });
   }
   if (attributes.size === 0) {
-    const expected = "items that the interactions or embeddings know";
+    const expected = "items of the interactions or embeddings";
     throw new InvalidDataError({ source: file, actual: "none of the data's items", expected });
   }
-  if (strangers.length > 0) {
-    const [{ id, location }] = strangers;
-    const message = `id ${JSON.stringify(id)} is none of the interactions or embeddings; it is left out`;
-    onWarning({ source: file, location, message, count: strangers.length });
+  if (unknown.length > 0) {
+    const [{ id, location }] = unknown;
+    const message = `id ${JSON.stringify(id)} is not in the interactions or embeddings; it is left out`;
+    onWarning({ source: file, location, message, count: unknown.length });
   }
   return ids.map((id) => attributes.get(id) ?? {});
 }
@@ -62,9 +57,11 @@ function attributesOf(entry: Entry): ItemAttributes {
     fields.map((field) => entry[field]).find((value) => typeof value === "string" && value.trim() !== "");
   const [title, description] = [textIn(titleFields), textIn(descriptionFields)];
   const tags = tagFields.flatMap((field) => listOf(entry[field]));
-  const told = ["id", ...titleFields, ...tagFields, ...descriptionFields];
+  const ownFields = ["id", ...titleFields, ...tagFields, ...descriptionFields];
   const details = Object.entries(entry).flatMap(([name, value]) =>
-    !told.includes(name) && (typeof value === "string" || typeof value === "number") ? [[name, value]] : [],
+    !ownFields.includes(name) && (typeof value === "string" || typeof value === "number")
+      ? [[name, value]]
+      : [],
   );
   return {
     ...(typeof title === "string" ? { title } : {}),
@@ -87,7 +84,11 @@ interface Located {
 function arrayOf(source: string, text: string): Located[] {
   const value = parseJson(source, text);
   if (!Array.isArray(value))
-    throw new InvalidDataError({ source, actual: "JSON that is no array", expected: "an array of items" });
+    throw new InvalidDataError({
+      source,
+      actual: "JSON that is not an array",
+      expected: "an array of items",
+    });
   return value.map((entry: unknown, index) => ({ value: entry, location: `entry ${index}` }));
 }
 

@@ -1,8 +1,8 @@
-import { textLines } from "../../formats/text/text-lines";
+import { textLines } from "../../files/text-lines";
 
 /**
- * The delimiter of a text file that is a table: its first line is words between tabs, commas or spaces, none of them
- * a number. Undefined for any other file: a list of indices.
+ * The delimiter of a text file that is a table. Its first line is words between tabs, commas or spaces, none of them a
+ * number. Undefined for any other file, which is a list of indices.
  */
 export async function headerDelimiter(file: string): Promise<string | undefined> {
   for await (const { text } of textLines(file)) {

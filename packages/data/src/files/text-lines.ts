@@ -1,6 +1,6 @@
 import { createReadStream } from "node:fs";
 import { createInterface } from "node:readline";
-import { InvalidDataError } from "@dmrec/core";
+import { unreadable, withoutByteOrderMark } from "./read-file";
 
 export interface TextLine {
   readonly text: string;
@@ -9,9 +9,9 @@ export interface TextLine {
 }
 
 /**
- * The lines of a UTF-8 file, streamed, without their ends and without a byte order mark.
+ * Streams the lines of a UTF-8 file, without their ends and without a byte order mark.
  *
- * @throws InvalidDataError where the file cannot be read.
+ * @throws InvalidDataError if the file cannot be read.
  */
 export async function* textLines(file: string): AsyncGenerator<TextLine> {
   const stream = createReadStream(file, "utf8");
@@ -27,16 +27,11 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
       const next = await Promise.race([lines.next(), failure]);
       if (next.done) return;
       number += 1;
-      yield { text: number === 1 ? next.value.replace(/^\uFEFF/, "") : next.value, number };
+      yield { text: number === 1 ? withoutByteOrderMark(next.value) : next.value, number };
     }
   } catch (cause) {
     if (!(cause instanceof Error) || !("code" in cause)) throw cause;
-    throw new InvalidDataError({
-      source: file,
-      actual: `cannot be read (${cause.message})`,
-      expected: "a readable file",
-      cause,
-    });
+    throw unreadable(file, cause);
   } finally {
     stream.destroy();
   }

@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { InvalidDataError, ShapeMismatchError } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { fixture } from "../../formats/fixtures/fixture";
-import { syntheticCatalogue } from "../../synthetic/synthetic-catalogue";
-import { loadDataset } from "../load-dataset";
-import { readProfileEmbeddings, writeProfileEmbeddings } from "./profile-embeddings-files";
+import { loadDataset } from "../load/load-dataset";
+import { syntheticCatalogue } from "../synthetic/synthetic-catalogue";
+import { readProfileEmbeddings, writeProfileEmbeddings } from "./embedding-files";
+import { fixture } from "./fixtures/fixture";
 
 let folder: string;
 beforeEach(async () => {
