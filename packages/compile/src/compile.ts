@@ -2,7 +2,7 @@ import { parseOptions } from "@dmrec/core";
 import { neg, ready, type Tensor } from "@tensorflow/tfjs-core";
 import { CompiledFunction } from "./compiled-function";
 import { type SessionOptions, type SessionSettings, sessionSchema } from "./runtime/session-options";
-import { trace } from "./trace";
+import { trace } from "./trace/trace";
 
 /** The shape of an input, and its type where it is not float32. */
 export interface InputDescription {

@@ -1,11 +1,11 @@
 import { InvalidDataError } from "@dmrec/core";
-import { readCaptured } from "./captured-tensors";
-import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph";
-import { encodeModel } from "./onnx-model";
+import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph/graph";
+import { encodeModel } from "./onnx/onnx-model";
 import { lower, type PlannedInputs } from "./passes";
 import { createSession } from "./runtime/create-session";
 import type { HostTensor, Session } from "./runtime/session";
 import type { SessionOptions } from "./runtime/session-options";
+import { readCaptured } from "./trace/captured-tensors";
 
 /** Captured tensors of more elements are given to each run from one shared copy, not written into every graph. */
 const largestBakedSize = 4096;

@@ -1,6 +1,6 @@
 import type { NamedAttrMap } from "@tensorflow/tfjs-core";
-import type { Value } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
+import type { Value } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
 
 /** What a tfjs kernel becomes: appends its operations to a graph and returns its result. */
 export type Kernel = (

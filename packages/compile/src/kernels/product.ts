@@ -1,10 +1,11 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import type { Value } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
-import { UnmappedKernelError } from "../unmapped-kernel-error";
-import { binary, elementwiseKernels } from "./elementwise";
+import type { Value } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
+import { binary } from "../graph/operators";
+import { elementwiseKernels } from "./elementwise";
 import { type Kernel, KernelAttributes, type KernelInputs } from "./kernel";
 import { transpose } from "./shape";
+import { UnmappedKernelError } from "./unmapped-kernel-error";
 
 /** Matrix products. */
 export const productKernels: Readonly<Record<string, Kernel>> = {

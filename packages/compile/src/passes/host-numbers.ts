@@ -1,7 +1,7 @@
-import { readCaptured } from "../captured-tensors";
-import type { ElementArray, Graph, GraphNode, Value } from "../graph";
-import { sizeOf } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
+import type { ElementArray, Graph, GraphNode, Value } from "../graph/graph";
+import { sizeOf } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
+import { readCaptured } from "../trace/captured-tensors";
 
 /** What the host gives to a run, by the names of the graph's inputs. */
 export type HostInputs = Readonly<Record<string, ElementArray>>;

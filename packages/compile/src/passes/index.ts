@@ -1,8 +1,8 @@
-import type { Graph } from "../graph";
+import type { Graph } from "../graph/graph";
 import { removeUnused } from "./remove-unused";
-import { lowerRowIndices } from "./row-indices";
+import { lowerRowIndices } from "./row-sums/row-indices";
+import { lowerSumsOfRows, mergeSums, type PlannedInputs } from "./row-sums/sum-rows";
 import { runInBlocks } from "./run-in-blocks";
-import { lowerSumsOfRows, mergeSums, type PlannedInputs } from "./sum-rows";
 
 export type { PlannedInputs };
 

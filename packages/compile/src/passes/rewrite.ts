@@ -1,5 +1,5 @@
-import type { Graph, GraphNode, Value } from "../graph";
-import { GraphBuilder } from "../graph-builder";
+import type { Graph, GraphNode, Value } from "../graph/graph";
+import { GraphBuilder } from "../graph/graph-builder";
 
 /** What takes the place of a node: the values for its outputs, or nothing to keep it. */
 export type Replacement = (

@@ -1,6 +1,6 @@
-import { type Graph, type GraphNode, producersOf, sizeOf, type Value } from "../graph";
-import { GraphBuilder } from "../graph-builder";
-import { reshape } from "../kernels/elementwise";
+import { type Graph, type GraphNode, producersOf, sizeOf, type Value } from "../graph/graph";
+import { GraphBuilder } from "../graph/graph-builder";
+import { reshape } from "../graph/operators";
 
 /** Below this many elements a chain stays in the processor's caches as it is. */
 const smallestSize = 1 << 20;

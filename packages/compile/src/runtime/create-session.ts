@@ -1,7 +1,7 @@
 import { causeMessage, loadOnnxRuntime, parseOptions } from "@dmrec/core";
-import { BindingSession } from "./binding-session";
-import { CInterface } from "./c-interface";
-import { NativeSession } from "./native-session";
+import { BindingSession } from "./binding/binding-session";
+import { CInterface } from "./native/c-interface";
+import { NativeSession } from "./native/native-session";
 import type { Session } from "./session";
 import { type SessionOptions, sessionSchema } from "./session-options";
 

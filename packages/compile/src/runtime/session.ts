@@ -1,4 +1,4 @@
-import type { ElementArray, Value } from "../graph";
+import type { ElementArray, Value } from "../graph/graph";
 
 /** Runs a model; all of its inputs and outputs have fixed shapes. */
 export interface Session {

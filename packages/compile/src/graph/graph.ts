@@ -56,3 +56,8 @@ export function countUses({ nodes, outputs }: Graph): Map<Value, number> {
     uses.set(value, (uses.get(value) ?? 0) + 1);
   return uses;
 }
+
+/** Whether two arrays hold the same elements, NaN and −0 included. */
+export function sameElements(a: ElementArray, b: ElementArray): boolean {
+  return a.length === b.length && a.every((element, index) => Object.is(element, b[index]));
+}

@@ -4,8 +4,8 @@ import { dirname, join } from "node:path";
 import { RuntimeError, UnsupportedError } from "@dmrec/core";
 import type koffi from "koffi";
 import type { LibraryHandle } from "koffi";
-import { type ElementArray, type ElementType, sizeOf } from "../graph";
-import { onnxTypes } from "../kernels/elementwise";
+import { onnxTypes } from "../../graph/element-types";
+import { type ElementArray, type ElementType, sizeOf } from "../../graph/graph";
 
 type Koffi = typeof koffi;
 
@@ -17,6 +17,8 @@ type Pointer = bigint;
  * versions of the interface contain all earlier ones unchanged.
  */
 const interfaceVersion = 8;
+/** The version of ONNX Runtime that these places were checked with. Another one is refused, and the binding runs graphs. */
+const checkedVersion = "1.30";
 const functions = {
   getErrorMessage: [2, "const char *", ["void *"]],
   createEnv: [3, "void *", ["int", "const char *", "out"]],
@@ -61,7 +63,8 @@ export class CInterface {
   private constructor(koffi: Koffi) {
     this.library = koffi.load(libraryFile());
     const base: Pointer = this.library.func("OrtGetApiBase", "void *", [])();
-    const [getApi]: Pointer[] = koffi.decode(base, "void *", 1);
+    const [getApi, getVersion]: Pointer[] = koffi.decode(base, "void *", 2);
+    assertVersion(String(koffi.call(getVersion, koffi.proto("const char *()"))));
     const table: Pointer = koffi.call(getApi, koffi.proto("void *", ["uint32_t"]), interfaceVersion);
     const pointers: Pointer[] = koffi.decode(table, "void *", functionCount);
     const created = koffi.out(koffi.pointer("void *"));
@@ -170,6 +173,11 @@ export class CInterface {
     this.#call.releaseStatus(status);
     throw new RuntimeError(`ONNX Runtime: ${message}`);
   }
+}
+
+function assertVersion(version: string): void {
+  if (version.split(".").slice(0, 2).join(".") === checkedVersion) return;
+  throw new UnsupportedError(`the library is ONNX Runtime ${version}; expected ${checkedVersion}`);
 }
 
 /** The native library within the package onnxruntime-node. */

@@ -1,12 +1,12 @@
-import type { ElementArray, Graph, GraphNode, Value } from "../graph";
-import { countUses, sizeOf } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
-import { filled } from "../kernels/creation";
-import { binary, like, reshape, unary } from "../kernels/elementwise";
-import { rowIndices, scatterAdd } from "../kernels/indexing";
-import { chunkLength, planSum, roundCount } from "../sum-plan";
-import { type HostInputs, hostNumbers, type KnownBefore } from "./host-numbers";
-import { rewrite } from "./rewrite";
+import type { ElementArray, Graph, GraphNode, Value } from "../../graph/graph";
+import { countUses, sizeOf } from "../../graph/graph";
+import type { GraphBuilder } from "../../graph/graph-builder";
+import { binary, like, reshape, unary } from "../../graph/operators";
+import { filled } from "../../kernels/creation";
+import { rowIndices, scatterAdd } from "../../kernels/indexing";
+import { type HostInputs, hostNumbers, type KnownBefore } from "../host-numbers";
+import { rewrite } from "../rewrite";
+import { chunkLength, planSum, roundCount } from "./sum-plan";
 
 /** Makes inputs of a graph, by name, that follow from the numbers of others. */
 export type PlannedInputs = (inputs: HostInputs) => Readonly<Record<string, ElementArray>>;

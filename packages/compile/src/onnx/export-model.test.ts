@@ -2,7 +2,7 @@ import { DMRecError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import * as ort from "onnxruntime-node";
 import { beforeAll, expect, it } from "vitest";
-import { exportModel, trace } from "./index";
+import { exportModel, trace } from "../index";
 
 beforeAll(() => tf.setBackend("cpu"));
 

@@ -1,6 +1,6 @@
 import { UnsupportedError } from "@dmrec/core";
-import type { ElementArray, Graph, GraphNode, Value } from "./graph";
-import { GraphBuilder } from "./graph-builder";
+import { type Graph, type GraphNode, sameElements, type Value } from "../graph/graph";
+import { GraphBuilder } from "../graph/graph-builder";
 
 /** Two sizes for each dimension, all prime and different, so that products of them say what they are made of. */
 const primes = [
@@ -163,10 +163,6 @@ function assertAlike(a: GraphNode, b: GraphNode): void {
   if (a.operator !== b.operator) throw different(`${a.operator} at one is ${b.operator} at another`);
   if (JSON.stringify(a.attributes) !== JSON.stringify(b.attributes))
     throw different(`the attributes of ${a.operator}`);
-}
-
-function sameElements(a: ElementArray, b: ElementArray): boolean {
-  return a.length === b.length && a.every((element, index) => Object.is(element, b[index]));
 }
 
 function different(what: string): UnsupportedError {

@@ -1,9 +1,10 @@
 import { UnsupportedError } from "@dmrec/core";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ElementArray, Graph, Value } from "./graph";
-import { GraphBuilder } from "./graph-builder";
-import { cast, elementType } from "./kernels/elementwise";
-import { rowIndices } from "./kernels/indexing";
+import { elementType } from "../graph/element-types";
+import { type Graph, sameElements, type Value } from "../graph/graph";
+import { GraphBuilder } from "../graph/graph-builder";
+import { cast } from "../graph/operators";
+import { rowIndices } from "../kernels/indexing";
 import { record, recordedValue, tensorOf } from "./recording-backend";
 
 /** A number of values, which each run of a graph chooses. */
@@ -88,8 +89,4 @@ function assertSame(first: Graph, second: Graph): void {
       "a traced function draws random numbers or reads a clock by itself, which a graph would repeat in every run; make such values inputs",
     );
   }
-}
-
-function sameElements(a: ElementArray, b: ElementArray): boolean {
-  return a.length === b.length && a.every((element, index) => Object.is(element, b[index]));
 }

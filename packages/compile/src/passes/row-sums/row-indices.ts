@@ -1,8 +1,8 @@
-import type { Graph } from "../graph";
-import { filled } from "../kernels/creation";
-import { cast, reshape } from "../kernels/elementwise";
-import { rowIndices } from "../kernels/indexing";
-import { rewrite } from "./rewrite";
+import type { Graph } from "../../graph/graph";
+import { cast, reshape } from "../../graph/operators";
+import { filled } from "../../kernels/creation";
+import { rowIndices } from "../../kernels/indexing";
+import { rewrite } from "../rewrite";
 
 /** The indices of rows that no sum has made superfluous, as numbers: a running count of the rows. */
 export function lowerRowIndices(graph: Graph): Graph {

@@ -1,7 +1,7 @@
 import { causeMessage, type OnnxRuntime, UnsupportedError } from "@dmrec/core";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
-import type { HostTensor, Session } from "./session";
-import type { SessionSettings } from "./session-options";
+import type { HostTensor, Session } from "../session";
+import type { SessionSettings } from "../session-options";
 
 /**
  * A session of the package onnxruntime-node: for execution providers other than the CPU, and where the native

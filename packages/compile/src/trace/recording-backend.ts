@@ -1,11 +1,11 @@
 import { UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import type { ElementArray, Value } from "./graph";
-import type { GraphBuilder } from "./graph-builder";
-import { kernels } from "./kernels";
-import { elementType } from "./kernels/elementwise";
-import { KernelAttributes } from "./kernels/kernel";
-import { UnmappedKernelError } from "./unmapped-kernel-error";
+import { elementType } from "../graph/element-types";
+import type { ElementArray, Value } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
+import { kernels } from "../kernels";
+import { KernelAttributes } from "../kernels/kernel";
+import { UnmappedKernelError } from "../kernels/unmapped-kernel-error";
 
 const backendName = "dmrec-recorder";
 

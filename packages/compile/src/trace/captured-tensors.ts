@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
-import type { ElementArray } from "./graph";
+import type { ElementArray } from "../graph/graph";
 
 /** The host's copies of captured tensors, for all graphs that capture them. */
 const arrays = new WeakMap<object, ElementArray>();

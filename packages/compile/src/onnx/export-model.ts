@@ -1,10 +1,10 @@
 import { UnsupportedError } from "@dmrec/core";
-import { readCaptured } from "./captured-tensors";
+import { countUses, type Graph } from "../graph/graph";
+import { lower } from "../passes";
+import { removeUnused } from "../passes/remove-unused";
+import { readCaptured } from "../trace/captured-tensors";
 import { type DynamicGraph, withDynamicDimensions } from "./dynamic-dimensions";
-import { countUses, type Graph } from "./graph";
 import { encodeModel, type ModelOptions } from "./onnx-model";
-import { lower } from "./passes";
-import { removeUnused } from "./passes/remove-unused";
 
 /** `dimensions` are of outputs whose shape the trace does not know. */
 export interface ExportOptions extends ModelOptions {

@@ -1,5 +1,5 @@
-import type { Attribute, ElementArray, Graph, GraphNode, Value } from "./graph";
-import { onnxTypes } from "./kernels/elementwise";
+import { onnxTypes } from "../graph/element-types";
+import type { Attribute, ElementArray, Graph, GraphNode, Value } from "../graph/graph";
 import { modelMessage } from "./onnx-schema";
 
 /** Versions of the ONNX standard: what Debian's checker and every recent ONNX Runtime know. */

@@ -1,7 +1,7 @@
 import { setImmediate } from "node:timers/promises";
+import type { HostTensor, Session } from "../session";
+import type { SessionSettings } from "../session-options";
 import type { CInterface } from "./c-interface";
-import type { HostTensor, Session } from "./session";
-import type { SessionSettings } from "./session-options";
 
 /**
  * A session of ONNX Runtime's own interface, on the CPU.
