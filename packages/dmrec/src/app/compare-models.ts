@@ -11,7 +11,7 @@ import type {
 } from "@dmrec/core";
 import { createTrainer, type EngineChoice, removeCheckpoint } from "@dmrec/trainer";
 import { defaultZoo } from "../zoo/default-zoo";
-import type { ModelZoo, ResolvedModel } from "../zoo/zoo";
+import type { ModelZoo, ResolvedModel } from "../zoo/model-zoo";
 import type { ComparisonPlan } from "./resolve-plan";
 
 export interface CompareOptions {

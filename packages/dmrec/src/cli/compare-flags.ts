@@ -2,7 +2,7 @@ import { backendNames, executionProviders } from "@dmrec/trainer";
 import { Command, Option } from "commander";
 import type { PlanFlags } from "../app/resolve-plan";
 import { settingsNames } from "../zoo/model-row";
-import type { ModelZoo } from "../zoo/zoo";
+import type { ModelZoo } from "../zoo/model-zoo";
 import type { DataFlags } from "./comparison-data";
 import { type EngineFlags, engineNames } from "./engine-flags";
 import {

@@ -1,5 +1,5 @@
 import type { Recommender, SplitDataset } from "@dmrec/core";
-import type { ModelZoo } from "../zoo/zoo";
+import type { ModelZoo } from "../zoo/model-zoo";
 
 /** A model that the contract suite trains, exports and serves. */
 export interface ContractCase {

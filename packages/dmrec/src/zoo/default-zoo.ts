@@ -1,7 +1,8 @@
 import { baseModelRows } from "./base-model-rows";
 import { baselineRows } from "./baseline-rows";
+import type { ZooRows } from "./model-zoo";
 import { strategyRows } from "./strategy-rows";
-import { createZoo, type ZooRows } from "./zoo";
+import { createZoo } from "./zoo";
 
 const rows = { baseModels: baseModelRows, strategies: strategyRows, baselines: baselineRows } as const;
 

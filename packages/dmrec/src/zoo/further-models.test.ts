@@ -8,7 +8,7 @@ import { LinearVae } from "../../../../examples/src/models/linear-vae";
 import { compareCommand } from "../cli/compare-flags";
 import { contractCases } from "../testing/contract-cases";
 import { defaultZoo } from "./default-zoo";
-import type { ModelZoo } from "./zoo";
+import type { ModelZoo } from "./model-zoo";
 
 /** A zoo with one more model of each kind, a row each. */
 const zoo = defaultZoo.with({

@@ -4,7 +4,8 @@ import { createTrainer, eager } from "@dmrec/trainer";
 import { describe, expect, it } from "vitest";
 import { createModel, defaultZoo, publishedSettings } from "./default-zoo";
 import { settingsNames } from "./model-row";
-import { createZoo, type ModelZoo } from "./zoo";
+import type { ModelZoo } from "./model-zoo";
+import { createZoo } from "./zoo";
 
 const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
 const widths = { hiddenDimension: 8, latentDimension: 6 };
