@@ -21,7 +21,7 @@ const matrix = (entries: readonly (readonly [number, number])[], userCount: numb
     items: Int32Array.from(entries, ([, item]) => item),
   });
 
-describe("generateUserProfiles", () => {
+describe.concurrent("generateUserProfiles", () => {
   it("lets no held-out interaction reach a prompt, by history or review", () =>
     withService(
       () => profile("Fond of wit."),

@@ -20,7 +20,7 @@ async function mostOfCall(options: ItemProfilesOptions): Promise<number> {
   return Number(/might cost up to ([\d.]+)/.exec(String(refusal))?.[1]);
 }
 
-describe("a run's spending", () => {
+describe.concurrent("a run's spending", () => {
   it("is estimated without a call", () =>
     withService(
       () => profile("Fond of wit."),
@@ -91,24 +91,24 @@ describe("a run's spending", () => {
     ));
 });
 
-it("a call's time begins when there is money for it", () =>
+it.concurrent("a call's time begins when there is money for it", () =>
   withService(
     async () => {
-      await sleep(600);
+      await sleep(400);
       return profile("Fond of wit.");
     },
     async ({ run, server, store }) => {
       const options = { ...run, items: items.slice(0, 2), prices, maxParallelCalls: 2, maxRetries: 0 };
       // Enough for one call at a time.
       const maxCost = (await mostOfCall(options)) + 1.5 * costOfCall;
-      const { report } = await generateItemProfiles({ ...options, maxCost, timeout: 1 });
+      const { report } = await generateItemProfiles({ ...options, maxCost, timeout: 0.7 });
       expect(report).toMatchObject({ ok: 2, failed: [] });
       expect(server.calls).toHaveLength(2);
       expect(store.ledger.spent()).toBeCloseTo(2 * costOfCall);
     },
   ));
 
-describe("a run in progress", () => {
+describe.concurrent("a run in progress", () => {
   it("tells how far it is, at what rate and cost, and how long it will take", () =>
     withService(
       () => profile("Fond of wit."),
@@ -139,7 +139,7 @@ describe("a run in progress", () => {
       async () => {
         calls += 1;
         if (calls === 8) stop.abort();
-        await sleep(20);
+        await sleep(100);
         return profile("Fond of wit.");
       },
       async ({ run, server, store }) => {

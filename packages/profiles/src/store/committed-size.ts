@@ -17,11 +17,11 @@ type Committed = z.output<typeof committedSchema>;
 const statsSchema = z.object({ pageSize: z.int(), lastPageNumber: z.int(), lastTxnId: z.int() });
 
 /**
- * The size that the database file of a folder must have at least, in a file beside it.
+ * A record beside a database file: the size that the file must have at least.
  *
  * LMDB maps its file into memory: reading a truncated one ends the process with a signal. A database file never shrinks,
- * and its size is recorded after it is committed, so the record may lag behind, but never refuses a whole file: neither
- * after a kill, nor while other processes write.
+ * and its size is recorded after it is committed. The record may therefore lag behind, but it never refuses a whole file,
+ * neither after a kill nor while other processes write.
  */
 export class CommittedSize {
   readonly #database: string;
