@@ -6,6 +6,10 @@ export default defineConfig({
   resolve: {
     // Tests read the sources of the packages, so that a failing line is a line of this repository.
     alias: [
+      {
+        find: "@dmrec/layers/testing",
+        replacement: `${import.meta.dirname}/packages/layers/src/testing/index.ts`,
+      },
       { find: /^@dmrec\/([a-z-]+)$/, replacement: `${import.meta.dirname}/packages/$1/src/index.ts` },
       { find: /^dmrec$/, replacement: `${import.meta.dirname}/packages/dmrec/src/index.ts` },
     ],

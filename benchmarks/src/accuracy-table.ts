@@ -1,5 +1,5 @@
+import { summarise } from "@dmrec/eval";
 import Table from "cli-table3";
-import { summarise } from "dmrec";
 import type { AccuracyResult } from "./accuracy-task";
 import { meanAndDeviation } from "./mean-and-deviation";
 
@@ -11,19 +11,19 @@ export function accuracyTable(results: readonly AccuracyResult[]): string {
     head: ["model", ...metrics.flatMap((metric) => [metric, "gain"]), "epochs", "s/epoch"],
     style: { head: [], border: [] },
   });
-  const of = (model: string) => results.filter((result) => result.model === model);
+  const runsOf = (model: string) => results.filter((result) => result.model === model);
   for (const model of models) {
     const cells = metrics.flatMap((metric) => {
-      const values = (name: string) => of(name).map((result) => result[metric]);
+      const values = (name: string) => runsOf(name).map((result) => result[metric]);
       const ratio = summarise(values(model)).mean / summarise(values(models[0])).mean;
       const gain = model === models[0] ? "" : `${(100 * (ratio - 1)).toFixed(1)}%`;
       return [meanAndDeviation(values(model)), gain];
     });
-    const seconds = summarise(of(model).map(({ secondsPerEpoch }) => secondsPerEpoch)).mean;
+    const seconds = summarise(runsOf(model).map(({ secondsPerEpoch }) => secondsPerEpoch)).mean;
     table.push([
       model,
       ...cells,
-      of(model)
+      runsOf(model)
         .map(({ bestEpoch, epochs }) => `${bestEpoch}/${epochs}`)
         .join(" "),
       seconds.toFixed(2),

@@ -1,16 +1,25 @@
 import { join } from "node:path";
-import type { BaseName, BaseOptions, SettingsName, TrainingOptions, VariantName } from "dmrec";
+import type { ModelTraining, ModelZoo, SettingsName } from "dmrec";
 import { runName } from "./run-name";
 
-/** A base model and what is different from its published settings. */
-export type BaseSettings = {
-  readonly [Name in BaseName]: {
-    readonly base: Name;
-    readonly settings: SettingsName;
-    readonly options?: BaseOptions[Name];
-    readonly training?: Pick<TrainingOptions, "adam" | "batchSize">;
-  };
-}[BaseName];
+/** A model of the zoo, and its differences from the published settings. */
+export interface ModelSettings {
+  /** The name in the zoo: `base`, a strategy or a baseline. */
+  readonly name: string;
+  /** The base model. Absent for a baseline. */
+  readonly base?: string | undefined;
+  readonly settings: SettingsName;
+  readonly beta?: number | undefined;
+  readonly klWeight?: number | undefined;
+  /** Options of the base model, by the names of its own function. */
+  readonly ownOptions?: object | undefined;
+  readonly training?: ModelTraining | undefined;
+}
+
+/** The settings of a model of a zoo; those of the base model are left out for a baseline. */
+export function modelSettings(zoo: ModelZoo, name: string, base: Omit<ModelSettings, "name">): ModelSettings {
+  return zoo.baselineNames.includes(name) ? { name, settings: base.settings } : { ...base, name };
+}
 
 /** The embeddings of the folder, or those of the default encoder, fitted on its profiles. */
 export const embeddingSources = ["given", "default"] as const;
@@ -18,33 +27,33 @@ export type EmbeddingSource = (typeof embeddingSources)[number];
 
 /** One run of the accuracy benchmark. */
 export interface AccuracyTask {
-  /** What reports call it. */
+  /** The name in reports. */
   readonly label: string;
   readonly folder: string;
-  readonly base: BaseSettings;
+  readonly model: ModelSettings;
   readonly embeddings: EmbeddingSource;
-  readonly model: VariantName;
   readonly seed: number;
+  /** The maximum number of epochs. */
   readonly epochs: number;
-  readonly beta: number | undefined;
-  /** What the result is measured on; a search looks at the validation part alone. */
+  /** The part that the result is measured on. A search reads the validation part only. */
   readonly part: "validation" | "test";
-  /** Of the compiled engine: the machine's cores are shared by the runs of a time. */
+  /** Threads of the compiled engine: parallel runs share the machine's cores. */
   readonly threads: number;
-  /** Where the run keeps its checkpoints. */
+  /** The directory of the run's checkpoints. */
   readonly directory: string;
 }
 
 /** A task with its directory in `root`, the folder of its data's runs. */
 export function taskIn(root: string, task: Omit<AccuracyTask, "directory">): AccuracyTask {
-  const { base, embeddings, model, seed, epochs, beta, part } = task;
-  const name = runName(model, seed, { base, embeddings, epochs, beta, part });
-  return { ...task, directory: join(root, base.base, name) };
+  const { model, embeddings, seed, epochs, part } = task;
+  const name = runName(model.name, seed, { model, embeddings, epochs, part });
+  return { ...task, directory: join(root, model.base ?? "baselines", name) };
 }
 
 export interface AccuracyResult {
-  readonly base: BaseName;
-  readonly model: VariantName;
+  /** The base model. Absent for a baseline. */
+  readonly base?: string;
+  readonly model: string;
   readonly seed: number;
   readonly "recall@20": number;
   readonly "ndcg@20": number;
@@ -53,10 +62,10 @@ export interface AccuracyResult {
   readonly secondsPerEpoch: number;
 }
 
-/** What a worker tells its parent. */
+/** A worker's message to its parent. */
 export type WorkerMessage =
   | { readonly kind: "progress"; readonly text: string }
   | { readonly kind: "result"; readonly result: AccuracyResult }
-  /** It was asked to stop, and is saved. */
+  /** The run was stopped by the parent and is saved. */
   | { readonly kind: "stopped" }
   | { readonly kind: "failure"; readonly message: string };

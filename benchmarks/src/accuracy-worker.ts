@@ -1,17 +1,20 @@
-import { createTrainer, createVariant, loadDataset, publishedSettings } from "dmrec";
+import { causeMessage } from "@dmrec/core";
+import { loadDataset } from "@dmrec/data";
+import { automatic, createTrainer } from "@dmrec/trainer";
+import { defaultZoo } from "dmrec";
 import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
 
 const secondsBetweenReports = 20;
 
-const tell = (message: WorkerMessage) =>
+const send = (message: WorkerMessage) =>
   new Promise<void>((done) => {
     if (process.connected) process.send?.(message, () => done());
     else done();
   });
 
-// However often: it is the command that ends this process at once. Without the command, which may have been killed, a run
-// would go on for an hour.
+// Repeated signals change nothing: the command ends this process. If the command was killed, the run stops, too, because it
+// would otherwise train for an hour without a parent.
 const controller = new AbortController();
 const stop = () => controller.abort();
 process.on("SIGINT", stop).on("SIGTERM", stop).on("disconnect", stop);
@@ -19,39 +22,34 @@ process.on("SIGINT", stop).on("SIGTERM", stop).on("disconnect", stop);
 process.once("message", async (task: AccuracyTask) => {
   try {
     const result = await run(task);
-    await tell(result ? { kind: "result", result } : { kind: "stopped" });
+    await send(result ? { kind: "result", result } : { kind: "stopped" });
   } catch (error) {
-    await tell({ kind: "failure", message: error instanceof Error ? error.message : String(error) });
+    await send({ kind: "failure", message: causeMessage(error) });
   }
   process.exit();
 });
 
-/** The result, or undefined where the run was stopped. */
+/** The result, or undefined if the run was stopped. */
 async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
-  const { label, folder, embeddings, model, seed, epochs, beta, part, threads, directory } = task;
-  const { base, settings, options, training } = task.base;
+  const { label, folder, embeddings, seed, epochs, part, threads, directory } = task;
+  const { name, training, ...options } = task.model;
   const data = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
+  const model = defaultZoo.resolve(name, data, { ...options, seed });
   const trainer = await createTrainer({
-    ...publishedSettings(base, model, settings).training,
+    ...model.training,
     ...training,
     seed,
     epochs,
-    threads,
+    engine: automatic({ threads }),
   });
-  const recommender = createVariant(model, data, {
-    base,
-    settings,
-    seed,
-    ...(beta === undefined ? {} : { beta }),
-    ...(options === undefined ? {} : { baseOptions: options }),
-  });
-  // The first epoch is told at once: of a run that goes on it shows where.
+  await using open = await trainer.open(defaultZoo.make(model, data));
+  // The first epoch is reported immediately: for a continued run it shows the epoch it continues from.
   let reported = Number.NEGATIVE_INFINITY;
-  let engine = `, on ${trainer.engine.backend}`;
+  let engine = `, on ${open.engine.backend}`;
   let best = "";
-  const result = await trainer.fit(recommender, data, {
+  const result = await open.fit(data, {
     directory,
-    signal: controller.signal,
+    abortSignal: controller.signal,
     callbacks: [
       {
         onEvaluation({ epoch, metrics, best: isBest }) {
@@ -62,20 +60,19 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
           reported = performance.now();
           const text = `${label}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch${best}${engine}`;
           engine = "";
-          await tell({ kind: "progress", text });
+          await send({ kind: "progress", text });
         },
       },
     ],
   });
   if (result.stopped === "interrupted") {
-    await tell({ kind: "progress", text: `${label}: stopped in epoch ${result.epochs + 1}, saved` });
+    await send({ kind: "progress", text: `${label}: stopped in epoch ${result.epochs + 1}, saved` });
     return undefined;
   }
-  const metrics =
-    part === "validation" ? result.bestMetrics : (await trainer.evaluate(recommender, data)).metrics;
+  const metrics = part === "validation" ? result.bestMetrics : (await open.evaluate(data)).metrics;
   return {
-    base,
-    model,
+    ...(model.base === undefined ? {} : { base: model.base }),
+    model: name,
     seed,
     "recall@20": metrics["recall@20"],
     "ndcg@20": metrics["ndcg@20"],

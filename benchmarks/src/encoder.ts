@@ -1,6 +1,7 @@
-// How long the default encoder takes to fit on many profiles and to embed them; JSON as the last line.
+// The time that the default encoder takes to fit on many profiles and to embed them; JSON as the last line.
+import { parseOptions, RandomGenerator } from "@dmrec/core";
+import { fitTfIdfEncoder } from "@dmrec/encoders";
 import { Command } from "commander";
-import { fitTfIdfEncoder, parseOptions, RandomGenerator } from "dmrec";
 import { z } from "zod";
 import { positiveInteger } from "./list";
 
@@ -20,7 +21,7 @@ const program = new Command("bench:encoder")
 
 const topicCount = 200;
 
-/** Texts of which half the words are of a topic's own order of the vocabulary. */
+/** Generates texts; half of the words of each follow its topic's own order of the vocabulary. */
 function generatedTexts(count: number, length: number, vocabulary: number): string[] {
   const random = RandomGenerator.fromSeed(2024);
   // The inverse of Zipf's distribution function, nearly: ranks grow exponentially with a uniform number.

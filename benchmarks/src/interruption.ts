@@ -1,16 +1,16 @@
-/** Work that Ctrl-C stopped, with what to say about going on. */
+/** Work that Ctrl-C stopped. The message explains how to continue it. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** npm and tsx pass a terminal's Ctrl-C on, which the process has had already. */
+/** npm and tsx forward a terminal's Ctrl-C, which the process has already received. */
 const echoMs = 500;
 
 /**
- * Runs the command of a benchmark with a signal that Ctrl-C (SIGINT) or SIGTERM aborts; the second one ends the process
- * at once. An error ends the command with one line and exit code 1, an interruption with exit code 130.
+ * Runs the command of a benchmark with a signal that Ctrl-C (SIGINT) or SIGTERM aborts. A second one ends the process
+ * immediately. An error ends the command with one line and exit code 1, an interruption with exit code 130.
  */
-export async function runCommand(command: (signal: AbortSignal) => Promise<void>): Promise<void> {
+export async function runCommand(command: (abortSignal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();
   let stopped = 0;
   const stop = () => {
@@ -20,7 +20,7 @@ export async function runCommand(command: (signal: AbortSignal) => Promise<void>
     }
     stopped = performance.now();
     console.error(
-      "\nStopping after the step in progress; its state is saved. Press Ctrl-C again to stop at once.",
+      "\nStopping after the step in progress; its state is saved. Press Ctrl-C again to stop immediately.",
     );
     controller.abort();
   };

@@ -1,4 +1,4 @@
-import { parseOptions } from "dmrec";
+import { parseOptions } from "@dmrec/core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { integer, list, number, numbersOf, positiveInteger } from "./list";

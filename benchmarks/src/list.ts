@@ -1,17 +1,20 @@
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 
-/** A number of a command line; an empty word is none, and not 0. */
+/** A number of a command line. An empty word is an error, not 0. */
 export const number = z
   .string()
   .trim()
   .min(1, "expected a number")
   .pipe(z.coerce.number<string>("expected a number"));
 
-/** A whole number of a command line, 0 or more. */
+/** A number of a command line from 0 up. */
+export const nonnegativeNumber = number.pipe(z.number().nonnegative());
+
+/** A whole number of a command line from 0 up. */
 export const integer = number.pipe(z.int().nonnegative());
 
-/** A whole number of a command line, 1 or more. */
+/** A whole number of a command line from 1 up. */
 export const positiveInteger = number.pipe(z.int().positive());
 
 const words = z.string().transform((text, context) => {
@@ -21,7 +24,7 @@ const words = z.string().transform((text, context) => {
   return all;
 });
 
-/** A comma-separated list of a command line, each part checked and kept once. */
+/** A comma-separated list of a command line. Each part is checked and kept once. */
 export function list<Part extends z.ZodType<unknown, string>>(part: Part) {
   return words
     .pipe(z.array(part))
@@ -30,7 +33,7 @@ export function list<Part extends z.ZodType<unknown, string>>(part: Part) {
     );
 }
 
-/** Numbers by name, as `base=0.2,mddm=0.5`. */
+/** Numbers by name, e.g. `godm=0.2,mddm=0.5`. */
 export function numbersOf<Name extends string>(names: z.ZodType<Name>, value: z.ZodType<number>) {
   return words.transform((pairs, context): Partial<Record<Name, number>> => {
     const numbers: Partial<Record<Name, number>> = {};

@@ -1,6 +1,6 @@
-import { summarise } from "dmrec";
+import { summarise } from "@dmrec/eval";
 
-/** The mean of some runs and their sample deviation, which one run does not have. */
+/** Formats the mean of some runs and their sample deviation, which a single run does not have. */
 export function meanAndDeviation(values: readonly number[]): string {
   const { mean, standardDeviation } = summarise(values);
   return values.length === 1 ? mean.toFixed(4) : `${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}`;

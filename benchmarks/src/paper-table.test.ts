@@ -1,5 +1,6 @@
+import { defaultZoo } from "dmrec";
 import { describe, expect, it } from "vitest";
-import { isPaperData } from "./paper-rows";
+import { isPaperData, paperRows } from "./paper-rows";
 import { paperTable } from "./paper-table";
 
 const result = (seed: number, recall: number) => ({
@@ -20,10 +21,10 @@ const amazonBook = {
   test: 40_106,
   density: 0.002,
 };
-const options = { name: "books", seeds: [1, 2], epochs: 1000 };
+const options = { rows: paperRows(defaultZoo), name: "books", seeds: [1, 2], epochs: 1000 };
 
 describe("the table of bench:paper", () => {
-  it("puts means and deviations beside the paper's figures, where the data has the counts of its Table 1", () => {
+  it("puts means and deviations beside the paper's figures, if the data has the counts of its Table 1", () => {
     const table = paperTable([result(1, 0.15), result(2, 0.16)], {
       ...options,
       isPaperData: isPaperData(amazonBook),

@@ -2,7 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { entriesOf, type InteractionMatrix, syntheticCatalogue } from "dmrec";
+import type { InteractionMatrix } from "@dmrec/core";
+import { syntheticCatalogue, toEntries } from "@dmrec/data";
 import { afterAll, beforeAll, expect, it } from "vitest";
 
 let folder: string;
@@ -11,7 +12,7 @@ beforeAll(async () => {
   const { train, validation, test } = syntheticCatalogue({ users: 600, items: 60 });
   await mkdir(join(folder, "books"));
   const lines = (part: InteractionMatrix) => {
-    const { users, items } = entriesOf(part);
+    const { users, items } = toEntries(part);
     return Array.from(users, (user, index) => `${user},${items[index]}\n`);
   };
   const pairs = [train, validation, test].flatMap(lines);
@@ -19,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the benchmark; interrupts it after the first epoch, where that is asked for. */
+/** Runs the benchmark; interrupts it after the first epoch, if requested. */
 function paper(interrupt: boolean): Promise<{ readonly code: number | null; readonly output: string }> {
   const flags = ["--bases", "cvga", "--seeds", "6", "--epochs", "90", "--jobs", "1"];
   const folders = ["--data", join(folder, "books"), "--runs", join(folder, "runs")];
@@ -37,11 +38,11 @@ function paper(interrupt: boolean): Promise<{ readonly code: number | null; read
   return new Promise((resolve) => child.on("close", (code) => resolve({ code, output: output.trim() })));
 }
 
-it("bench:paper saves on Ctrl-C and goes on, to a table and JSON", async () => {
+it("bench:paper saves on Ctrl-C and continues, to a table and JSON", async () => {
   const stopped = await paper(true);
   expect(stopped.output).toMatch(/cvga base seed 6: stopped in epoch ([2-9]|\d\d), saved\n/);
   expect(stopped.output).toMatch(
-    /Stopped with 0 of 1 runs finished\. The same command goes on from there\.$/,
+    /Stopped with 0 of 1 runs finished\. The same command continues from there\.$/,
   );
   expect(stopped.code).toBe(130);
 

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 
-/** Names a run's directory by all that makes the run: with other flags it neither finds its results nor overwrites them. */
+/** Names a run's directory by everything that determines the run, so runs with other flags neither find nor overwrite its results. */
 export function runName(model: string, seed: number, made: object): string {
   return `${model}-${seed}-${shortHash(made)}`;
 }
 
-/** The same for objects of the same values, in whatever order they were put. */
+/** A short hash of an object's values. It does not depend on the order of keys. */
 export function shortHash(value: object): string {
   return createHash("sha256").update(JSON.stringify(value, sortedKeys)).digest("hex").slice(0, 8);
 }

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DMRecError } from "dmrec";
+import { InvalidDataError } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { SearchLog, type SearchSetup } from "./search-log";
 
@@ -109,7 +109,7 @@ Data a653c7643e89, settings amazon-book, seed 2024, at most 3 epochs:
   it("does not take a log that cannot be read for an empty one", async () => {
     await mkdir(file);
     const error = await open().catch((reason: unknown) => reason);
-    expect(DMRecError.isInstance(error, "invalid-data")).toBe(true);
+    expect(InvalidDataError.isInstance(error)).toBe(true);
     expect(String(error)).toMatch(/books-cvga\.jsonl: cannot be read \(EISDIR\)/);
   });
 });

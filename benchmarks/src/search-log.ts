@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidDataError } from "dmrec";
+import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
 import { shortHash } from "./run-name";
 import { type Changes, changesSchema } from "./search-space";
@@ -8,18 +8,18 @@ import { type Changes, changesSchema } from "./search-space";
 const setupSchema = z.object({
   /** The first characters of the data's fingerprint. */
   data: z.string(),
-  /** Whose published settings the trials change. */
+  /** The dataset whose published settings the trials change. */
   settings: z.string(),
   seed: z.number(),
-  /** The most epochs of a trial. */
+  /** The maximum number of epochs of a trial. */
   epochLimit: z.number(),
 });
-/** What trials share that may be compared with each other. */
+/** The setup that comparable trials share. */
 export type SearchSetup = z.output<typeof setupSchema>;
 
 const outcomeSchema = z.object({
   changes: changesSchema,
-  /** On the validation part. */
+  /** Measured on the validation part. */
   "recall@20": z.number(),
   "ndcg@20": z.number(),
   bestEpoch: z.number(),
@@ -30,7 +30,7 @@ export type TrialOutcome = z.output<typeof outcomeSchema>;
 const trialSchema = z.object({ ...setupSchema.shape, ...outcomeSchema.shape });
 type Trial = z.output<typeof trialSchema>;
 
-/** What searches have tried: a line of JSON each, so that a killed one repeats nothing, and a Markdown table of them. */
+/** The trials of searches: a line of JSON each, so a killed search repeats nothing, and a Markdown table. */
 export class SearchLog {
   readonly #folder: string;
   readonly #name: string;
@@ -46,10 +46,10 @@ export class SearchLog {
   }
 
   /**
-   * Reads what is kept under a name, and keeps trials of `setup` there. A last line that was cut off, by a kill or a full
-   * disk, is dropped, and `note` told.
+   * Reads the log of a name, to which trials of `setup` are added. A last line that was cut off, by a kill or a full disk,
+   * is dropped and reported to `note`.
    *
-   * @throws InvalidDataError naming the line that is no trial.
+   * @throws InvalidDataError naming a line that is no trial.
    */
   static async open(
     folder: string,
@@ -76,7 +76,7 @@ export class SearchLog {
     return new SearchLog(folder, name, setup, trials);
   }
 
-  /** The trial of the same setup and changes. */
+  /** Finds the trial with the same setup and changes. */
   find(changes: Changes): TrialOutcome | undefined {
     const key = keyOf({ ...this.#setup, changes });
     return this.#trials.find((trial) => keyOf(trial) === key);
@@ -85,7 +85,7 @@ export class SearchLog {
   async add(outcome: TrialOutcome): Promise<void> {
     const trial = { ...this.#setup, ...outcome };
     this.#trials.push(trial);
-    // One after the other: trials that end together would write into the same table.
+    // Writes take turns, because trials that end together share the table.
     const written = this.#written.then(() => this.#write(trial));
     this.#written = written.catch(() => undefined);
     await written;
@@ -145,7 +145,7 @@ function parseTrial(line: string, file: string, location: string): Trial {
   });
 }
 
-/** Undefined where a line is no JSON. */
+/** Parses a line; undefined if it is no JSON. */
 function parseJson(line: string): unknown {
   try {
     return JSON.parse(line);
@@ -163,7 +163,7 @@ export function describeChanges(changes: Changes): string {
   return words.length === 0 ? "nothing" : words.join(", ");
 }
 
-/** The same for the same changes of the same setup, in whatever order they were made. */
+/** A key of a setup and changes. It does not depend on the order of the changes. */
 function keyOf({ changes, ...setup }: SearchSetup & Pick<Trial, "changes">): string {
   return shortHash({ setup: describeSetup(setup), changes });
 }

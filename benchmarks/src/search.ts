@@ -1,20 +1,13 @@
-// Tunes a base model on the validation part alone: option by option, the best value so far stays.
+// Tunes a base model on the validation part only: option by option, the best value so far is kept.
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { removeCheckpoint } from "@dmrec/trainer";
+import { parseOptions } from "@dmrec/core";
+import { fingerprint, loadDataset } from "@dmrec/data";
+import { type AdamOptions, removeCheckpoint } from "@dmrec/trainer";
 import { Command } from "commander";
-import {
-  type BaseName,
-  baseNames,
-  fingerprint,
-  loadDataset,
-  parseOptions,
-  publishedSettings,
-  settingsNames,
-  type TrainingOptions,
-} from "dmrec";
+import { settingsNames, defaultZoo as zoo } from "dmrec";
 import { z } from "zod";
-import { type AccuracyResult, type AccuracyTask, type BaseSettings, taskIn } from "./accuracy-task";
+import { type AccuracyResult, type AccuracyTask, type ModelSettings, taskIn } from "./accuracy-task";
 import { runCommand } from "./interruption";
 import { integer, positiveInteger } from "./list";
 import { describeChanges, SearchLog, type TrialOutcome } from "./search-log";
@@ -23,7 +16,7 @@ import { runAll } from "./worker-pool";
 
 const flagsSchema = z.object({
   data: z.string(),
-  base: z.enum(baseNames),
+  base: z.enum([...zoo.baseNames]),
   settings: z.enum(settingsNames),
   seed: integer,
   epochs: positiveInteger,
@@ -33,21 +26,19 @@ const flagsSchema = z.object({
 });
 
 const program = new Command("bench:search")
-  .description(
-    "Tune a base model on the validation part of a folder of data; the test part is never looked at.",
-  )
+  .description("Tune a base model on the validation part of a folder of data; the test part is never read.")
   .requiredOption("--data <folder>", "the dataset")
-  .requiredOption("--base <name>", `one of ${baseNames.join(", ")}`)
-  .option("--settings <dataset>", "whose published settings the search starts from", "amazon-book")
+  .requiredOption("--base <name>", `one of ${zoo.baseNames.join(", ")}`)
+  .option("--settings <dataset>", "dataset whose published settings the search starts from", "amazon-book")
   .option("--seed <number>", "the seed of every trial", "2024")
-  .option("--epochs <count>", "the most epochs of a trial", "1000")
+  .option("--epochs <count>", "maximum number of epochs of a trial", "1000")
   .option("--jobs <count>", "trials at a time, a process each", String(availableParallelism()))
-  .option("--output <folder>", "where what was tried is kept", "benchmarks/search")
-  .option("--runs <folder>", "where trials keep their checkpoints", "runs/search");
+  .option("--output <folder>", "folder of the logs of trials", "benchmarks/search")
+  .option("--runs <folder>", "folder of the trials' checkpoints", "runs/search");
 
 type Flags = z.output<typeof flagsSchema>;
 
-async function main(signal: AbortSignal): Promise<void> {
+async function main(abortSignal: AbortSignal): Promise<void> {
   const flags = parseOptions("bench:search", flagsSchema, program.parse().opts());
   const data = await loadDataset(flags.data);
   const shared = {
@@ -67,12 +58,12 @@ async function main(signal: AbortSignal): Promise<void> {
       await log.add({ changes: untried[index], ...metrics, bestEpoch, epochs });
       await removeCheckpoint(tasks[index].directory);
     };
-    await runAll(tasks, { jobs: flags.jobs, signal, report: console.log, onResult });
+    await runAll(tasks, { jobs: flags.jobs, abortSignal, report: console.log, onResult });
     return all.flatMap((changes) => log.find(changes) ?? []);
   };
 
   let [best] = await tryAll([{}]);
-  for (const [option, values] of Object.entries(searchSpace[flags.base])) {
+  for (const [option, values] of Object.entries(searchSpace[flags.base] ?? {})) {
     const before: TrialOutcome = best;
     const others = values.filter((value) => value !== publishedValue(option, flags));
     const trials = await tryAll(others.map((value) => ({ ...before.changes, [option]: value })));
@@ -92,49 +83,49 @@ function taskOf(
   return taskIn(root, {
     folder: resolve(data),
     label: `${base}, changed: ${describeChanges(changes)}`,
-    base: settingsOf(base, settings, changes),
-    model: "base",
+    model: resolveChanges(base, settings, changes),
     seed,
     epochs,
-    beta: undefined,
     embeddings: "given",
     part: "validation",
     threads: Math.max(1, Math.floor(availableParallelism() / jobs)),
   });
 }
 
-/** What the search starts from, which is tried already. */
+/** The published value of an option, which the search starts from. */
 function publishedValue(option: string, { base, settings }: Flags): unknown {
-  const { options, training, beta } = publishedSettings(base, "base", settings);
+  const { options, training, klWeight } = zoo.publishedSettings(base, "base", settings);
   const { adam, batchSize } = training;
   const values: Readonly<Record<string, unknown>> = {
     inputScaling: "none",
     annealingSteps: 0,
     ...options,
-    klWeight: beta,
+    klWeight,
     learningRate: adam?.learningRate,
-    denoiserLearningRate: adam?.parts?.denoiser?.learningRate,
+    denoiserLearningRate: adam?.parameterGroups?.denoiser?.learningRate,
     batchSize,
   };
   return values[option];
 }
 
-/** The changes as options of the model, which checks them, and of the training. */
-function settingsOf(base: BaseName, settings: Flags["settings"], changes: Changes): BaseSettings {
-  const isOfTraining = (name: string) => trainingChanges.some((other) => other === name);
-  const options = Object.fromEntries(Object.entries(changes).filter(([name]) => !isOfTraining(name)));
-  const published = publishedSettings(base, "base", settings).training;
+/** The changes as options of the model, which checks them, and of its training. */
+function resolveChanges(base: Flags["base"], settings: Flags["settings"], changes: Changes): ModelSettings {
+  const concernsTraining = (name: string) => trainingChanges.some((other) => other === name);
+  const ownOptions = Object.fromEntries(Object.entries(changes).filter(([name]) => !concernsTraining(name)));
+  const published = zoo.publishedSettings(base, "base", settings).training;
   const { learningRate, denoiserLearningRate, batchSize } = z
     .object(Object.fromEntries(trainingChanges.map((name) => [name, z.number().optional()])))
     .parse(changes);
-  const adam: TrainingOptions["adam"] = {
+  const adam: AdamOptions = {
     ...published.adam,
     ...(learningRate === undefined ? {} : { learningRate }),
     ...(denoiserLearningRate === undefined
       ? {}
-      : { parts: { denoiser: { learningRate: denoiserLearningRate } } }),
+      : { parameterGroups: { denoiser: { learningRate: denoiserLearningRate } } }),
   };
-  return { base, settings, options, training: { adam, batchSize: batchSize ?? published.batchSize } };
+  const size = batchSize ?? published.batchSize;
+  const training = { adam, ...(size === undefined ? {} : { batchSize: size }) };
+  return { name: "base", base, settings, ownOptions, training };
 }
 
 await runCommand(main);

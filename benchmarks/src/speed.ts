@@ -1,17 +1,20 @@
-// Speed of training, scoring and serving beside what cannot be avoided: tables, and JSON as the last line.
+// Speed of training, scoring and serving beside the unavoidable work: tables, and JSON as the last line.
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { SplitDataset } from "@dmrec/core";
+import { parseOptions, type SplitDataset } from "@dmrec/core";
+import { describeDataset } from "@dmrec/data";
+import { automatic, createTrainer, type EngineChoice, eager } from "@dmrec/trainer";
 import Table from "cli-table3";
 import { Command } from "commander";
-import { baseNames, createTrainer, createVariant, describeDataset, parseOptions, variantNames } from "dmrec";
+import { defaultZoo, type ModelZoo } from "dmrec";
 import { z } from "zod";
 import { list, positiveInteger } from "./list";
 import { type GrowthPoint, growthSizes, measureGrowth } from "./speed/growth";
 import { growthPlot } from "./speed/growth-plot";
-import { type BenchmarkedModel, modelName, outputWidths } from "./speed/model-name";
+import { handleLatency } from "./speed/handle-latency";
+import { type BenchmarkedModel, modelName, outputWidth } from "./speed/model-name";
 import { operatorTimes } from "./speed/operator-times";
 import { outputProducts } from "./speed/output-products";
 import { servingLatency } from "./speed/serving-latency";
@@ -19,11 +22,13 @@ import { amazonBook, speedData } from "./speed/speed-data";
 import { peakMemoryMb, rounded } from "./speed/statistics";
 import { batchSize, stepTimes } from "./speed/step-times";
 
+const zoo: ModelZoo = defaultZoo;
+
 const defaultFolder = join(process.env.DMREC_DATA_DIR ?? "../shared/data", "amazon-book");
 
 const flagsSchema = z.object({
   data: z.string().optional(),
-  models: list(modelName),
+  models: list(modelName(zoo)),
   epochs: positiveInteger.pipe(z.number().min(2)),
   threads: positiveInteger.optional(),
   eager: z.boolean(),
@@ -37,11 +42,11 @@ const program = new Command("bench:speed")
   .description("Time training, scoring and serving at the sizes of Amazon-Book beside the floor of a step.")
   .option(
     "--data <folder>",
-    "interactions to train on (default: amazon-book where it is, else generated ones)",
+    "interactions to train on (default: amazon-book if it is there, else generated ones)",
   )
   .option(
     "--models <names>",
-    `some of ${variantNames.join(", ")} of Mult-VAE, ${baseNames.join(", ")}, or BASE/MODEL; peak memory is that of the first`,
+    `some of base, ${zoo.rows.strategies.map(({ name }) => name).join(", ")} of Mult-VAE, ${zoo.baseNames.join(", ")}, or BASE/MODEL; peak memory is that of the first`,
     "mddm,godm,cpdm,base,cvga,l-diffrec",
   )
   .option("--epochs <count>", "epochs of each model", "4")
@@ -52,16 +57,22 @@ const program = new Command("bench:speed")
   .option("--operators", "print the time of a step of each model by operator", false)
   .option("--output <folder>", "where the plot of the growth goes", "runs/speed");
 
+/** The size of a catalogue that an application holds open. */
+const smallCatalogue = { users: 3_000, items: 3_000, interactions: 36_000 };
+
 async function main(): Promise<void> {
   const flags = parseOptions("bench:speed", flagsSchema, program.parse().opts());
   const { epochs } = flags;
-  const engine = flags.threads === undefined ? {} : { threads: flags.threads };
+  const engine = automatic({ threads: flags.threads });
   const folder = flags.data ?? (existsSync(defaultFolder) ? defaultFolder : undefined);
   const data = await speedData(folder, amazonBook);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
 
   const floorOf = async ({ base }: BenchmarkedModel) =>
-    outputProducts({ users: batchSize, hidden: outputWidths[base], items: data.itemCount }, flags.threads);
+    outputProducts(
+      { users: batchSize, hidden: outputWidth(zoo, base), items: data.itemCount },
+      flags.threads,
+    );
   const steps: Record<string, { ms: number; floorMs: number; ratio: number; epochMs: number }> = {};
   const table = new Table({ head: ["model", "step ms", "floor ms", "ratio", "epoch ms", "first step ms"] });
   const memory: number[] = [];
@@ -72,7 +83,7 @@ async function main(): Promise<void> {
       data,
       epochs,
       floor: await floorOf(model),
-      ...engine,
+      engine,
     });
     const ratio = stepMs / floorMs;
     steps[model.name] = {
@@ -91,7 +102,7 @@ async function main(): Promise<void> {
     firstSteps.push(firstStepMs);
   }
   console.log(table.toString());
-  if (flags.operators) for (const model of flags.models) await printOperators(model, data, engine);
+  if (flags.operators) for (const model of flags.models) await printOperators(model, data, flags.threads);
 
   const served = flags.serving ? await measureServing(data, flags.models[0], engine) : {};
   const eager = flags.eager ? await measureEager(data, flags.models[0], await floorOf(flags.models[0])) : {};
@@ -110,7 +121,7 @@ async function main(): Promise<void> {
   );
 }
 
-/** The step of CVGA as a share of Mult-VAE's, where both alone were timed. */
+/** The time of CVGA's step as a share of Mult-VAE's, if both base models were timed. */
 function comparison(steps: Readonly<Record<string, { readonly ms: number }>>) {
   const [multVae, cvga] = [steps.base ?? steps["mult-vae"], steps.cvga];
   if (!multVae || !cvga) return {};
@@ -119,13 +130,18 @@ function comparison(steps: Readonly<Record<string, { readonly ms: number }>>) {
   return { cvgaToMultVae: rounded(share, 3) };
 }
 
-async function printOperators(model: BenchmarkedModel, data: SplitDataset, engine: object): Promise<void> {
+async function printOperators(
+  model: BenchmarkedModel,
+  data: SplitDataset,
+  threads: number | undefined,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "dmrec-operators-"));
   try {
-    const profile = join(folder, "profile");
-    await stepTimes({ model, data, epochs: 2, floor: async () => 0, ...engine, profile });
+    const profilingPrefix = join(folder, "profile");
+    const engine = automatic({ threads, profilingPrefix });
+    await stepTimes({ model, data, epochs: 2, floor: async () => 0, engine });
     const table = new Table({ head: [`operator (${model.name})`, "ms a step"] });
-    for (const [operator, ms] of await operatorTimes(profile, 4))
+    for (const [operator, ms] of await operatorTimes(profilingPrefix, 4))
       if (ms >= 0.05) table.push([operator, ms.toFixed(1)]);
     console.log(table.toString());
   } finally {
@@ -133,25 +149,28 @@ async function printOperators(model: BenchmarkedModel, data: SplitDataset, engin
   }
 }
 
-async function measureServing(data: SplitDataset, { base, variant }: BenchmarkedModel, engine: object) {
-  const trainer = await createTrainer({ ...engine, batchSize });
-  const recommender = createVariant(variant, data, { base });
-  await trainer.scores(recommender, {
+async function measureServing(data: SplitDataset, benchmarked: BenchmarkedModel, engine: EngineChoice) {
+  const { base, model: name } = benchmarked;
+  const trainer = await createTrainer({ engine, batchSize });
+  await using model = await trainer.open(zoo.createModel(name, data, { base }));
+  await model.score({
     itemCount: data.itemCount,
+    rowCount: 1,
     users: Int32Array.of(0),
     rows: new Int32Array(1),
     items: new Int32Array(1),
     weights: Float32Array.of(1),
   });
   const started = performance.now();
-  await trainer.evaluate(recommender, data);
+  await model.evaluate(data);
   const evaluationMs = performance.now() - started;
   const { oneMs, manyMs, manyFloorMs, users, fileMb } = await servingLatency(
-    recommender,
+    model,
     data,
-    outputWidths[base],
+    outputWidth(zoo, base),
   );
-  recommender.dispose();
+  const small = await speedData(undefined, smallCatalogue);
+  const { openForScoresMs, secondRecommendMs } = await handleLatency(benchmarked, small, engine);
   const table = new Table();
   table.push(
     [`evaluation of ${data.userCount} users`, `${evaluationMs.toFixed(0)} ms`],
@@ -164,6 +183,11 @@ async function measureServing(data: SplitDataset, { base, variant }: Benchmarked
       `${manyMs.toFixed(0)} ms, ${(manyMs / manyFloorMs).toFixed(2)} times their output product`,
     ],
     ["exported file", `${fileMb.toFixed(0)} MB`],
+    [`opening for scores, ${small.itemCount} items`, `${openForScoresMs.toFixed(0)} ms`],
+    [
+      `second recommendation of an open model, ${small.itemCount} items`,
+      `${secondRecommendMs.toFixed(2)} ms`,
+    ],
   );
   console.log(table.toString());
   return {
@@ -174,11 +198,13 @@ async function measureServing(data: SplitDataset, { base, variant }: Benchmarked
     recommendManyMs: rounded(manyMs),
     recommendManyRatio: rounded(manyMs / manyFloorMs, 3),
     exportedMb: rounded(fileMb),
+    openForScoresMs: rounded(openForScoresMs),
+    secondRecommendMs: rounded(secondRecommendMs, 3),
   };
 }
 
 async function measureEager(data: SplitDataset, model: BenchmarkedModel, floor: () => Promise<number>) {
-  const { stepMs, floorMs } = await stepTimes({ model, data, epochs: 1, floor, engine: "eager" });
+  const { stepMs, floorMs } = await stepTimes({ model, data, epochs: 1, floor, engine: eager() });
   console.log(
     `eager engine, ${model.name}: ${stepMs.toFixed(0)} ms a step, ${(stepMs / floorMs).toFixed(1)} times the floor`,
   );

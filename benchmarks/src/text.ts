@@ -1,20 +1,12 @@
-// How well a trained model recommends from texts alone, beside the popularity ranking: a table, and JSON as the last line.
+// Accuracy of recommendations from texts only, beside the popularity ranking: a table, and JSON as the last line.
 import { join } from "node:path";
+import { type OpenRecommender, parseOptions, type SplitDataset } from "@dmrec/core";
+import { fingerprint, itemPopularity, loadDataset } from "@dmrec/data";
+import { evaluateRanking, summarise } from "@dmrec/eval";
+import { automatic, createTrainer } from "@dmrec/trainer";
 import Table from "cli-table3";
 import { Command } from "commander";
-import {
-  createTrainer,
-  createVariant,
-  evaluateRanking,
-  fingerprint,
-  itemPopularity,
-  loadDataset,
-  type ModelTrainer,
-  parseOptions,
-  type Recommender,
-  type SplitDataset,
-  summarise,
-} from "dmrec";
+import { createModel } from "dmrec";
 import { z } from "zod";
 import { embeddingSources } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
@@ -26,14 +18,14 @@ const flagsSchema = z.object({
   data: z.string(),
   embeddings: z.enum(embeddingSources),
   seeds: list(integer),
-  shares: list(number.pipe(z.number().min(0).lt(1))),
+  rates: list(number.pipe(z.number().min(0).lt(1))),
   epochs: positiveInteger,
   threads: positiveInteger,
   runs: z.string(),
 });
 
 const program = new Command("bench:text")
-  .description("Train DMRec-M and rank the test part from users' profiles alone, without any interaction.")
+  .description("Train DMRec-M and rank the test part from users' profiles only, without any interaction.")
   .requiredOption("--data <folder>", "a dataset with profiles of users and items")
   .option(
     "--embeddings <source>",
@@ -41,12 +33,12 @@ const program = new Command("bench:text")
     "default",
   )
   .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
-  .option("--shares <numbers>", "values of profileOnlyShare to compare", "0,0.3")
-  .option("--epochs <count>", "the most epochs of a run", "1000")
+  .option("--rates <numbers>", "values of coldStartRate to compare", "0,0.3")
+  .option("--epochs <count>", "maximum number of epochs of a run", "1000")
   .option("--threads <count>", "threads of the compiled engine", "1")
-  .option("--runs <folder>", "where runs are kept: the same command goes on from them", "runs/text");
+  .option("--runs <folder>", "folder of the runs: the same command continues them", "runs/text");
 
-/** Users scored at a time. */
+/** The number of users scored at a time. */
 const batchSize = 500;
 
 /** Recall@20 of a ranking of all items for each user, training items left out. */
@@ -59,44 +51,48 @@ async function recallOf(
     data,
     part: "test",
     cutoffs: [20],
-    mask: "train",
+    excludeSeen: "train",
     batchSize,
   });
   return metrics["recall@20"];
 }
 
-/** Scores of users by the embedding of their profile, with no interaction; `specificity` as in `recommendFromText`. */
+/**
+ * Scores of users by the embedding of their profile, with no interaction, and with a popularity penalty as in
+ * `recommendFromText`.
+ */
 function scoresFromText(
-  trainer: ModelTrainer,
-  recommender: Recommender,
-  { itemCount, language }: SplitDataset,
-  specificity: number,
+  model: OpenRecommender,
+  { itemCount, profileEmbeddings }: SplitDataset,
+  popularityPenalty: number,
 ): (users: Int32Array) => Promise<Float32Array> {
-  const { values, columnCount } = language?.users ?? { values: new Float32Array(), columnCount: 0 };
+  const { values, columnCount } = profileEmbeddings?.users ?? { values: new Float32Array(), columnCount: 0 };
   const none = { items: new Int32Array(), rows: new Int32Array(), weights: new Float32Array() };
-  const scoresOf = (profiles: Float32Array) =>
-    trainer.scores(recommender, {
+  const score = (profiles: Float32Array) => {
+    const rowCount = profiles.length / columnCount;
+    return model.score({
       ...none,
       itemCount,
-      users: new Int32Array(profiles.length / columnCount),
-      profiles: { rowCount: profiles.length / columnCount, columnCount, values: profiles },
+      rowCount,
+      profileEmbeddings: { rowCount, columnCount, values: profiles },
     });
+  };
   return async (users) => {
     const profiles = new Float32Array(users.length * columnCount);
     for (const [row, user] of users.entries())
       profiles.set(values.subarray(user * columnCount, (user + 1) * columnCount), row * columnCount);
-    const untold = await scoresOf(new Float32Array(columnCount));
-    const told = await scoresOf(profiles);
-    return told.map((score, index) => score - specificity * untold[index % itemCount]);
+    const withoutProfile = await score(new Float32Array(columnCount));
+    const withProfile = await score(profiles);
+    return withProfile.map((value, index) => value - popularityPenalty * withoutProfile[index % itemCount]);
   };
 }
 
-async function main(signal: AbortSignal): Promise<void> {
+async function main(abortSignal: AbortSignal): Promise<void> {
   const {
     data: folder,
     embeddings,
     seeds,
-    shares,
+    rates,
     epochs,
     threads,
     runs,
@@ -111,38 +107,44 @@ async function main(signal: AbortSignal): Promise<void> {
   console.log(`popularity: recall@20 ${popularity.toFixed(4)}`);
   const root = join(runs, fingerprint(data).slice(0, 12));
   const results = [];
-  for (const share of shares) {
+  for (const rate of rates) {
     for (const seed of seeds) {
-      const label = `profileOnlyShare ${share}, seed ${seed}`;
-      const trainer = await createTrainer({ seed, epochs, threads });
-      const recommender = createVariant("mddm", data, { seed, profileOnlyShare: share });
-      const directory = join(root, runName(`mddm-${share}`, seed, { epochs }));
-      const { stopped, bestEpoch } = await trainer.fit(recommender, data, { directory, signal });
+      const label = `coldStartRate ${rate}, seed ${seed}`;
+      const trainer = await createTrainer({ seed, epochs, engine: automatic({ threads }) });
+      const recommender = createModel("mddm", data, { seed, coldStartRate: rate });
+      const directory = join(root, runName(`mddm-${rate}`, seed, { epochs }));
+      await using model = await trainer.fit(recommender, data, { directory, abortSignal });
+      const { stopped, bestEpoch } = model.training;
       if (stopped === "interrupted")
-        throw new Interrupted(`Stopped at ${label}. The same command goes on from there.`);
-      const { metrics } = await trainer.evaluate(recommender, data);
-      const recallAt = (specificity: number) =>
-        recallOf(data, scoresFromText(trainer, recommender, data, specificity));
+        throw new Interrupted(`Stopped at ${label}. The same command continues from there.`);
+      const { metrics } = await model.evaluate(data);
+      const recallAt = (penalty: number) => recallOf(data, scoresFromText(model, data, penalty));
       const [fromText, specific] = [await recallAt(0), await recallAt(0.5)];
-      recommender.dispose();
-      results.push({ share, seed, fromText, specific, fromBoth: metrics["recall@20"], bestEpoch });
+      results.push({
+        coldStartRate: rate,
+        seed,
+        fromText,
+        specific,
+        fromBoth: metrics["recall@20"],
+        bestEpoch,
+      });
       console.log(
-        `${label}: recall@20 from text alone ${fromText.toFixed(4)} (specificity 0.5: ${specific.toFixed(4)}), with interactions ${metrics["recall@20"].toFixed(4)}, best epoch ${bestEpoch}`,
+        `${label}: recall@20 from texts only ${fromText.toFixed(4)} (popularityPenalty 0.5: ${specific.toFixed(4)}), with interactions ${metrics["recall@20"].toFixed(4)}, best epoch ${bestEpoch}`,
       );
     }
   }
   const table = new Table({
-    head: ["ranking", "recall@20 from texts alone", "specificity 0.5", "with interactions"],
+    head: ["ranking", "recall@20 from texts only", "popularityPenalty 0.5", "with interactions"],
     style: { head: [], border: [] },
   });
   table.push(["popularity", popularity.toFixed(4), "", ""]);
-  for (const share of shares) {
-    const own = results.filter((result) => result.share === share);
+  for (const rate of rates) {
+    const own = results.filter((result) => result.coldStartRate === rate);
     const cells = (["fromText", "specific", "fromBoth"] as const).map((key) => {
       const { mean, standardDeviation } = summarise(own.map((result) => result[key]));
       return `${mean.toFixed(4)} ± ${standardDeviation.toFixed(4)}`;
     });
-    table.push([`DMRec-M, profileOnlyShare ${share}`, ...cells]);
+    table.push([`DMRec-M, coldStartRate ${rate}`, ...cells]);
   }
   console.log(table.toString());
   console.log(JSON.stringify({ popularity, results }));

@@ -21,23 +21,21 @@ const taskOf = (label: string, epochs: number, data = folder) =>
   taskIn(join(folder, "runs"), {
     label,
     folder: data,
-    base: { base: "mult-vae", settings: "default" },
     embeddings: "given",
-    model: "base",
+    model: { name: "base", base: "mult-vae", settings: "default" },
     seed: 6,
     epochs,
-    beta: undefined,
     part: "test",
     threads: 1,
   });
 
-it("saves a run in progress where another one fails", async () => {
+it("saves a run in progress if another one fails", async () => {
   // The third starts after the second, when the first is in training.
   const tasks = [taskOf("long", 1000), taskOf("short", 1), taskOf("failing", 9, join(folder, "absent"))];
   const source = `
     import { runAll } from ${JSON.stringify(join(import.meta.dirname, "worker-pool.ts"))};
     const { signal } = new AbortController();
-    await runAll(${JSON.stringify(tasks)}, { jobs: 2, signal, report: console.log }).catch(({ message }) => console.log(message));`;
+    await runAll(${JSON.stringify(tasks)}, { jobs: 2, abortSignal: signal, report: console.log }).catch(({ message }) => console.log(message));`;
   const script = join(folder, "run.mjs");
   await writeFile(script, source);
   const child = spawn(process.execPath, ["--import", "tsx", script], { cwd: import.meta.dirname });

@@ -3,24 +3,24 @@ import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-tas
 import { Interrupted } from "./interruption";
 
 export interface PoolOptions {
-  /** Tasks at a time, a process each. */
+  /** The number of tasks at a time, a process each. */
   readonly jobs: number;
-  /** Stops the runs in progress once they are saved. */
-  readonly signal: AbortSignal;
+  /** Stops the runs in progress, which are saved first. */
+  readonly abortSignal: AbortSignal;
   readonly report: (text: string) => void;
-  /** Gets each result as soon as it is there. */
+  /** Receives each result as soon as it is available. */
   readonly onResult?: (result: AccuracyResult, index: number) => Promise<void>;
 }
 
 /**
- * Runs tasks in processes of their own and gives their results in the order of the tasks.
+ * Runs each task in its own process and returns the results in the order of the tasks.
  *
- * @throws Interrupted where the signal stopped it.
+ * @throws Interrupted if the signal stopped it.
  * @throws Error with the first failure, after the other runs in progress are saved.
  */
 export async function runAll(
   tasks: readonly AccuracyTask[],
-  { jobs, signal, report, onResult }: PoolOptions,
+  { jobs, abortSignal, report, onResult }: PoolOptions,
 ): Promise<AccuracyResult[]> {
   const results: AccuracyResult[] = [];
   const workers = new Set<ChildProcess>();
@@ -31,13 +31,13 @@ export async function runAll(
   const endWorkers = () => {
     for (const worker of workers) worker.kill("SIGKILL");
   };
-  for (const stop of [signal, failed.signal]) stop.addEventListener("abort", askWorkers);
+  for (const stop of [abortSignal, failed.signal]) stop.addEventListener("abort", askWorkers);
   process.once("exit", endWorkers);
 
   let next = 0;
   let finished = 0;
   const lane = async () => {
-    while (next < tasks.length && !signal.aborted && !failed.signal.aborted) {
+    while (next < tasks.length && !abortSignal.aborted && !failed.signal.aborted) {
       const index = next;
       next += 1;
       const result = await runOne(tasks[index], workers, report);
@@ -55,18 +55,18 @@ export async function runAll(
     lane().catch((error: unknown) => failed.abort(error)),
   );
   await Promise.all(lanes);
-  signal.removeEventListener("abort", askWorkers);
+  abortSignal.removeEventListener("abort", askWorkers);
   process.off("exit", endWorkers);
   failed.signal.throwIfAborted();
   if (finished < tasks.length) {
     throw new Interrupted(
-      `Stopped with ${finished} of ${tasks.length} runs finished. The same command goes on from there.`,
+      `Stopped with ${finished} of ${tasks.length} runs finished. The same command continues from there.`,
     );
   }
   return results;
 }
 
-/** The result of a run, or undefined where it was stopped. */
+/** The result of a run, or undefined if it was stopped. */
 function runOne(
   task: AccuracyTask,
   workers: Set<ChildProcess>,
@@ -85,11 +85,11 @@ function runOne(
       workers.delete(worker);
       if (last?.kind === "result") resolve(last.result);
       else if (last?.kind === "failure") reject(new Error(`${task.label}: ${last.message}`));
-      // Stopped before it could listen to signals.
+      // It was stopped before it listened to signals.
       else if (last?.kind === "stopped" || signal === "SIGINT") resolve(undefined);
       else reject(new Error(`the run ${task.label} ended early (${signal ?? `exit code ${code}`})`));
     });
-    // Where the worker has ended already, its exit tells.
+    // If the worker has already ended, its exit event reports that.
     worker.send(task, () => {});
   });
 }

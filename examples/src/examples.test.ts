@@ -20,11 +20,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Runs an example to its end. */
+/** Runs an example until it ends. */
 async function run(script: string, environment: Readonly<Record<string, string>> = {}) {
   const example = spawn(process.execPath, ["--import", `file://${tsx}`, join(import.meta.dirname, script)], {
     cwd: directory,
-    // No key of whoever runs the tests pays for them.
+    // The tests never use a key of the person who runs them.
     env: { ...process.env, EPOCHS: "3", OPENAI_API_KEY: "", OPENAI_BASE_URL: "", ...environment },
   });
   const [stdout, stderr, [status]] = await Promise.all([
@@ -56,14 +56,14 @@ it("from-texts.ts has a service write and embed the profiles, and pays for none 
     const first = await run("from-texts.ts", environment);
     expect(first).toMatchObject({ stderr: "", status: 0 });
     expect(first.stdout).toMatch(/A profile of/);
-    expect(first.stdout).toMatch(/By the exported file, as the model ranks:\n(.+\n){5}$/);
+    expect(first.stdout).toMatch(/From the exported file, ranked by the model:\n(.+\n){5}$/);
     expect(new Set(service.asked)).toEqual(new Set(["writer", "encoder"]));
 
     service.asked.length = 0;
     const second = await run("from-texts.ts", environment);
     expect(second.status).toBe(0);
     expect(second.stdout.split("\n").slice(-12)).toEqual(first.stdout.split("\n").slice(-12));
-    // The text that is asked about is embedded anew: once for the model, once for its file.
+    // The query text is embedded again: once for the model, once for its file.
     expect(service.asked).toEqual(["encoder", "encoder"]);
   } finally {
     await service.close();

@@ -1,39 +1,39 @@
-// The whole path: item texts → profiles → embeddings → training → recommendations, to somebody known by a text alone.
+// The whole path: item texts → profiles → embeddings → training → recommendations to a cold-start user from a text.
 //
-// Offline by default: a generated catalogue (or, where DMREC_DATA_DIR is given, the profiles of its folder lastfm), profiles
-// by a template, embeddings by TF-IDF. With OPENAI_API_KEY, the catalogue's profiles and all embeddings by OpenAI, or, with
-// OPENAI_BASE_URL, by any service that speaks its protocol (CHAT_MODEL and EMBEDDING_MODEL name its models).
+// Offline by default: a synthetic catalogue (or, if DMREC_DATA_DIR is set, the profiles of its folder lastfm), profiles by a
+// template, embeddings by TF-IDF. With OPENAI_API_KEY, OpenAI makes the catalogue's profiles and all embeddings; with
+// OPENAI_BASE_URL, any service with its protocol does (CHAT_MODEL and EMBEDDING_MODEL name its models).
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import {
-  createRecommender,
-  createTrainer,
   describeProgress,
   describeReport,
-  embedDataset,
   embedText,
-  exportOnnx,
-  generateItemProfiles,
-  generateUserProfiles,
   type ItemProfilesOptions,
-  itemName,
-  loadDataset,
-  mddm,
-  multVae,
-  openProfileStore,
   type Profile,
   type ProfileProgress,
   promptTemplates,
+  templateItemProfiles,
+  templateUserProfiles,
+} from "@dmrec/profiles";
+import {
+  createTrainer,
+  embedDataset,
+  generateItemProfiles,
+  generateUserProfiles,
+  loadDataset,
+  loadRecommender,
+  mddm,
+  multVae,
+  openProfileStore,
   recommendFromText,
   type SplitDataset,
   syntheticCatalogue,
-  templateItemProfiles,
-  templateUserProfiles,
   withMatching,
 } from "dmrec";
 
-// The service, if there is one, and the store: what was paid for is not paid again.
+// The service, if there is one, and the store, which keeps every paid result.
 const {
   OPENAI_API_KEY: apiKey = "",
   OPENAI_BASE_URL: baseURL = apiKey && "https://api.openai.com/v1",
@@ -50,14 +50,16 @@ const service =
         ...(apiKey ? { apiKey } : {}),
       });
 const store = await openProfileStore("profile-store");
-console.log(service ? `By the service ${baseURL}` : "Offline: profiles by a template, embeddings by TF-IDF");
+console.log(
+  service ? `With the service ${baseURL}` : "Offline: profiles by a template, embeddings by TF-IDF",
+);
 
-// 1. Profiles: what is known about items and users, as texts.
+// 1. Profiles: texts about items and users.
 const folder = process.env.DMREC_DATA_DIR ? join(process.env.DMREC_DATA_DIR, "lastfm") : "";
 const isMusic = existsSync(folder);
 const texts = isMusic
   ? await loadDataset(folder, { onWarning: () => {} })
-  : // Where each profile is a call that costs, a few of them.
+  : // Fewer profiles if each is a call that costs.
     await withProfiles(syntheticCatalogue(service ? { seed: 7, users: 100, items: 60 } : { seed: 7 }));
 console.log(`${texts.name}; for example: ${texts.itemProfiles?.[0]?.slice(0, 150)} …`);
 
@@ -68,10 +70,10 @@ const { data, encoder, report } = await embedDataset(texts, {
 });
 await store.close();
 console.log(
-  `${report.missingUsers} users and ${report.missingItems} items have no profile, and stand as zeros`,
+  `${report.missingUsers} users and ${report.missingItems} items have no profile, so they have zero vectors`,
 );
 
-// 3. Training, with a share of users known by their profile alone, as somebody new will be.
+// 3. Training. The interactions of a share of users are hidden in each step, as a cold-start user has none.
 const trainer = await createTrainer({
   seed: 7,
   epochs: Number(process.env.EPOCHS ?? (isMusic ? 150 : 60)),
@@ -79,9 +81,9 @@ const trainer = await createTrainer({
 });
 const recommender = withMatching(
   multVae({ itemCount: data.itemCount, hiddenDimension: 200, latentDimension: 64 }),
-  { language: data.language, strategy: mddm({ beta: 0.5 }), profileOnlyShare: 0.3 },
+  { profileEmbeddings: data.profileEmbeddings, strategy: mddm({ beta: 0.5 }), coldStartRate: 0.3 },
 );
-await trainer.fit(recommender, data, {
+await using model = await trainer.fit(recommender, data, {
   callbacks: [
     {
       onEvaluation: ({ epoch, metrics }) => {
@@ -90,7 +92,7 @@ await trainer.fit(recommender, data, {
     },
   ],
 });
-const { metrics } = await trainer.evaluate(recommender, data);
+const { metrics } = await model.evaluate(data);
 console.log(`recall@20 ${metrics["recall@20"].toFixed(4)} on test`);
 
 // 4. Recommendations from a text, by the trained model and by its exported file.
@@ -98,23 +100,14 @@ const text = isMusic
   ? "slow, melancholic electronic music with female vocals"
   : "a mystery among ships and islands, with storms and secrets";
 console.log(`\n"${text}":`);
-for (const { name, score } of await recommendFromText(text, {
-  trainer,
-  recommender,
-  data,
-  encoder,
-  count: 5,
-}))
+for (const { name, score } of await recommendFromText(text, { model, encoder, count: 5 }))
   console.log(score.toFixed(2), name);
 
-const itemNames = data.itemIds.map((_, item) => itemName(data, item));
-await exportOnnx(recommender, "recommender.onnx", { ...data, itemNames });
-recommender.dispose();
-const served = await createRecommender("recommender.onnx");
-console.log("\nBy the exported file, as the model ranks:");
-for (const { name } of await served.recommend({ profileEmbedding: await embedText(encoder, text), k: 5 }))
+await model.export("recommender.onnx");
+await using served = await loadRecommender("recommender.onnx");
+console.log("\nFrom the exported file, ranked by the model:");
+for (const { name } of await served.recommend({ profileEmbedding: await embedText(encoder, text), count: 5 }))
   console.log(name);
-await served.release();
 
 /** Profiles by the service's language model, or by a template. */
 async function withProfiles(catalogue: SplitDataset): Promise<SplitDataset> {

@@ -1,44 +1,34 @@
-// Train, export to one ONNX file, and recommend from it, also to somebody who is known by a text alone.
-import {
-  createRecommender,
-  createTrainer,
-  exportOnnx,
-  mddm,
-  multVae,
-  syntheticCatalogue,
-  withMatching,
-} from "dmrec";
+// Train, export to one ONNX file, and recommend from the file, also to a cold-start user described by a text.
+import { createTrainer, loadRecommender, mddm, multVae, syntheticCatalogue, withMatching } from "dmrec";
 
 const data = syntheticCatalogue({ seed: 7 });
+const { itemCount, profileEmbeddings, userProfiles } = data;
 const trainer = await createTrainer({ seed: 7, epochs: Number(process.env.EPOCHS ?? 60), batchSize: 256 });
-const trained = withMatching(
-  multVae({ itemCount: data.itemCount, hiddenDimension: 200, latentDimension: 64 }),
-  { language: data.language, strategy: mddm({ beta: 0.5 }) },
-);
-await trainer.fit(trained, data);
-const { metrics } = await trainer.evaluate(trained, data);
+const recommender = withMatching(multVae({ itemCount, hiddenDimension: 200, latentDimension: 64 }), {
+  profileEmbeddings,
+  strategy: mddm({ beta: 0.5 }),
+  coldStartRate: 0.3,
+});
+const trained = await trainer.fit(recommender, data);
+const { metrics } = await trained.evaluate(data);
 console.log(`recall@20 ${metrics["recall@20"].toFixed(4)} on test`);
-await exportOnnx(trained, "recommender.onnx", data);
-trained.dispose();
+await trained.export("recommender.onnx");
+await trained.close();
 
-// From here on nothing but the file and @dmrec/serving is needed.
-const recommender = await createRecommender("recommender.onnx");
+// The rest needs only the file and @dmrec/serving.
+await using served = await loadRecommender("recommender.onnx");
 
-// The embedding of a text by the encoder of the training data: here that of a reader's own profile.
-const width = recommender.profileWidth ?? 0;
-const profileEmbedding = data.language?.users.values.slice(0, width) ?? [];
-console.log("By a text alone:", data.userProfiles?.[0] ?? "");
-for (const { name, score } of await recommender.recommend({ profileEmbedding, k: 5 })) {
+// The text's embedding, made by the encoder of the training data. Here it is that of a user's own profile.
+const profileEmbedding = profileEmbeddings?.users.values.slice(0, served.profileWidth) ?? [];
+console.log("From the text only:", userProfiles?.[0] ?? "");
+for (const { name, score } of await served.recommend({ profileEmbedding, count: 5 }))
   console.log(score.toFixed(2), name);
-}
 
-const [first, second] = recommender.itemIds;
-console.log("\nBy two items as well:");
-for (const { name, score } of await recommender.recommend({
+const [first, second] = served.itemIds;
+console.log("\nFrom two items as well:");
+for (const { name, score } of await served.recommend({
   profileEmbedding,
   interactions: [first, second],
-  k: 5,
-})) {
+  count: 5,
+}))
   console.log(score.toFixed(2), name);
-}
-await recommender.release();

@@ -1,4 +1,4 @@
-// Measures a few steps of the base model on data of one size and tells the process that asked.
+// Measures a few steps of the base model on data of one size and sends the result to the parent process.
 
 import { type DataSize, generatedData } from "./speed-data";
 import { peakMemoryMb } from "./statistics";
@@ -6,7 +6,7 @@ import { stepTimes } from "./step-times";
 
 const size: DataSize = JSON.parse(process.argv[2]);
 const { stepMs } = await stepTimes({
-  model: { base: "mult-vae", variant: "base" },
+  model: { base: "mult-vae", model: "base" },
   data: generatedData(size),
   epochs: 1,
   steps: 10,

@@ -9,7 +9,7 @@ export interface GrowthPoint extends DataSize {
   readonly peakMemoryMb: number;
 }
 
-/** What a process that measures a point says. */
+/** The message of a process that measures a point. */
 export const measuredSchema = z.object({ stepMs: z.number(), peakMemoryMb: z.number() });
 
 /** The sizes to measure: items from 10,000 to 300,000 at as many users, and users to 1,000,000 at as many items. */
@@ -22,7 +22,7 @@ function sized(users: number, items: number): DataSize {
   return { users, items, interactions: Math.round(users * interactionsPerUser) };
 }
 
-/** Measures a point in a process of its own, whose memory is its own. */
+/** Measures a point in a separate process, so its memory is measured separately, too. */
 export function measureGrowth(size: DataSize): Promise<GrowthPoint> {
   return new Promise((resolve, reject) => {
     const child = fork(new URL("./growth-point.ts", import.meta.url), [JSON.stringify(size)]);

@@ -1,30 +1,32 @@
-import { type BaseName, baseNames, type VariantName, variantNames } from "dmrec";
+import type { ModelZoo } from "dmrec";
 import { z } from "zod";
 
-/** A base model under a strategy, or alone. */
+/** A base model alone or under a strategy. */
 export interface BenchmarkedModel {
-  /** As on the command line and in the results: `mddm`, `cvga`, `l-diffrec/mddm`. */
+  /** The name on the command line and in the results: `mddm`, `cvga`, `l-diffrec/mddm`. */
   readonly name: string;
-  readonly base: BaseName;
-  readonly variant: VariantName;
+  readonly base: string;
+  /** The model of the zoo: `base` or a strategy. */
+  readonly model: string;
 }
 
-/** The width of the layer below the output of each base, as published: what the floor of its steps depends on. */
-export const outputWidths: Readonly<Record<BaseName, number>> = {
-  "mult-vae": 600,
-  cvga: 64,
-  "l-diffrec": 300,
-};
+/** The width of the layer below the output of a base model with published settings, which determines the floor of a step. */
+export function outputWidth(zoo: ModelZoo, base: string): number {
+  return zoo.rows.baseModels.find(({ name }) => name === base)?.outputWidth ?? 0;
+}
 
-/** `VARIANT` of Mult-VAE, `BASE` alone, or `BASE/VARIANT`. */
-export const modelName = z.string().transform((name, context): BenchmarkedModel => {
-  const [first, second] = name.trim().split("/");
-  const base = baseNames.find((base) => base === first);
-  const variant = variantNames.find((variant) => variant === (second ?? (base ? "base" : first)));
-  if (variant && (base || second === undefined))
-    return { name: name.trim(), base: base ?? "mult-vae", variant };
-  context.addIssue(
-    `"${name}" is no model; expected one of ${variantNames.join(", ")}, a base (${baseNames.join(", ")}) or BASE/MODEL`,
-  );
-  return z.NEVER;
-});
+/** Parses `MODEL` on the first base model of a zoo, `BASE`, or `BASE/MODEL`. */
+export function modelName(zoo: ModelZoo) {
+  const models = ["base", ...zoo.rows.strategies.map(({ name }) => name)];
+  return z.string().transform((text, context): BenchmarkedModel => {
+    const name = text.trim();
+    const [first, second] = name.split("/");
+    const base = zoo.baseNames.find((base) => base === first);
+    const model = models.find((model) => model === (second ?? (base ? "base" : first)));
+    if (model && (base || second === undefined)) return { name, base: base ?? zoo.baseNames[0], model };
+    context.addIssue(
+      `"${name}" is no model; expected one of ${models.join(", ")}, a base model (${zoo.baseNames.join(", ")}) or BASE/MODEL`,
+    );
+    return z.NEVER;
+  });
+}

@@ -2,7 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { z } from "zod";
 
-/** The events of ONNX Runtime's profile that are used: runs, and operations within them. */
+/** The events of ONNX Runtime's profiler that are used: runs, and operations within them. */
 const profileSchema = z.array(
   z.object({
     name: z.string(),
@@ -13,7 +13,7 @@ const profileSchema = z.array(
   }),
 );
 
-/** Milliseconds a run by operator, of the profile of a prefix whose runs took the most time: that of the training step. */
+/** Milliseconds a run by operator, from the profiler's file whose runs took the most time: the training step's. */
 export async function operatorTimes(prefix: string, warmUp: number): Promise<Map<string, number>> {
   const names = (await readdir(dirname(prefix))).filter((name) => name.startsWith(basename(prefix)));
   let longest = { total: 0, times: new Map<string, number>() };

@@ -8,8 +8,8 @@ export interface ProductSizes {
 }
 
 /**
- * The floor of a step: the three products of the output layer alone, which no exact method avoids: the logits, the
- * gradient of the weights and that of the layer's input.
+ * The floor of a step: the three products of the output layer, which no exact method avoids: the logits, the gradient of
+ * the weights and the gradient of the layer's input.
  */
 export function outputProducts(sizes: ProductSizes, threads?: number): Promise<() => Promise<number>> {
   const { users, hidden, items } = sizes;
@@ -38,7 +38,7 @@ export function scoringProduct(
 
 type Matrices = Readonly<Record<string, tf.Tensor2D>>;
 
-/** A function that computes once and says how many milliseconds that took. */
+/** Returns a function that computes once and returns the milliseconds it took. */
 async function timed(
   compute: (inputs: Matrices) => Matrices,
   shapes: Readonly<Record<string, [number, number]>>,

@@ -1,35 +1,34 @@
 import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Recommender, SplitDataset } from "@dmrec/core";
+import type { OpenRecommender, SplitDataset } from "@dmrec/core";
 import { itemsOf } from "@dmrec/data";
-import { createRecommender, type RecommendationRequest } from "@dmrec/serving";
-import { exportOnnx } from "@dmrec/trainer";
+import { loadRecommender, type ServingRequest } from "@dmrec/serving";
 import { scoringProduct } from "./output-products";
 import { median, quantile } from "./statistics";
 
 export interface ServingLatency {
-  /** A request of one user, on one thread. */
+  /** The latency of one user's request, on one thread. */
   readonly oneMs: { readonly p50: number; readonly p95: number; readonly p99: number };
-  /** The same users all at once, and the product of their output layer alone, on one thread both. */
+  /** The same users in one call, and only the product of their output layer, both on one thread. */
   readonly manyMs: number;
   readonly manyFloorMs: number;
   readonly users: number;
   readonly fileMb: number;
 }
 
-/** Exports a recommender and asks it for recommendations: a thousand users one by one, then all at once. */
+/** Exports a model and requests recommendations from the file: for a thousand users one by one, then for all at once. */
 export async function servingLatency(
-  recommender: Recommender,
+  model: OpenRecommender,
   data: SplitDataset,
   hidden: number,
 ): Promise<ServingLatency> {
   const folder = await mkdtemp(join(tmpdir(), "dmrec-speed-"));
   const file = join(folder, "model.onnx");
   try {
-    await exportOnnx(recommender, file, data);
+    await model.export(file, data);
     const { size } = await stat(file);
-    const served = await createRecommender(file, { threads: 1 });
+    const served = await loadRecommender(file, { threads: 1 });
     const requests = Array.from({ length: Math.min(1000, data.userCount) }, (_, user) =>
       requestOf(data, user, served.profileWidth !== undefined),
     );
@@ -49,7 +48,7 @@ export async function servingLatency(
       many.push(performance.now() - started);
       floors.push(await floor());
     }
-    await served.release();
+    await served.close();
     return {
       oneMs: { p50: median(times), p95: quantile(times, 0.95), p99: quantile(times, 0.99) },
       manyMs: median(many),
@@ -63,12 +62,12 @@ export async function servingLatency(
 }
 
 function requestOf(
-  { train, itemIds, language }: SplitDataset,
+  { train, itemIds, profileEmbeddings }: SplitDataset,
   user: number,
   readsProfiles: boolean,
-): RecommendationRequest {
+): ServingRequest {
   const interactions = Array.from(itemsOf(train, user), (item) => itemIds[item]);
-  if (!language || !readsProfiles) return { interactions };
-  const { values, columnCount } = language.users;
+  if (!profileEmbeddings || !readsProfiles) return { interactions };
+  const { values, columnCount } = profileEmbeddings.users;
   return { interactions, profileEmbedding: values.subarray(user * columnCount, (user + 1) * columnCount) };
 }

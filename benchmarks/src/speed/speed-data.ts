@@ -1,7 +1,7 @@
 import { type DenseMatrix, RandomGenerator, type SplitDataset } from "@dmrec/core";
-import { interactionMatrix, loadDataset, trainingPart } from "@dmrec/data";
+import { asTrainingSplit, interactionMatrix, loadDataset } from "@dmrec/data";
 
-/** The width of the embeddings that the paper's encoder gives. */
+/** The width of the embeddings of the paper's encoder. */
 export const embeddingWidth = 1536;
 
 export interface DataSize {
@@ -13,16 +13,16 @@ export interface DataSize {
 /** The sizes of Amazon-Book in the paper; a fifth of the interactions is held out for each of validation and test. */
 export const amazonBook: DataSize = { users: 11_000, items: 9_332, interactions: 120_464 };
 
-/** A folder of data, or generated interactions, with random embeddings: speed does not depend on what they say. */
+/** A folder of data, or generated interactions, with random embeddings: speed does not depend on their values. */
 export async function speedData(folder: string | undefined, size: DataSize): Promise<SplitDataset> {
   const data =
     folder === undefined ? generatedData(size) : await loadDataset(folder, { onWarning: () => {} });
   const random = RandomGenerator.fromSeed(1);
-  const language = {
+  const profileEmbeddings = {
     users: randomMatrix(data.userCount, embeddingWidth, random),
     items: randomMatrix(data.itemCount, embeddingWidth, random),
   };
-  return { ...data, language };
+  return { ...data, profileEmbeddings };
 }
 
 /** Interactions whose items follow Zipf's law, about as many for each user; 3 in 5 are for training. */
@@ -42,7 +42,7 @@ export function generatedData({ users, items, interactions }: DataSize): SplitDa
     name: `generated: ${users} users, ${items} items`,
     userCount: users,
     itemCount: items,
-    train: trainingPart(part(0.6)),
+    train: asTrainingSplit(part(0.6)),
     validation: part(0.2),
     test: part(0.2),
     userIds: ids(users),
@@ -51,7 +51,7 @@ export function generatedData({ users, items, interactions }: DataSize): SplitDa
 }
 
 function randomMatrix(rowCount: number, columnCount: number, random: RandomGenerator): DenseMatrix {
-  // As long as what encoders give: length 1.
+  // Encoders give vectors of length 1.
   const scale = Math.sqrt(3 / columnCount);
   const values = Float32Array.from(
     { length: rowCount * columnCount },

@@ -1,9 +1,10 @@
 import type { SplitDataset } from "@dmrec/core";
-import { createTrainer, createVariant, publishedSettings, type TrainingOptions } from "dmrec";
+import { createTrainer, type EngineChoice } from "@dmrec/trainer";
+import { defaultZoo } from "dmrec";
 import type { BenchmarkedModel } from "./model-name";
 import { median } from "./statistics";
 
-/** Users of a step, as in the paper. */
+/** The number of users in each step, as in the paper. */
 export const batchSize = 1024;
 
 export interface StepTimes {
@@ -13,29 +14,36 @@ export interface StepTimes {
   readonly floorMs: number;
   /** The median time of an epoch's steps. */
   readonly epochMs: number;
-  /** From the call of `fit` to the end of the first step. */
+  /** The time from the call of `fit` to the end of the first step. */
   readonly firstStepMs: number;
 }
 
-export interface StepTimesOptions extends Pick<TrainingOptions, "engine" | "threads" | "profile"> {
+export interface StepTimesOptions {
   readonly model: Omit<BenchmarkedModel, "name">;
   readonly data: SplitDataset;
   readonly epochs: number;
-  /** Stops after so many steps. */
+  /** The number of steps to stop after. @default none */
   readonly steps?: number;
   readonly floor: () => Promise<number>;
+  /** @default automatic() */
+  readonly engine?: EngineChoice | undefined;
 }
 
-/** Steps that are not counted: memory and caches settle in them. */
+/** The number of first steps that are not counted, because memory and caches settle in them. */
 const warmUp = 8;
 
-/** Trains for some epochs and times every step, with the floor in between, so that both see the same machine. */
+/** Trains for some epochs and times every step, with the floor in between, so both run under the same load. */
 export async function stepTimes(options: StepTimesOptions): Promise<StepTimes> {
-  const { model, data, epochs, steps: most, floor, ...engine } = options;
-  const { base, variant } = model;
-  const { adam } = publishedSettings(base, variant).training;
-  const trainer = await createTrainer({ ...engine, adam, epochs, batchSize, evaluateEvery: epochs + 1 });
-  const recommender = createVariant(variant, data, { base });
+  const { model, data, epochs, steps: limit, floor, engine } = options;
+  const resolved = defaultZoo.resolve(model.model, data, { base: model.base });
+  const trainer = await createTrainer({
+    ...resolved.training,
+    epochs,
+    batchSize,
+    evaluation: { interval: epochs + 1 },
+    ...(engine && { engine }),
+  });
+  const recommender = defaultZoo.make(resolved, data);
   const steps: number[] = [];
   const floors: number[] = [];
   const epochTimes: number[] = [];
@@ -45,8 +53,8 @@ export async function stepTimes(options: StepTimesOptions): Promise<StepTimes> {
   let last = started;
   let firstStepMs = 0;
   const controller = new AbortController();
-  await trainer.fit(recommender, data, {
-    signal: controller.signal,
+  const fitted = await trainer.fit(recommender, data, {
+    abortSignal: controller.signal,
     callbacks: [
       {
         async onStep({ step, stepsPerEpoch }) {
@@ -60,7 +68,7 @@ export async function stepTimes(options: StepTimesOptions): Promise<StepTimes> {
             steps.push(stepMs);
             floors.push(floorMs);
           }
-          if (done === most) controller.abort();
+          if (done === limit) controller.abort();
           last = performance.now();
         },
         onEpochEnd() {
@@ -71,6 +79,6 @@ export async function stepTimes(options: StepTimesOptions): Promise<StepTimes> {
       },
     ],
   });
-  recommender.dispose();
+  await fitted.close();
   return { stepMs: median(steps), floorMs: median(floors), epochMs: median(epochTimes), firstStepMs };
 }

@@ -9,7 +9,7 @@ const chatSchema = z.object({
 });
 const embeddingsSchema = z.object({ model: z.string(), input: z.array(z.string()) });
 
-/** A service on loopback that speaks as much of OpenAI's protocol as profiles and their embeddings need. */
+/** Starts a service on loopback with the part of OpenAI's protocol that profiles and their embeddings use. */
 export async function startOpenAiService(apiKey: string) {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
@@ -42,7 +42,7 @@ export async function startOpenAiService(apiKey: string) {
   await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-    /** The models of the calls so far. */
+    /** The models called so far. */
     asked,
     close: async () => {
       server.close();
@@ -52,7 +52,7 @@ export async function startOpenAiService(apiKey: string) {
   };
 }
 
-/** A profile of what is between the prompt's delimiters. */
+/** A completion with a profile of the text between the prompt's delimiters. */
 function completion(model: string, prompt: string) {
   const known = /<data>\n(.*)\n<\/data>/.exec(prompt)?.[1] ?? "";
   const summary = `A profile of ${known.replaceAll(/[^\p{L} ]+/gu, " ")}`.slice(0, 200);
@@ -62,7 +62,7 @@ function completion(model: string, prompt: string) {
   return { id: "1", object: "chat.completion", created: 1, model, choices: [choice], usage };
 }
 
-/** How often each letter comes in a text: an embedding of a kind, 26 wide. */
+/** The share of each letter in a text: a simple embedding, 26 wide. */
 function letterShares(text: string): number[] {
   const letters = text.toLowerCase().replaceAll(/[^a-z]/g, "");
   return Array.from({ length: 26 }, (_, letter) => {

@@ -6,7 +6,5 @@ import type * as tf from "@tensorflow/tfjs-core";
  * The programs of Liang et al. and Wang et al. 2023 rise by 1 / steps each step, and so reach the cap after cap · steps.
  */
 export function annealedWeight(context: ForwardContext, cap: number, steps: number): tf.Scalar {
-  return context.hostInput<tf.Rank.R0>([], ({ step }) => [
-    steps === 0 ? cap : cap * Math.min(1, step / steps),
-  ]);
+  return context.feed<tf.Rank.R0>([], ({ step }) => [steps === 0 ? cap : cap * Math.min(1, step / steps)]);
 }

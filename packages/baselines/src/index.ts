@@ -1,1 +1,2 @@
-export {};
+export { type MatrixFactorizationOptions, matrixFactorization } from "./matrix-factorization";
+export { popularity } from "./popularity";

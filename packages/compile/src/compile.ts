@@ -16,7 +16,7 @@ export interface InputDescription {
  * Tensors that the function closes over keep the numbers that they have now.
  *
  * @throws UnmappedKernelError, InvalidOptionsError
- * @throws DMRecError (`unsupported`): see {@link trace} and {@link CompiledFunction.create}
+ * @throws UnsupportedError: see {@link trace} and {@link CompiledFunction.create}
  */
 export async function compile<Names extends string>(
   compute: (inputs: Readonly<Record<Names, Tensor>>) => Readonly<Record<string, Tensor>>,
@@ -47,7 +47,7 @@ export interface RuntimeDescription {
  * Finds out what would run compiled functions with these options, by running a small one.
  *
  * @throws InvalidOptionsError
- * @throws DMRecError (`unsupported`) where ONNX Runtime or the execution provider does not start.
+ * @throws UnsupportedError where ONNX Runtime or the execution provider does not start.
  */
 export async function describeRuntime(options: SessionOptions = {}): Promise<RuntimeDescription> {
   const { executionProvider, threads } = parseOptions("describeRuntime", sessionSchema, options);

@@ -1,4 +1,4 @@
-import { DMRecError } from "@dmrec/core";
+import { UnsupportedError } from "@dmrec/core";
 import type { ElementArray, Graph, GraphNode, Value } from "./graph";
 import { GraphBuilder } from "./graph-builder";
 
@@ -23,7 +23,7 @@ export interface DynamicGraph<Name extends string> {
  *
  * Every dimension must be the size of an axis of an input.
  *
- * @throws DMRecError (`unsupported`) where more than sizes differs between the traces.
+ * @throws UnsupportedError where more than sizes differs between the traces.
  */
 export function withDynamicDimensions<Name extends string>(
   names: readonly Name[],
@@ -169,9 +169,8 @@ function sameElements(a: ElementArray, b: ElementArray): boolean {
   return a.length === b.length && a.every((element, index) => Object.is(element, b[index]));
 }
 
-function different(what: string): DMRecError {
-  return new DMRecError(
-    "unsupported",
+function different(what: string): UnsupportedError {
+  return new UnsupportedError(
     `the function cannot be made for all sizes: what it computes depends on them (${what})`,
   );
 }

@@ -1,4 +1,4 @@
-import { DMRecError } from "@dmrec/core";
+import { UnsupportedError } from "@dmrec/core";
 import { readCaptured } from "./captured-tensors";
 import { type DynamicGraph, withDynamicDimensions } from "./dynamic-dimensions";
 import { countUses, type Graph } from "./graph";
@@ -18,7 +18,7 @@ export interface ExportOptions extends ModelOptions {
  *
  * @param names The dimensions whose sizes each run may choose.
  * @param traceAt Traces the function at given sizes.
- * @throws DMRecError (`unsupported`) where more than sizes depends on the sizes.
+ * @throws UnsupportedError where more than sizes depends on the sizes.
  */
 export function exportModel<Name extends string>(
   names: readonly Name[],
@@ -32,8 +32,7 @@ export function exportModel<Name extends string>(
   });
   const missing = graph.inputs.find(({ name }) => unavailable.includes(name));
   if (missing) {
-    throw new DMRecError(
-      "unsupported",
+    throw new UnsupportedError(
       `the function reads "${missing.name}", which the exported model does not have`,
     );
   }

@@ -5,5 +5,5 @@ export type { Attribute, ElementArray, ElementType, Graph, GraphNode, Value } fr
 export { kernels } from "./kernels";
 export type { ModelOptions } from "./onnx-model";
 export { executionProviders, type SessionOptions, sessionSchema } from "./runtime/session-options";
-export { type Recorder, trace } from "./trace";
+export { type Count, type Recorder, trace } from "./trace";
 export { UnmappedKernelError } from "./unmapped-kernel-error";

@@ -1,4 +1,4 @@
-import { DMRecError } from "@dmrec/core";
+import { UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import type { ElementArray, Value } from "./graph";
 import type { GraphBuilder } from "./graph-builder";
@@ -18,7 +18,7 @@ let recording: { readonly builder: GraphBuilder; readonly values: WeakMap<object
  * @throws UnmappedKernelError
  */
 export function record<Result>(builder: GraphBuilder, run: () => Result): Result {
-  if (recording) throw new DMRecError("unsupported", "a function cannot be traced while another is traced");
+  if (recording) throw new UnsupportedError("a function cannot be traced while another is traced");
   registerOnce();
   const before = tf.getBackend();
   recording = { builder, values: new WeakMap() };
@@ -32,11 +32,6 @@ export function record<Result>(builder: GraphBuilder, run: () => Result): Result
     recording = undefined;
     if (before) void tf.setBackend(before);
   }
-}
-
-/** Says that a tensor is a value of the graph in progress. */
-export function bind({ dataId }: tf.TensorInfo, value: Value): void {
-  active().values.set(dataId, value);
 }
 
 /** A new tensor that stands for a value of the graph in progress. */
@@ -57,7 +52,7 @@ export function recordedValue({ dataId, shape, dtype }: tf.TensorInfo): Value {
 
 function active(): NonNullable<typeof recording> {
   if (!recording) {
-    throw new DMRecError("unsupported", "a tensor of a traced function was used after the trace had ended");
+    throw new UnsupportedError("a tensor of a traced function was used after the trace had ended");
   }
   return recording;
 }
@@ -134,8 +129,7 @@ class RecordingBackend extends tf.KernelBackend {
 const backend = new RecordingBackend();
 
 function unreadable(): never {
-  throw new DMRecError(
-    "unsupported",
+  throw new UnsupportedError(
     "a traced function reads the numbers of a tensor (data, dataSync, array or print), which do not exist before it runs; compute with tensors throughout, or run it eagerly",
   );
 }
@@ -173,10 +167,7 @@ function kernelNames(): string[] {
 
 function elementsOf(values: tf.BackendValues, dtype: tf.DataType): ElementArray {
   if (dtype === "string" || dtype === "complex64") {
-    throw new DMRecError(
-      "unsupported",
-      `tensors of type ${dtype} cannot be traced; expected float32, int32 or bool`,
-    );
+    throw new UnsupportedError(`tensors of type ${dtype} cannot be traced; expected float32, int32 or bool`);
   }
   const numbers = Array.from(values as ArrayLike<number>, Number);
   if (dtype === "int32") return Int32Array.from(numbers);

@@ -1,10 +1,15 @@
-import { DMRecError } from "@dmrec/core";
+import { UnsupportedError } from "@dmrec/core";
 import type * as tf from "@tensorflow/tfjs-core";
-import type { ElementArray, Graph } from "./graph";
+import type { ElementArray, Graph, Value } from "./graph";
 import { GraphBuilder } from "./graph-builder";
 import { cast, elementType } from "./kernels/elementwise";
 import { rowIndices } from "./kernels/indexing";
-import { bind, record, recordedValue, tensorOf } from "./recording-backend";
+import { record, recordedValue, tensorOf } from "./recording-backend";
+
+/** A number of values, which each run of a graph chooses. */
+export interface Count {
+  readonly value: Value;
+}
 
 /** What a traced function may ask for. */
 export interface Recorder {
@@ -14,15 +19,12 @@ export interface Recorder {
     shape: tf.ShapeMap[R],
     dtype?: "float32" | "int32" | "bool",
   ): tf.Tensor<R>;
-  /** Makes an existing tensor, such as a variable, an input too; others that the function closes over are constants. */
-  bind(name: string, tensor: tf.Tensor): void;
   /** The row of each element of a matrix, row after row, `[rows · columns]`: sums by it become sums along the rows. */
   rowIndices(matrix: tf.Tensor2D): tf.Tensor1D;
-  /** The greatest of each row, greatest first, and their columns; as many as an input of this name, int64 `[1]`, says. */
-  topK(
-    matrix: tf.Tensor2D,
-    countName: string,
-  ): { readonly values: tf.Tensor2D; readonly indices: tf.Tensor2D };
+  /** An int64 `[1]` input that says how many values {@link topK} gives. */
+  count(name: string): Count;
+  /** The greatest values of each row, greatest first, and their columns. */
+  topK(matrix: tf.Tensor2D, count: Count): { readonly values: tf.Tensor2D; readonly indices: tf.Tensor2D };
 }
 
 /**
@@ -32,7 +34,7 @@ export interface Recorder {
  *
  * @returns the graph; its outputs are named as those of the function.
  * @throws UnmappedKernelError
- * @throws DMRecError (`unsupported`) when the function reads the numbers of a tensor, or is not the same each time.
+ * @throws UnsupportedError when the function reads the numbers of a tensor, or is not the same each time.
  */
 export function trace(build: (recorder: Recorder) => Readonly<Record<string, tf.Tensor>>): Graph {
   const [first, second] = [traceOnce(build), traceOnce(build)];
@@ -46,15 +48,12 @@ function traceOnce(build: (recorder: Recorder) => Readonly<Record<string, tf.Ten
     const recorder: Recorder = {
       input: <R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], dtype = "float32") =>
         tensorOf(builder.input(name, { type: elementType(dtype), shape: [...shape] })) as tf.Tensor<R>,
-      bind(name, tensor) {
-        bind(tensor, builder.input(name, { type: elementType(tensor.dtype), shape: tensor.shape }));
-      },
       rowIndices(matrix) {
         const output = { type: "int32" as const, shape: [matrix.size] };
         return tensorOf(builder.add(rowIndices, [recordedValue(matrix)], output)) as tf.Tensor1D;
       },
-      topK(matrix, countName) {
-        const count = builder.input(countName, { type: "int64", shape: [1] });
+      count: (name) => ({ value: builder.input(name, { type: "int64", shape: [1] }) }),
+      topK(matrix, { value: count }) {
         const shape = [matrix.shape[0], 1];
         const [values, indices] = builder.addMany(
           "TopK",
@@ -81,15 +80,11 @@ function traceOnce(build: (recorder: Recorder) => Readonly<Record<string, tf.Ten
 function assertSame(first: Graph, second: Graph): void {
   const operators = ({ nodes }: Graph) => nodes.map(({ operator }) => operator).join();
   if (operators(first) !== operators(second)) {
-    throw new DMRecError(
-      "unsupported",
-      "a traced function computes something else each time that it is called",
-    );
+    throw new UnsupportedError("a traced function computes something else each time that it is called");
   }
   const [constants, others] = [[...first.constants.values()], [...second.constants.values()]];
   if (constants.some((constant, index) => !sameElements(constant, others[index]))) {
-    throw new DMRecError(
-      "unsupported",
+    throw new UnsupportedError(
       "a traced function draws random numbers or reads a clock by itself, which a graph would repeat in every run; make such values inputs",
     );
   }

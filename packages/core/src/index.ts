@@ -28,6 +28,7 @@ export type {
   TensorsOf,
   TensorTree,
 } from "./contracts/parameters";
+export type { Profile } from "./contracts/profile";
 export type { RankingReport } from "./contracts/ranking-report";
 export type {
   Audience,
@@ -69,3 +70,4 @@ export { assertFiniteMatrix } from "./finite-matrix";
 export { loadOnnxRuntime, type OnnxRuntime } from "./onnx-runtime";
 export { arraysByName, constant, inGroup, isConstant, parameter, tensorsOf } from "./parameter-tree";
 export { RandomGenerator, type RandomState } from "./random/random-generator";
+export { assertTrainingInteractions } from "./training-interactions";

@@ -6,6 +6,8 @@ import { UnsupportedError } from "./errors/unsupported-error";
 export interface OnnxRuntime {
   readonly InferenceSession: {
     create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>;
+    /** In Node.js: reads the model from a file. */
+    create(file: string, options?: InferenceSession.SessionOptions): Promise<InferenceSession>;
   };
   readonly Tensor: TensorConstructor;
 }

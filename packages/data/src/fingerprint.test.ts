@@ -1,7 +1,7 @@
 import type { SplitDataset } from "@dmrec/core";
 import { describe, expect, it } from "vitest";
 import { fingerprint } from "./fingerprint";
-import { interactionMatrix, trainingPart } from "./interaction-matrix";
+import { asTrainingSplit, interactionMatrix } from "./interaction-matrix";
 
 const part = (users: number[], items: number[], itemCount = 3) =>
   interactionMatrix({
@@ -20,30 +20,32 @@ const data: SplitDataset = {
   name: "small",
   userCount: 2,
   itemCount: 3,
-  train: trainingPart(part([0, 1], [0, 1])),
+  train: asTrainingSplit(part([0, 1], [0, 1])),
   validation: part([0], [1]),
   test: part([1], [2]),
   userIds: ["0", "1"],
   itemIds: ["0", "1", "2"],
-  language: { users: embeddings(1, 2), items: embeddings(3, 4, 5) },
+  profileEmbeddings: { users: embeddings(1, 2), items: embeddings(3, 4, 5) },
 };
 
 describe("fingerprint", () => {
   it("is the same for the same interactions and embeddings, whatever they are called", () => {
     expect(fingerprint(data)).toMatch(/^[0-9a-f]{64}$/);
     expect(fingerprint({ ...data, name: "other", itemNames: ["a", "b", "c"] })).toBe(fingerprint(data));
-    expect(fingerprint({ ...data, train: trainingPart(part([1, 0, 0], [1, 0, 0])) })).toBe(fingerprint(data));
+    expect(fingerprint({ ...data, train: asTrainingSplit(part([1, 0, 0], [1, 0, 0])) })).toBe(
+      fingerprint(data),
+    );
   });
 
   it("differs where a part, its size or an embedding does", () => {
-    const { language, ...withoutLanguage } = data;
+    const { profileEmbeddings, ...withoutLanguage } = data;
     const changed: SplitDataset[] = [
-      { ...data, train: trainingPart(part([0, 1], [0, 2])) },
-      { ...data, train: trainingPart(part([1, 1], [0, 1])) },
+      { ...data, train: asTrainingSplit(part([0, 1], [0, 2])) },
+      { ...data, train: asTrainingSplit(part([1, 1], [0, 1])) },
       { ...data, validation: data.test, test: data.validation },
       { ...data, test: part([1], [2], 4) },
-      { ...data, language: { users: embeddings(1, 2), items: embeddings(3, 4, 6) } },
-      { ...data, language: { users: embeddings(1, 2, 3), items: embeddings(4, 5) } },
+      { ...data, profileEmbeddings: { users: embeddings(1, 2), items: embeddings(3, 4, 6) } },
+      { ...data, profileEmbeddings: { users: embeddings(1, 2, 3), items: embeddings(4, 5) } },
       withoutLanguage,
     ];
     expect(new Set([data, ...changed].map(fingerprint)).size).toBe(changed.length + 1);

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { DenseMatrix, InteractionMatrix, SplitDataset } from "@dmrec/core";
 
 /** SHA-256 of everything in a dataset that training and evaluation read: the three parts and the embeddings. */
-export function fingerprint({ train, validation, test, language }: SplitDataset): string {
+export function fingerprint({ train, validation, test, profileEmbeddings }: SplitDataset): string {
   const hash = createHash("sha256");
   const add = (values: Int32Array | Float32Array) =>
     hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
@@ -15,6 +15,7 @@ export function fingerprint({ train, validation, test, language }: SplitDataset)
     add(values);
   };
   for (const part of [train, validation, test]) addInteractions(part);
-  if (language) for (const matrix of [language.users, language.items]) addMatrix(matrix);
+  if (profileEmbeddings)
+    for (const matrix of [profileEmbeddings.users, profileEmbeddings.items]) addMatrix(matrix);
   return hash.digest("hex");
 }

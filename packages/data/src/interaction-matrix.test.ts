@@ -1,7 +1,7 @@
 import { InvalidDataError } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { entriesOf, interactionMatrix, itemPopularity, itemsOf, rowsOf } from "./interaction-matrix";
+import { gatherRows, interactionMatrix, itemPopularity, itemsOf, toEntries } from "./interaction-matrix";
 
 const [userCount, itemCount] = [6, 9];
 const pairs = fc.array(fc.tuple(fc.nat(userCount - 1), fc.nat(itemCount - 1)), { maxLength: 60 });
@@ -46,7 +46,7 @@ describe("interactionMatrix", () => {
     fc.assert(
       fc.property(pairs, (entries) => {
         const matrix = matrixOf(entries);
-        expect(interactionMatrix(entriesOf(matrix))).toEqual(matrix);
+        expect(interactionMatrix(toEntries(matrix))).toEqual(matrix);
       }),
     );
   });
@@ -82,12 +82,12 @@ describe("interactionMatrix", () => {
   });
 });
 
-describe("rowsOf", () => {
+describe("gatherRows", () => {
   it("gives the users' interactions row after row, in the order of the users", () => {
     fc.assert(
       fc.property(pairs, fc.array(fc.nat(userCount - 1)), (entries, chosen) => {
         const matrix = matrixOf(entries);
-        const batch = rowsOf(matrix, Int32Array.from(chosen));
+        const batch = gatherRows(matrix, Int32Array.from(chosen));
         const expected = chosen.flatMap((user, row) => [...itemsOf(matrix, user)].map((item) => [row, item]));
         expect(Array.from(batch.rows, (row, index) => [row, batch.items[index]])).toEqual(expected);
         expect(batch.weights.length).toBe(expected.length);

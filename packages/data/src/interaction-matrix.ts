@@ -1,8 +1,8 @@
 import {
   type InteractionMatrix,
-  type InteractionRows,
   InvalidDataError,
   type TrainingInteractions,
+  type UserRows,
 } from "@dmrec/core";
 import { orderByPair, type Pairs } from "./pair-order";
 
@@ -40,12 +40,12 @@ export function interactionMatrix(entries: InteractionEntries): InteractionMatri
 }
 
 /** Marks interactions as the training part of a split, which profiles may be written from. */
-export function trainingPart(matrix: InteractionMatrix): TrainingInteractions {
+export function asTrainingSplit(matrix: InteractionMatrix): TrainingInteractions {
   return { ...matrix, part: "train" };
 }
 
 /** The entries of a matrix, by user and item: what {@link interactionMatrix} makes it of. */
-export function entriesOf({
+export function toEntries({
   userCount,
   itemCount,
   offsets,
@@ -97,11 +97,12 @@ export function itemPopularity({ items, itemCount }: InteractionMatrix): Int32Ar
 }
 
 /** The interactions of some users, row after row in the order of `users`. */
-export function rowsOf(matrix: InteractionMatrix, users: Int32Array): InteractionRows {
+export function gatherRows(matrix: InteractionMatrix, users: Int32Array): UserRows {
   const { itemCount, offsets, items, weights } = matrix;
   const size = users.reduce((sum, user) => sum + offsets[user + 1] - offsets[user], 0);
   const batch = {
     itemCount,
+    rowCount: users.length,
     users,
     rows: new Int32Array(size),
     items: new Int32Array(size),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { InvalidDataError, ShapeMismatchError } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { fixture } from "./formats/fixtures/fixture";
-import { readLanguageEmbeddings, writeLanguageEmbeddings } from "./language-files";
+import { readProfileEmbeddings, writeProfileEmbeddings } from "./language-files";
 import { loadDataset } from "./load-dataset";
 import { syntheticCatalogue } from "./synthetic/synthetic-catalogue";
 
@@ -17,8 +17,8 @@ afterEach(() => rm(folder, { recursive: true }));
 describe("embeddings as files", () => {
   it("are read as they were written, and by loadDataset with the identifiers of their rows", async () => {
     const data = syntheticCatalogue({ users: 12, items: 10, embeddingWidth: 3 });
-    await writeLanguageEmbeddings(folder, data);
-    expect(await readLanguageEmbeddings(folder)).toEqual(data.language);
+    await writeProfileEmbeddings(folder, data);
+    expect(await readProfileEmbeddings(folder)).toEqual(data.profileEmbeddings);
     expect((await readdir(folder)).sort()).toEqual([
       "item_embeddings.npy",
       "item_ids.json",
@@ -28,7 +28,7 @@ describe("embeddings as files", () => {
     const events = data.userIds.map((user, row) => `${user},${data.itemIds[row % 10]}`);
     await writeFile(join(folder, "interactions.csv"), ["user_id,item_id", ...events, ...events].join("\n"));
     const loaded = await loadDataset(folder, { onWarning: () => {} });
-    expect(loaded.language).toEqual(data.language);
+    expect(loaded.profileEmbeddings).toEqual(data.profileEmbeddings);
     expect(loaded.itemIds).toEqual(data.itemIds);
   });
 
@@ -36,17 +36,17 @@ describe("embeddings as files", () => {
     const pickle = fixture("array-C-protocol-4.pkl");
     await writeFile(join(folder, "usr_emb_np.pkl"), pickle);
     await writeFile(join(folder, "itm_emb_np.pkl"), pickle);
-    const { users, items } = await readLanguageEmbeddings(folder);
+    const { users, items } = await readProfileEmbeddings(folder);
     expect([users.rowCount, users.columnCount]).toEqual([3, 2]);
     expect(items).toEqual(users);
   });
 
   it("are refused where there are none, or not one for each row", async () => {
-    const { language: _, ...bare } = syntheticCatalogue({ users: 12, items: 10 });
-    await expect(readLanguageEmbeddings(folder)).rejects.toThrow(InvalidDataError);
-    await expect(writeLanguageEmbeddings(folder, bare)).rejects.toThrow(/no embeddings/);
+    const { profileEmbeddings: _, ...bare } = syntheticCatalogue({ users: 12, items: 10 });
+    await expect(readProfileEmbeddings(folder)).rejects.toThrow(InvalidDataError);
+    await expect(writeProfileEmbeddings(folder, bare)).rejects.toThrow(/no embeddings/);
     const data = syntheticCatalogue({ users: 12, items: 10 });
-    await expect(writeLanguageEmbeddings(folder, { ...data, userIds: ["one"] })).rejects.toThrow(
+    await expect(writeProfileEmbeddings(folder, { ...data, userIds: ["one"] })).rejects.toThrow(
       ShapeMismatchError,
     );
   });

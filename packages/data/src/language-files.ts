@@ -1,6 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { assertShape, InvalidDataError, type LanguageEmbeddings, type SplitDataset } from "@dmrec/core";
+import { assertShape, InvalidDataError, type ProfileEmbeddings, type SplitDataset } from "@dmrec/core";
 import { listFolder } from "./folder/find-file";
 import { readLanguage } from "./folder/read-language";
 import { writeNpy } from "./formats/npy";
@@ -11,7 +11,7 @@ import { writeNpy } from "./formats/npy";
  *
  * @throws InvalidDataError where they are missing, damaged, not finite, or of two widths.
  */
-export async function readLanguageEmbeddings(folder: string): Promise<LanguageEmbeddings> {
+export async function readProfileEmbeddings(folder: string): Promise<ProfileEmbeddings> {
   const found = await readLanguage(await listFolder(folder));
   if (found) return { users: found.users, items: found.items };
   const expected = "user_embeddings.npy and item_embeddings.npy, or usr_emb_np.pkl and itm_emb_np.pkl";
@@ -26,18 +26,23 @@ export async function readLanguageEmbeddings(folder: string): Promise<LanguageEm
  * @throws InvalidDataError for a dataset without embeddings.
  * @throws ShapeMismatchError where the embeddings are not one for each user and item.
  */
-export async function writeLanguageEmbeddings(
+export async function writeProfileEmbeddings(
   folder: string,
-  { name, language, userIds, itemIds }: Pick<SplitDataset, "name" | "language" | "userIds" | "itemIds">,
+  {
+    name,
+    profileEmbeddings,
+    userIds,
+    itemIds,
+  }: Pick<SplitDataset, "name" | "profileEmbeddings" | "userIds" | "itemIds">,
 ): Promise<void> {
-  if (!language) {
+  if (!profileEmbeddings) {
     throw new InvalidDataError({
       source: name,
       actual: "no embeddings",
       expected: "those of users and items",
     });
   }
-  const { users, items } = language;
+  const { users, items } = profileEmbeddings;
   assertShape(
     "the user embeddings",
     [users.rowCount, users.columnCount],

@@ -63,7 +63,7 @@ describe("a folder that is split", () => {
     expect(data.itemNames).toEqual(["A", "B", "C", "D"]);
     expect(data.itemProfiles).toEqual(["", "", "quiet", ""]);
     expect(data.userProfiles).toEqual(["likes A", "", ""]);
-    expect(data.language?.items).toMatchObject({ rowCount: 4, columnCount: 2 });
+    expect(data.profileEmbeddings?.items).toMatchObject({ rowCount: 4, columnCount: 2 });
     expect(warnings).toEqual([]);
   });
 
@@ -510,7 +510,7 @@ describe.skipIf(!existsSync(shared))(`real data (skipped where ${shared} is abse
       validation: 13889,
       test: 13508,
     });
-    expect(data.language?.users).toMatchObject({ rowCount: 1859, columnCount: 256 });
+    expect(data.profileEmbeddings?.users).toMatchObject({ rowCount: 1859, columnCount: 256 });
     expect(data.itemProfiles?.[0]).toMatch(/^Duran Duran/);
   });
 
@@ -523,6 +523,6 @@ describe.skipIf(!existsSync(shared))(`real data (skipped where ${shared} is abse
       validation: 40290,
       test: 40106,
     });
-    expect(data.language).toBeUndefined();
+    expect(data.profileEmbeddings).toBeUndefined();
   });
 });

@@ -77,7 +77,7 @@ export async function loadDataset(folder: string, options: LoadDatasetOptions = 
     ...(itemAttributes ? { itemAttributes } : {}),
     ...(itemProfiles ? { itemProfiles } : {}),
     ...(userProfiles ? { userProfiles } : {}),
-    ...(language ? { language: { users: language.users, items: language.items } } : {}),
+    ...(language ? { profileEmbeddings: { users: language.users, items: language.items } } : {}),
   };
   if (train.items.length === 0) {
     throw new InvalidDataError({

@@ -6,7 +6,7 @@ import {
   type TrainingInteractions,
 } from "@dmrec/core";
 import { z } from "zod";
-import { interactionMatrix, trainingPart } from "./interaction-matrix";
+import { asTrainingSplit, interactionMatrix } from "./interaction-matrix";
 
 /** Distinct interactions to split; `timestamps` where a split by time is wanted. */
 export interface SplittableInteractions {
@@ -64,7 +64,7 @@ export function splitInteractions(
 
   const parts = scope === "global" ? cut(order, ratio) : cutPerUser(order, interactions, ratio);
   const [train, validation, test] = parts.map((entries) => matrixOf(interactions, entries));
-  return { train: trainingPart(train), validation, test };
+  return { train: asTrainingSplit(train), validation, test };
 }
 
 type Ratio = readonly [number, number, number];

@@ -1,13 +1,13 @@
 import { ShapeMismatchError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
-import { diagonalGaussian, entropy, logDensity, sample, scale, variance } from "./diagonal-gaussian";
-import { describeOnEveryBackend } from "./testing/backends";
-import { expectGradientsOfFiniteDifferences } from "./testing/finite-differences";
+import { describeOnEveryBackend } from "../../../testing/backends";
+import { expectGradientsOfFiniteDifferences } from "../../../testing/finite-differences";
+import { gradientAt } from "../../../testing/gradient-at";
+import { tensorsLeftBy } from "../../../testing/tensor-count";
+import { diagonalGaussian, entropy, logProb, sample, scale, variance } from "./diagonal-gaussian";
 import { toGaussian } from "./testing/gaussian-values";
-import { gradientAt } from "./testing/gradient-at";
 import { drawFrom, estimate, logDensityAt } from "./testing/monte-carlo";
-import { tensorsLeftBy } from "./testing/tensor-count";
 
 const values = { mean: [[0.3, -0.8, 1.1]], logVariance: [[0.2, -1.3, 0.1]] };
 
@@ -51,7 +51,7 @@ describeOnEveryBackend("diagonalGaussian", () => {
     expect(tensorsLeftBy(() => diagonalGaussian({ mean, scale: mean }))).toBe(1);
     expect(tensorsLeftBy(() => diagonalGaussian({ mean, variance: mean }))).toBe(1);
     const p = toGaussian(values);
-    const functions = [scale, variance, entropy, () => sample(p, p.mean), () => logDensity(p, p.mean)];
+    const functions = [scale, variance, entropy, () => sample(p, p.mean), () => logProb(p, p.mean)];
     for (const compute of functions) expect(tensorsLeftBy(() => compute(p))).toBe(1);
   });
 });
@@ -75,12 +75,12 @@ describeOnEveryBackend("sample", () => {
   });
 });
 
-describeOnEveryBackend("logDensity and entropy", () => {
+describeOnEveryBackend("logProb and entropy", () => {
   test("the density is the formula's in float64", () => {
     const x = [-1.5, 0.2, 0.7];
-    const [value] = logDensity(toGaussian(values), tf.tensor2d([x])).arraySync();
+    const [value] = logProb(toGaussian(values), tf.tensor2d([x])).arraySync();
     expect(value).toBeCloseTo(logDensityAt(values, x), 4);
-    expect(() => logDensity(toGaussian(values), tf.tensor2d([[1]]))).toThrow(ShapeMismatchError);
+    expect(() => logProb(toGaussian(values), tf.tensor2d([[1]]))).toThrow(ShapeMismatchError);
   });
 
   test("the entropy is the mean of −log p over draws", () => {
@@ -93,7 +93,7 @@ describeOnEveryBackend("logDensity and entropy", () => {
     const { mean, logVariance } = toGaussian(values);
     const x = tf.tensor2d([[0.4, -1.2, 0.9]]);
     expectGradientsOfFiniteDifferences(
-      (mean, logVariance, x) => logDensity(diagonalGaussian({ mean, logVariance }), x),
+      (mean, logVariance, x) => logProb(diagonalGaussian({ mean, logVariance }), x),
       [mean, logVariance, x],
     );
     expectGradientsOfFiniteDifferences(
@@ -106,9 +106,9 @@ describeOnEveryBackend("logDensity and entropy", () => {
     test("everything is finite", () => {
       const p = toGaussian({ mean: [[1]], logVariance: [[logVariance]] });
       const x = tf.tensor2d([[2]]);
-      const results = [scale(p), variance(p), sample(p, x), logDensity(p, x), entropy(p)];
+      const results = [scale(p), variance(p), sample(p, x), logProb(p, x), entropy(p)];
       for (const result of results) expect(result.dataSync()[0]).toSatisfy(Number.isFinite);
-      const gradient = gradientAt((values) => logDensity({ ...p, logVariance: values }, x), p.logVariance);
+      const gradient = gradientAt((values) => logProb({ ...p, logVariance: values }, x), p.logVariance);
       expect(gradient.dataSync()[0]).toSatisfy(Number.isFinite);
     });
   });

@@ -67,7 +67,7 @@ export function sample(p: DiagonalGaussian, noise: tf.Tensor2D): tf.Tensor2D {
  * @param x `[batch, dimension]`
  * @throws ShapeMismatchError
  */
-export function logDensity(p: DiagonalGaussian, x: tf.Tensor2D): tf.Tensor1D {
+export function logProb(p: DiagonalGaussian, x: tf.Tensor2D): tf.Tensor1D {
   assertShape("the point of a density", x.shape, p.mean.shape);
   return tf.tidy(() => {
     const squared = tf.square(standardized(p, x));

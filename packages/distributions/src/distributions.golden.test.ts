@@ -2,11 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
-import { diagonalGaussian, entropy, logDensity, scale } from "./diagonal-gaussian";
-import { interpolate } from "./interpolate";
+import { describeOnEveryBackend } from "../../../testing/backends";
+import { diagonalGaussian, entropy, logProb, scale } from "./diagonal-gaussian";
+import { interpolateParameters } from "./interpolate-parameters";
 import { klDivergence } from "./kl-divergence";
 import { skewJensenShannonDivergence } from "./skew-jensen-shannon";
-import { describeOnEveryBackend } from "./testing/backends";
 import { wasserstein2Distance } from "./wasserstein-distance";
 
 interface GoldenGaussian {
@@ -56,9 +56,9 @@ function expectGoldenCase(golden: GoldenCase): void {
   expectValues(klDivergence(q, p), [golden.klQP]);
   expectValues(wasserstein2Distance(p, q), [golden.wasserstein2]);
   expectValues(entropy(p), [golden.entropyP]);
-  expectValues(logDensity(p, tf.tensor2d([golden.x])), [golden.logProbP]);
+  expectValues(logProb(p, tf.tensor2d([golden.x])), [golden.logProbP]);
   for (const { weightOfP, klPToMid, klQToMid, ...middle } of golden.interpolated) {
-    const actual = interpolate(p, q, weightOfP);
+    const actual = interpolateParameters(p, q, weightOfP);
     expectValues(actual.mean, middle.mean);
     expectValues(scale(actual), middle.scale);
     expectValues(klDivergence(p, actual), [klPToMid]);

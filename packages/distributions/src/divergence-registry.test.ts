@@ -1,11 +1,11 @@
-import { type Distribution, DMRecError } from "@dmrec/core";
+import { type Distribution, UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
+import { tensorsLeftBy } from "../../../testing/tensor-count";
 import { createDivergenceRegistry } from "./divergence-registry";
 import { klDivergence, klDivergences } from "./kl-divergence";
 import { standardGaussian } from "./standard-gaussian";
 import { toGaussian } from "./testing/gaussian-values";
-import { tensorsLeftBy } from "./testing/tensor-count";
 
 /** A distribution of a user's own: exponential with the given rates, `[batch]`. */
 interface Exponential extends Distribution {
@@ -26,7 +26,7 @@ describe("a divergence registry", () => {
       ["exponential", "standard-gaussian"],
       (p: Exponential, _q, factor) => tf.mul(p.rate, factor),
     );
-    expect(scaled.between(exponential([1, 2]), standardGaussian, 3).arraySync()).toEqual([3, 6]);
+    expect(scaled.compute(exponential([1, 2]), standardGaussian, 3).arraySync()).toEqual([3, 6]);
   });
 
   test("makes klDivergence work for a kind of one's own", () => {
@@ -41,8 +41,8 @@ describe("a divergence registry", () => {
       .register(["a", "b"], () => tf.tensor1d([1]))
       .register(["b", "a"], () => tf.tensor1d([2]))
       .register(["b", "a"], () => tf.tensor1d([3]));
-    expect(registry.between({ kind: "a" }, { kind: "b" }).arraySync()).toEqual([1]);
-    expect(registry.between({ kind: "b" }, { kind: "a" }).arraySync()).toEqual([3]);
+    expect(registry.compute({ kind: "a" }, { kind: "b" }).arraySync()).toEqual([1]);
+    expect(registry.compute({ kind: "b" }, { kind: "a" }).arraySync()).toEqual([3]);
   });
 
   test("names both kinds and those registered when a pair has no formula", () => {
@@ -52,8 +52,8 @@ describe("a divergence registry", () => {
       "no KL divergence is registered for (diagonal-gaussian, laplace); registered: " +
         "(diagonal-gaussian, diagonal-gaussian), (diagonal-gaussian, standard-gaussian)",
     );
-    expect(unknown).toThrow(expect.toSatisfy((error) => DMRecError.isInstance(error, "unsupported")));
-    expect(() => createDivergenceRegistry("distance").between(gaussian, gaussian)).toThrow(
+    expect(unknown).toThrow(expect.toSatisfy((error) => UnsupportedError.isInstance(error)));
+    expect(() => createDivergenceRegistry("distance").compute(gaussian, gaussian)).toThrow(
       "no distance is registered for (diagonal-gaussian, diagonal-gaussian); registered: none",
     );
   });
@@ -64,6 +64,6 @@ describe("a divergence registry", () => {
       betweenExponentials,
     );
     const p = exponential([1]);
-    expect(tensorsLeftBy(() => registry.between(p, p))).toBe(1);
+    expect(tensorsLeftBy(() => registry.compute(p, p))).toBe(1);
   });
 });

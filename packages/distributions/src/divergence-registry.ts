@@ -1,4 +1,4 @@
-import { type Distribution, DMRecError } from "@dmrec/core";
+import { type Distribution, UnsupportedError } from "@dmrec/core";
 import { type Tensor1D, tidy } from "@tensorflow/tfjs-core";
 
 /** The formula of a divergence for one pair of kinds: a value for each row of the batch, `[batch]`. */
@@ -19,9 +19,9 @@ export interface DivergenceRegistry<Settings extends readonly unknown[] = []> {
   /**
    * The divergence of p and q, `[batch]`, by the formula of their kinds; what that makes on the way is disposed.
    *
-   * @throws DMRecError of kind `unsupported` when their kinds, in this order, have none.
+   * @throws UnsupportedError if their kinds, in this order, have none.
    */
-  between(p: Distribution, q: Distribution, ...settings: Settings): Tensor1D;
+  compute(p: Distribution, q: Distribution, ...settings: Settings): Tensor1D;
 }
 
 /**
@@ -40,12 +40,11 @@ export function createDivergenceRegistry<Settings extends readonly unknown[] = [
       formulas.set(pair(p, q), formula as DivergenceFormula<Distribution, Distribution, Settings>);
       return registry;
     },
-    between(p, q, ...settings) {
+    compute(p, q, ...settings) {
       const formula = formulas.get(pair(p.kind, q.kind));
       if (formula) return tidy(() => formula(p, q, ...settings));
       const registered = formulas.size > 0 ? [...formulas.keys()].join(", ") : "none";
-      throw new DMRecError(
-        "unsupported",
+      throw new UnsupportedError(
         `no ${name} is registered for ${pair(p.kind, q.kind)}; registered: ${registered}`,
       );
     },

@@ -1,10 +1,9 @@
-export { assertBackend } from "./assert-backend";
-export { applyDense, type DenseLayer, denseLayer, xavierLayer, xavierWeights } from "./dense-layer";
+export { addParameters } from "./add-parameters";
 export {
   type DiagonalGaussianParameters,
   diagonalGaussian,
   entropy,
-  logDensity,
+  logProb,
   sample,
   scale,
   variance,
@@ -14,11 +13,9 @@ export {
   type DivergenceFormula,
   type DivergenceRegistry,
 } from "./divergence-registry";
-export { embeddingBag } from "./embedding-bag";
-export { gaussianHead } from "./gaussian-head";
-export { interpolate } from "./interpolate";
+export { interpolateParameters } from "./interpolate-parameters";
 export { klDivergence, klDivergences } from "./kl-divergence";
-export { product } from "./product";
+export { productOfExperts } from "./product-of-experts";
 export { type RenyiOptions, renyiDivergence, renyiDivergences } from "./renyi-divergence";
 export {
   type SkewJensenShannonOptions,
@@ -27,7 +24,6 @@ export {
 } from "./skew-jensen-shannon";
 export { multinomialNegativeLogLikelihood } from "./sparse-multinomial";
 export { type StandardGaussian, standardGaussian } from "./standard-gaussian";
-export { sumOfParameters } from "./sum-of-parameters";
 export {
   type Wasserstein2Options,
   wasserstein2Distance,

@@ -1,15 +1,15 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
+import { expectGradientsOfFiniteDifferences } from "../../../testing/finite-differences";
+import { gradientAt } from "../../../testing/gradient-at";
+import { tensorsLeftBy } from "../../../testing/tensor-count";
 import { diagonalGaussian } from "./diagonal-gaussian";
 import { klDivergence } from "./kl-divergence";
 import { standardGaussian } from "./standard-gaussian";
-import { describeOnEveryBackend } from "./testing/backends";
 import { testsOfDivergence } from "./testing/divergence-contract";
-import { expectGradientsOfFiniteDifferences } from "./testing/finite-differences";
 import { toGaussian } from "./testing/gaussian-values";
-import { gradientAt } from "./testing/gradient-at";
 import { drawFrom, estimate, logDensityAt } from "./testing/monte-carlo";
-import { tensorsLeftBy } from "./testing/tensor-count";
 
 const p = { mean: [[0.3, -0.8, 1.1]], logVariance: [[0.2, -1.3, 0.1]] };
 const q = { mean: [[-0.2, 0.4, 0.9]], logVariance: [[0.9, 0.1, -0.2]] };

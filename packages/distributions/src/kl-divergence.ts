@@ -19,7 +19,7 @@ export const klDivergences = createDivergenceRegistry("KL divergence")
  * @throws ShapeMismatchError
  */
 export function klDivergence(p: Distribution, q: Distribution): tf.Tensor1D {
-  return klDivergences.between(p, q);
+  return klDivergences.compute(p, q);
 }
 
 /** ½ Σ (e^r − 1 − r + (μ_p − μ_q)² / σ_q²), r = log σ_p² − log σ_q² */

@@ -1,13 +1,13 @@
 import { InvalidOptionsError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
+import { gradientAt } from "../../../testing/gradient-at";
 import { diagonalGaussian } from "./diagonal-gaussian";
 import { klDivergence } from "./kl-divergence";
 import { renyiDivergence } from "./renyi-divergence";
-import { describeOnEveryBackend } from "./testing/backends";
 import { testsOfDivergence } from "./testing/divergence-contract";
 import { toGaussian } from "./testing/gaussian-values";
-import { gradientAt } from "./testing/gradient-at";
 import { drawFrom, estimate, logDensityAt } from "./testing/monte-carlo";
 
 const p = { mean: [[0.3, -0.8, 1.1]], logVariance: [[0.2, -0.6, 0.1]] };

@@ -33,7 +33,7 @@ export const renyiDivergences = createDivergenceRegistry<[order: number]>("Rény
  */
 export function renyiDivergence(p: Distribution, q: Distribution, options: RenyiOptions): tf.Tensor1D {
   const { order } = parseOptions("renyiDivergence", optionsSchema, options);
-  return renyiDivergences.between(p, q, order);
+  return renyiDivergences.compute(p, q, order);
 }
 
 /** The least v − 1 in float32 for which v > 0. */

@@ -1,8 +1,8 @@
 import { InvalidOptionsError } from "@dmrec/core";
 import { describe, expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
 import { klDivergence } from "./kl-divergence";
 import { skewJensenShannonDivergence } from "./skew-jensen-shannon";
-import { describeOnEveryBackend } from "./testing/backends";
 import { testsOfDivergence } from "./testing/divergence-contract";
 import { type GaussianValues, toGaussian } from "./testing/gaussian-values";
 import { drawFrom, estimate, logDensityAt } from "./testing/monte-carlo";

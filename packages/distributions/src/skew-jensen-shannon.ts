@@ -2,7 +2,7 @@ import { type DiagonalGaussian, type Distribution, parseOptions } from "@dmrec/c
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { createDivergenceRegistry } from "./divergence-registry";
-import { interpolate } from "./interpolate";
+import { interpolateParameters } from "./interpolate-parameters";
 import { klDivergence } from "./kl-divergence";
 
 const optionsSchema = z.strictObject({
@@ -35,10 +35,10 @@ export function skewJensenShannonDivergence(
   options: SkewJensenShannonOptions = {},
 ): tf.Tensor1D {
   const { weight } = parseOptions("skewJensenShannonDivergence", optionsSchema, options);
-  return skewJensenShannonDivergences.between(p, q, weight);
+  return skewJensenShannonDivergences.compute(p, q, weight);
 }
 
 function betweenDiagonals(p: DiagonalGaussian, q: DiagonalGaussian, weight: number): tf.Tensor1D {
-  const middle = interpolate(p, q, weight);
+  const middle = interpolateParameters(p, q, weight);
   return tf.add(klDivergence(p, middle), klDivergence(q, middle));
 }

@@ -2,12 +2,12 @@ import { ShapeMismatchError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { describeOnEveryBackend } from "../../../testing/backends";
+import { expectGradientsOfFiniteDifferences } from "../../../testing/finite-differences";
+import { gradientAt } from "../../../testing/gradient-at";
+import { batches, greatestDifference, matrix, toBatch, toDense } from "../../../testing/random-batch";
+import { tensorsLeftBy } from "../../../testing/tensor-count";
 import { multinomialNegativeLogLikelihood } from "./sparse-multinomial";
-import { describeOnEveryBackend } from "./testing/backends";
-import { expectGradientsOfFiniteDifferences } from "./testing/finite-differences";
-import { gradientAt } from "./testing/gradient-at";
-import { batches, greatestDifference, matrix, toBatch, toDense } from "./testing/random-batch";
-import { tensorsLeftBy } from "./testing/tensor-count";
 
 describeOnEveryBackend("multinomialNegativeLogLikelihood", () => {
   test("is −Σ x log softmax of the dense matrix", () => {

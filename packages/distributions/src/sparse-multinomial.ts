@@ -1,4 +1,4 @@
-import { assertShape, type InteractionBatch } from "@dmrec/core";
+import { assertShape, type UserBatch } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
@@ -14,7 +14,7 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export function multinomialNegativeLogLikelihood(
   logits: tf.Tensor2D,
-  batch: Pick<InteractionBatch, "userCount" | "itemCount" | "rows" | "items" | "weights">,
+  batch: Pick<UserBatch, "userCount" | "itemCount" | "rows" | "items" | "weights">,
 ): tf.Tensor1D {
   const { userCount, itemCount, rows, items, weights } = batch;
   assertShape("the matrix of logits", logits.shape, [userCount, itemCount]);

@@ -1,6 +1,6 @@
 import { InvalidOptionsError } from "@dmrec/core";
 import { expect, test } from "vitest";
-import { describeOnEveryBackend } from "./testing/backends";
+import { describeOnEveryBackend } from "../../../testing/backends";
 import { testsOfDivergence } from "./testing/divergence-contract";
 import { toGaussian } from "./testing/gaussian-values";
 import { estimate } from "./testing/monte-carlo";

@@ -32,7 +32,7 @@ export function wasserstein2Distance(
   options: Wasserstein2Options = {},
 ): tf.Tensor1D {
   const { epsilon } = parseOptions("wasserstein2Distance", optionsSchema, options);
-  return wasserstein2Distances.between(p, q, epsilon);
+  return wasserstein2Distances.compute(p, q, epsilon);
 }
 
 /** √(‖μ_p − μ_q‖² + ‖σ_p − σ_q‖² + ε) (Dowson and Landau 1982, for covariances that commute) */

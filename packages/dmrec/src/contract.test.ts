@@ -1,186 +1,215 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cvga, type LDiffRecOptions, lDiffRec, multVae } from "@dmrec/base-models";
-import type { Recommender, VariationalRecommender } from "@dmrec/core";
-import { itemsOf, rowsOf, syntheticCatalogue } from "@dmrec/data";
-import {
-  cpdm,
-  godm,
-  type MatchingStrategy,
-  mddm,
-  withMatching,
-  withoutMatching,
-  withoutMixing,
-} from "@dmrec/matching";
-import { createRecommender } from "@dmrec/serving";
-import { createTrainer, exportOnnx, type ModelTrainer, type TrainingOptions } from "@dmrec/trainer";
+import { cvga, type LDiffRecOptions, lDiffRec } from "@dmrec/base-models";
+import { arraysByName, isConstant, type OpenRecommender, type Recommender, type Trainer } from "@dmrec/core";
+import { gatherRows, itemsOf, syntheticCatalogue } from "@dmrec/data";
+import { mddm, withMatching } from "@dmrec/matching";
+import { loadRecommender } from "@dmrec/serving";
+import { compiled, createTrainer, eager, type TrainerOptions } from "@dmrec/trainer";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { linearVae } from "../../../examples/src/models/linear-vae";
+import { LinearVae } from "../../../examples/src/models/linear-vae";
+import { PairFactorization } from "../../../examples/src/models/pair-factorization";
+import { contractCases, modelCase } from "./testing/contract-cases";
+import { defaultZoo } from "./zoo/default-zoo";
+import type { BaseModelRow } from "./zoo/model-row";
 
 const data = syntheticCatalogue({ users: 120, items: 60, embeddingWidth: 8 });
-const { train: interactions, itemCount } = data;
+const { train: interactions, profileEmbeddings, itemCount } = data;
 
+/** A base model outside the packages, as a row. */
+const linearVaeRow: BaseModelRow<"linear-vae", { readonly latentDimension?: number }> = {
+  name: "linear-vae",
+  title: "linear VAE",
+  description: "a model of the examples",
+  needsProfileEmbeddings: false,
+  outputWidth: 4,
+  published: { options: {}, training: {}, source: "the examples" },
+  make: ({ itemCount }, { latentDimension = 4 }) => new LinearVae(itemCount, latentDimension),
+  ownOptions: ({ latentDimension }) => (latentDimension === undefined ? {} : { latentDimension }),
+  klWeight: () => 1,
+};
+const zoo = defaultZoo.with({ baseModels: [linearVaeRow] });
+
+const mixing = mddm({ beta: { concentration: 1 } });
 const smallLDiffRec = (options: Partial<LDiffRecOptions> = {}) =>
   lDiffRec({ interactions, latentDimension: 6, denoiserDimension: 5, clusters: 2, ...options });
+const matched = (model: Parameters<typeof withMatching>[0]) =>
+  withMatching(model, { profileEmbeddings, strategy: mixing, hiddenDimension: 12 });
 
-/** Every base model, and one that no package knows. */
-const bases: Readonly<Record<string, () => VariationalRecommender>> = {
-  "mult-vae": () => multVae({ itemCount, hiddenDimension: 12, latentDimension: 4 }),
-  cvga: () => cvga({ interactions, latentDimension: 4 }),
-  "l-diffrec": () => smallLDiffRec(),
-  "an outside model": () => linearVae(itemCount, 4, 1),
-};
-const mixing = mddm({ beta: { concentration: 1 } });
-const strategies = [
-  godm({ beta: 0.8 }),
-  cpdm({ beta: 0.6 }),
-  mixing,
-  withoutMatching(),
-  withoutMixing({ beta: 0.5 }),
-];
-/** Graphs that no base above compiles. */
-const others: Readonly<Record<string, () => VariationalRecommender>> = {
-  "cvga of two layers": () => cvga({ interactions, layers: 2, hiddenDimension: 5, latentDimension: 4 }),
-  "l-diffrec, linear": () => smallLDiffRec({ schedule: "linear" }),
-  "l-diffrec, cosine": () => smallLDiffRec({ schedule: "cosine" }),
-  "l-diffrec, binomial": () => smallLDiffRec({ schedule: "binomial" }),
-  "l-diffrec of the noise": () => smallLDiffRec({ prediction: "noise" }),
-  "l-diffrec of the noise, binomial, with noise at inference": () =>
-    smallLDiffRec({ prediction: "noise", schedule: "binomial", stepWeights: "uniform", inferenceSteps: 3 }),
-};
-
-interface Case {
-  readonly name: string;
-  readonly make: () => VariationalRecommender;
-  readonly strategy: MatchingStrategy;
-  readonly baseNetwork?: "profile";
-}
-const cases: readonly Case[] = [
-  ...Object.entries(bases).flatMap(([name, make]): Case[] => [
-    ...strategies.map((strategy) => ({ name: `${name} with ${strategy.name}`, make, strategy })),
-    { name: `${name} with mddm, of profiles alone`, make, strategy: mixing, baseNetwork: "profile" },
-  ]),
-  ...Object.entries(others).map(([name, make]) => ({ name: `${name} with mddm`, make, strategy: mixing })),
+const cases = [
+  ...contractCases(zoo, data),
+  // Graphs that no model of the zoo compiles.
+  modelCase("a drawn β", () => matched(new LinearVae(itemCount, 4))),
+  modelCase("cvga of two layers", () =>
+    matched(cvga({ interactions, layers: 2, hiddenDimension: 5, latentDimension: 4 })),
+  ),
+  modelCase("l-diffrec, linear", () => matched(smallLDiffRec({ schedule: "linear" }))),
+  modelCase("l-diffrec, cosine", () => matched(smallLDiffRec({ schedule: "cosine" }))),
+  modelCase("l-diffrec, binomial", () => matched(smallLDiffRec({ schedule: "binomial" }))),
+  modelCase("l-diffrec that predicts the noise", () => matched(smallLDiffRec({ prediction: "noise" }))),
+  modelCase("l-diffrec that predicts the noise, binomial, with noise at inference", () =>
+    matched(
+      smallLDiffRec({
+        prediction: "noise",
+        schedule: "binomial",
+        stepWeights: "uniform",
+        inferenceSteps: 3,
+      }),
+    ),
+  ),
+  modelCase("pair factorization", () => new PairFactorization(data, 6)),
 ];
 
-const options: TrainingOptions = {
+const options: TrainerOptions = {
   epochs: 3,
   batchSize: 60,
-  evaluateEvery: 3,
+  evaluation: { interval: 3 },
   adam: { learningRate: 0.01 },
-  checkpointSeconds: 0,
+  checkpointIntervalSeconds: 0,
 };
-let compiled: ModelTrainer;
-let eager: ModelTrainer;
+const engines = { compiled: compiled({ threads: 1 }), eager: eager({ backend: "cpu" }) };
+let onCompiled: Trainer;
+let onEager: Trainer;
 let directory: string;
 beforeAll(async () => {
-  compiled = await createTrainer({ ...options, threads: 1 });
-  eager = await createTrainer({ ...options, backend: "cpu" });
+  onCompiled = await createTrainer({ ...options, engine: engines.compiled });
+  onEager = await createTrainer({ ...options, engine: engines.eager });
   directory = await mkdtemp(join(tmpdir(), "dmrec-contract-"));
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-function matched(
-  { make, strategy, baseNetwork }: Pick<Case, "make" | "strategy" | "baseNetwork">,
-  posterior: "sum" | "collaborative" = "sum",
-): Recommender {
-  const { language } = data;
-  return withMatching(make(), { language, strategy, posterior, baseNetwork, hiddenDimension: 12 });
+/** The saved weights of a model: equal means to the bit. */
+async function weightBytes(model: OpenRecommender): Promise<Buffer> {
+  const file = join(directory, "weights.safetensors");
+  await model.save(file);
+  return readFile(file);
 }
 
-/** Every number of a recommender: equal means to the bit. */
-const bits = ({ variables }: Recommender) =>
-  Object.entries(variables).map(([name, variable]) => [name, [...variable.dataSync()]] as const);
-
-describe.each(cases)("$name", (one) => {
-  it.each(["sum", "collaborative"] as const)(
-    "decoding the %s posterior, trains every variable and leaks nothing, on both engines alike",
-    async (posterior) => {
-      const before = tf.memory().numTensors;
-      const recommender = matched(one, posterior);
-      const initial = bits(recommender);
-      const { epochHistory } = await compiled.fit(recommender, data);
-      // Without matching, nothing reaches the language space unless its posterior is decoded.
-      const idle = one.strategy.name === "without-matching" && posterior === "collaborative";
-      for (const [index, [name, values]] of bits(recommender).entries()) {
-        const same = values.every((value, entry) => Object.is(value, initial[index][1][entry]));
-        expect(same, name).toBe(idle && name.startsWith("language"));
-      }
-      recommender.dispose();
-
-      const other = matched(one, posterior);
-      const { epochHistory: expected } = await eager.fit(other, data);
-      for (const [epoch, { losses }] of epochHistory.entries())
-        for (const [term, value] of Object.entries(losses))
-          expect(
-            Math.abs(value / expected[epoch].losses[term] - 1),
-            `${term} in epoch ${epoch}`,
-          ).toBeLessThan(1e-3);
-      other.dispose();
-      expect(tf.memory().numTensors).toBe(before);
-    },
+/** The trained arrays of a model by name, from its file of weights. */
+async function weights(model: OpenRecommender): Promise<ReadonlyMap<string, Buffer>> {
+  const bytes = await weightBytes(model);
+  const start = 8 + Number(bytes.readBigUInt64LE(0));
+  const header: Record<string, { data_offsets: [number, number] }> = JSON.parse(
+    bytes.toString("utf8", 8, start),
   );
+  const arrays = Object.entries(header).filter(([name]) => name !== "__metadata__");
+  return new Map(
+    arrays.map(
+      ([
+        name,
+        {
+          data_offsets: [from, to],
+        },
+      ]) => [name, bytes.subarray(start + from, start + to)],
+    ),
+  );
+}
+
+const isTrained = (recommender: Recommender) =>
+  [...arraysByName(recommender.parameters).values()].some((array) => !isConstant(array));
+
+describe.each(cases)("$name", ({ make, isLanguageIdle }) => {
+  it("trains every parameter and leaks nothing, on both engines alike", async () => {
+    const before = tf.memory().numTensors;
+    const recommender = make();
+    const model = await onCompiled.open(recommender);
+    const initial = isTrained(recommender) ? await weights(model) : new Map<string, Buffer>();
+    const { epochHistory } = await model.fit(data);
+    if (isTrained(recommender))
+      for (const [name, values] of await weights(model))
+        expect(values.equals(initial.get(name) ?? Buffer.of()), name).toBe(
+          isLanguageIdle && name.startsWith("language"),
+        );
+    await model.close();
+
+    const other = await onEager.fit(make(), data);
+    for (const [epoch, { losses }] of epochHistory.entries())
+      for (const [term, value] of Object.entries(losses)) {
+        const expected = other.training.epochHistory[epoch].losses[term];
+        expect(Math.abs(value - expected), `${term} in epoch ${epoch}`).toBeLessThanOrEqual(
+          1e-3 * Math.abs(expected),
+        );
+      }
+    await other.close();
+    expect(tf.memory().numTensors).toBe(before);
+  });
 
   it("is served from its ONNX file with the same scores", async () => {
-    const recommender = matched(one);
+    const recommender = make();
+    const { reads } = recommender;
+    await using model = await onCompiled.open(recommender, { data });
     const file = join(directory, "model.onnx");
-    await exportOnnx(recommender, file, data);
-    const served = await createRecommender(file, { threads: 1 });
-    const expected = await compiled.scores(recommender, rowsOf(data.train, Int32Array.of(7)));
-    const actual = await served.scores({
+    await model.export(file);
+    await using served = await loadRecommender(file, { threads: 1 });
+    const expected = await model.score(gatherRows(data.train, Int32Array.of(7)));
+    const actual = await served.score({
       interactions: Array.from(itemsOf(data.train, 7), (item) => data.itemIds[item]),
-      profileEmbedding: data.language?.users.values.slice(7 * 8, 8 * 8) ?? [],
+      ...(reads.profile && { profileEmbedding: profileEmbeddings?.users.values.slice(7 * 8, 8 * 8) ?? [] }),
+      ...(reads.userIndex && { userId: data.userIds[7] }),
     });
     expected.forEach((score, item) => {
       expect(Math.abs(actual[item] - score)).toBeLessThan(1e-5);
     });
-    await served.release();
-    recommender.dispose();
   });
 });
 
-describe.each(Object.entries(bases))("%s, interrupted and resumed", (_, make) => {
-  it.each(["compiled", "eager"] as const)("ends to the bit as if it never was, %s", async (engine) => {
-    // So many epochs that L-DiffRec draws its steps by what it remembers.
-    const trainer = await createTrainer({ ...options, epochs: 5, engine });
-    const run = join(directory, `resumed-${make().name}-${engine}`);
-    const whole = matched({ make, strategy: mixing });
-    await trainer.fit(whole, data);
-    const first = matched({ make, strategy: mixing });
-    const controller = new AbortController();
-    let steps = 0;
-    const onStep = () => {
-      steps += 1;
-      if (steps === 7) controller.abort();
-    };
-    const callbacks = [{ onStep }];
-    await trainer.fit(first, data, { directory: run, signal: controller.signal, callbacks });
-    const resumed = matched({ make, strategy: mixing });
-    await trainer.fit(resumed, data, { directory: run });
-    expect(steps).toBe(7);
-    expect(bits(resumed)).toEqual(bits(whole));
-    for (const recommender of [whole, first, resumed]) recommender.dispose();
-  });
+const resumable = [
+  ...zoo.baseNames.map((base) =>
+    modelCase(base, () => matched(zoo.createBaseModel(base, data, smallOptions(base)))),
+  ),
+  ...zoo.baselineNames.map((name) => modelCase(name, () => zoo.createModel(name, data))),
+  modelCase("pair factorization", () => new PairFactorization(data, 6)),
+].filter(({ make }) => isTrained(make()));
+
+function smallOptions(base: string) {
+  return base === "l-diffrec" ? { latentDimension: 6, denoiserDimension: 5 } : { latentDimension: 4 };
+}
+
+describe.each(resumable)("$name, interrupted and resumed", ({ name, make }) => {
+  it.each(["compiled", "eager"] as const)(
+    "ends bit for bit like an uninterrupted run, %s",
+    async (engine) => {
+      // So many epochs that L-DiffRec draws its steps by the losses it remembers.
+      const trainer = await createTrainer({ ...options, epochs: 5, engine: engines[engine] });
+      const run = join(directory, `resumed-${name}-${engine}`);
+      const whole = await trainer.fit(make(), data);
+      const controller = new AbortController();
+      let steps = 0;
+      const onStep = () => {
+        steps += 1;
+        if (steps === 7) controller.abort();
+      };
+      const first = await trainer.fit(make(), data, {
+        directory: run,
+        abortSignal: controller.signal,
+        callbacks: [{ onStep }],
+      });
+      const resumed = await trainer.fit(make(), data, { directory: run });
+      expect(steps).toBe(7);
+      expect((await weightBytes(resumed)).equals(await weightBytes(whole))).toBe(true);
+      for (const model of [whole, first, resumed]) await model.close();
+    },
+  );
 });
 
-it("ranks a user alike on every engine, in every company and from a file where inference adds noise", async () => {
+it("ranks a user alike on every engine, in every company and from a file if inference adds noise", async () => {
   const recommender = lDiffRec({ interactions, latentDimension: 6, clusters: 2, inferenceSteps: 5 });
   const user = Int32Array.of(100);
   const company = Int32Array.from({ length: 300 }, (_, index) => (index === 290 ? 100 : index % 120));
-  const alone = await compiled.scores(recommender, rowsOf(interactions, user));
-  const among = await compiled.scores(recommender, rowsOf(interactions, company));
-  const onEager = await eager.scores(recommender, rowsOf(interactions, user));
+  await using model = await onCompiled.open(recommender, { data });
+  await using eagerModel = await onEager.open(recommender);
+  const alone = await model.score(gatherRows(interactions, user));
+  const among = await model.score(gatherRows(interactions, company));
+  const eagerScores = await eagerModel.score(gatherRows(interactions, user));
   const file = join(directory, "noisy.onnx");
-  await exportOnnx(recommender, file, { itemIds: data.itemIds });
-  const served = await createRecommender(file, { threads: 1 });
+  await model.export(file);
+  await using served = await loadRecommender(file, { threads: 1 });
   const interactionsOfUser = Array.from(itemsOf(interactions, 100), (item) => data.itemIds[item]);
-  const fromFile = await served.scores({ interactions: interactionsOfUser });
+  const fromFile = await served.score({ interactions: interactionsOfUser });
   alone.forEach((score, item) => {
-    for (const other of [among[290 * itemCount + item], onEager[item], fromFile[item]])
+    for (const other of [among[290 * itemCount + item], eagerScores[item], fromFile[item]])
       expect(Math.abs(other - score)).toBeLessThan(1e-5);
   });
-  await served.release();
-  recommender.dispose();
 });

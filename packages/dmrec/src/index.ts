@@ -1,34 +1,31 @@
-export * from "@dmrec/base-models";
-export * from "@dmrec/core";
-export * from "@dmrec/data";
-export * from "@dmrec/distributions";
-export * from "@dmrec/eval";
-export * from "@dmrec/matching";
-export * from "@dmrec/profiles";
+// The common path. Everything else is in the packages.
+export { cvga, lDiffRec, multVae } from "@dmrec/base-models";
+export { popularity } from "@dmrec/baselines";
 export {
-  createRecommender,
-  type OnnxRecommender,
-  type OnnxRuntime,
-  type RecommendationRequest,
-  type RecommenderOptions,
-} from "@dmrec/serving";
-export * from "@dmrec/trainer";
-export { type BaseName, type BaseOptions, baseNames, createBase } from "./base-models";
-export { type EmbeddedDataset, embedDataset } from "./embed-dataset";
-export { itemName } from "./item-name";
-export { assertVariant, createVariant, type VariantOptions } from "./model-variants";
+  DMRecError,
+  type FittedRecommender,
+  type OpenRecommender,
+  type Recommendation,
+  type Recommender,
+  type SplitDataset,
+  type Trainer,
+} from "@dmrec/core";
+export { loadDataset, syntheticCatalogue } from "@dmrec/data";
+export { cpdm, godm, type MatchingStrategy, mddm, withMatching } from "@dmrec/matching";
+export { generateItemProfiles, generateUserProfiles, openProfileStore } from "@dmrec/profiles";
+export { loadRecommender, type ServedRecommender } from "@dmrec/serving";
+export { compiled, createTrainer, eager, type TrainerOptions } from "@dmrec/trainer";
+export { type CompareOptions, type Comparison, compareModels, type Outcome } from "./app/compare-models";
+export { type EmbeddedDataset, embedDataset } from "./app/embed-dataset";
+export { type RecommendFromTextOptions, recommendFromText } from "./app/recommend-from-text";
+export { type ComparisonPlan, type PlanFlags, resolvePlan } from "./app/resolve-plan";
+export { createModel, defaultZoo, publishedSettings } from "./zoo/default-zoo";
 export {
-  type ReadProfilesOptions,
-  readProfiles,
-  type WriteProfilesOptions,
-  writeProfiles,
-} from "./profile-files";
-export {
-  type PublishedSettings,
-  publishedSettings,
+  type BaselineRow,
+  type BaseModelRow,
+  type ModelTraining,
   type SettingsName,
+  type StrategyRow,
   settingsNames,
-} from "./published-settings";
-export { type Audience, type Recommendation, type RecommendOptions, recommend } from "./recommend";
-export { type RecommendFromTextOptions, recommendFromText } from "./recommend-from-text";
-export { defaultVariants, type VariantName, variantNames } from "./variant-names";
+} from "./zoo/model-row";
+export { createZoo, type ModelOptions, type ModelZoo, type ResolvedModel, type Zoo } from "./zoo/zoo";

@@ -1,6 +1,5 @@
-import type { InteractionMatrix } from "@dmrec/core";
+import type { InteractionMatrix, RankingReport } from "@dmrec/core";
 import { coverage } from "./coverage";
-import type { RankingReport } from "./evaluate-ranking";
 import { gini } from "./gini";
 import { popularityBias } from "./popularity-bias";
 

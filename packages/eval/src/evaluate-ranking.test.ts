@@ -1,10 +1,4 @@
-import {
-  DMRecError,
-  InvalidDataError,
-  InvalidOptionsError,
-  RandomGenerator,
-  type SplitDataset,
-} from "@dmrec/core";
+import { InvalidDataError, InvalidOptionsError, RandomGenerator, type SplitDataset } from "@dmrec/core";
 import { itemsOf, syntheticCatalogue } from "@dmrec/data";
 import { describe, expect, it } from "vitest";
 import { evaluateRanking } from "./evaluate-ranking";
@@ -32,7 +26,7 @@ describe("evaluateRanking", () => {
   it("ranks neither training items nor, when told to, validation items, and the rest in full", async () => {
     const whole = { data, part: "test", cutoffs: [data.itemCount] } as const;
     const train = await evaluateRanking({ ...whole, score: plain });
-    const both = await evaluateRanking({ ...whole, score: plain, mask: "train-and-validation" });
+    const both = await evaluateRanking({ ...whole, score: plain, excludeSeen: "train-and-validation" });
     train.evaluatedUsers.forEach((user, index) => {
       const [known, seen] = [new Set(itemsOf(data.train, user)), new Set(itemsOf(data.validation, user))];
       expect(train.rankings[index].length).toBe(data.itemCount - known.size);
@@ -66,8 +60,8 @@ describe("evaluateRanking", () => {
     const failure: unknown = await evaluateRanking({ score, data, part: "test" }).catch(
       (error: unknown) => error,
     );
-    expect(DMRecError.isInstance(failure, "invalid-data")).toBe(true);
-    expect(String(failure)).toMatch(/the score of item 3 for user \d+ is NaN/);
+    expect(InvalidDataError.isInstance(failure)).toBe(true);
+    expect(String(failure)).toMatch(/scores, user \d+, item 3: NaN/);
   });
 
   it("refuses a part without items and cut-offs that are none", async () => {

@@ -1,18 +1,18 @@
 import {
-  DMRecError,
   type HeldOutPart,
   InvalidDataError,
-  InvalidOptionsError,
+  invalidOption,
+  type RankingReport,
   type SplitDataset,
 } from "@dmrec/core";
-import { type MaskingPolicy, maskedInteractions, maskItems } from "./masking";
 import { ndcg } from "./ndcg";
 import type { RankingMetric } from "./ranking-metric";
 import { recall } from "./recall";
+import { maskItems, type SeenPolicy, seenInteractions } from "./seen-items";
 import { topK } from "./top-k";
 
 export interface EvaluateRankingOptions {
-  /** Scores of all items for some users, `[users, items]` row after row; the array is overwritten. */
+  /** Returns the scores of all items for some users, `[users, items]` row after row. The evaluation writes to the array. */
   readonly score: (users: Int32Array) => Promise<Float32Array>;
   readonly data: SplitDataset;
   readonly part: HeldOutPart;
@@ -21,30 +21,18 @@ export interface EvaluateRankingOptions {
   /** Default Recall and NDCG. */
   readonly metrics?: readonly RankingMetric[];
   /** Default `train`, as in the reference. */
-  readonly mask?: MaskingPolicy;
+  readonly excludeSeen?: SeenPolicy;
   /** Users scored at a time; default 1024. */
   readonly batchSize?: number;
   readonly onProgress?: (done: number, all: number) => void;
 }
 
-/** What a full ranking of all items found. */
-export interface RankingReport {
-  /** Means over the evaluated users, by `<metric>@<cut-off>`. */
-  readonly metrics: Readonly<Record<string, number>>;
-  /** Values by user, in the order of `evaluatedUsers`. */
-  readonly perUser: Readonly<Record<string, Float64Array>>;
-  /** The users with items in the part, ascending. */
-  readonly evaluatedUsers: Int32Array;
-  /** The items ranked for each evaluated user, best first, up to the largest cut-off. */
-  readonly rankings: readonly Int32Array[];
-}
-
 /**
- * The full-ranking protocol: scores all items for every user with items in the part, leaves out those that the mask
- * names, and measures the top of the ranking. Users without items in the part are left out.
+ * The full-ranking protocol: scores all items for every user with items in the part, leaves out those that
+ * `excludeSeen` names, and measures the top of the ranking. Users without items in the part are left out.
  *
- * @throws InvalidDataError where no user has items in the part.
- * @throws DMRecError (`invalid-data`) where a score is NaN.
+ * @throws InvalidDataError if no user has items in the part, or a score is NaN.
+ * @throws InvalidOptionsError
  */
 export async function evaluateRanking({
   score,
@@ -52,7 +40,7 @@ export async function evaluateRanking({
   part,
   cutoffs = [10, 20],
   metrics = [recall, ndcg],
-  mask = "train",
+  excludeSeen = "train",
   batchSize = 1024,
   onProgress,
 }: EvaluateRankingOptions): Promise<RankingReport> {
@@ -67,7 +55,7 @@ export async function evaluateRanking({
       expected,
     });
   }
-  const masks = maskedInteractions(mask, data);
+  const seen = seenInteractions(excludeSeen, data);
   const largest = Math.max(...cutoffs);
   const perUser = Object.fromEntries(
     metrics.flatMap(({ name }) =>
@@ -82,7 +70,7 @@ export async function evaluateRanking({
     users.forEach((user, row) => {
       const own = scores.subarray(row * data.itemCount, (row + 1) * data.itemCount);
       assertNumbers(own, user);
-      maskItems(own, user, masks);
+      maskItems(own, user, seen);
       const ranking = topK(own, largest);
       rankings.push(ranking);
       const items = relevant.items.subarray(relevant.offsets[user], relevant.offsets[user + 1]);
@@ -114,17 +102,18 @@ function assertNumbers(scores: Float32Array, user: number): void {
   // A plain loop: findIndex takes longer than the whole ranking.
   for (let item = 0; item < scores.length; item += 1) {
     if (!Number.isNaN(scores[item])) continue;
-    throw new DMRecError(
-      "invalid-data",
-      `the score of item ${item} for user ${user} is NaN; expected a number`,
-    );
+    throw new InvalidDataError({
+      source: "scores",
+      location: `user ${user}, item ${item}`,
+      actual: "NaN",
+      expected: "a number",
+    });
   }
 }
 
 function assertCutoffs(cutoffs: readonly number[]): void {
   if (cutoffs.length > 0 && cutoffs.every((cutoff) => Number.isInteger(cutoff) && cutoff > 0)) return;
-  const message = `[${cutoffs.join(", ")}]; expected positive integers`;
-  throw new InvalidOptionsError("evaluateRanking", [{ path: "cutoffs", message }]);
+  throw invalidOption("evaluateRanking.cutoffs", `[${cutoffs.join(", ")}]; expected positive integers`);
 }
 
 function mean(values: Float64Array): number {

@@ -1,5 +1,4 @@
-import { type InteractionMatrix, InvalidOptionsError } from "@dmrec/core";
-import type { RankingReport } from "./evaluate-ranking";
+import { type InteractionMatrix, InvalidOptionsError, type RankingReport } from "@dmrec/core";
 
 /** Users of like training activity, and the metrics among them. */
 export interface UserGroup {

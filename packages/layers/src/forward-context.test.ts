@@ -1,13 +1,20 @@
 import { RandomGenerator } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { createForwardContext } from "./forward-context";
+import { createForwardContext, createTrainingStates } from "./forward-context";
 
+const batch = {
+  itemCount: 3,
+  rowCount: 1,
+  rows: Int32Array.of(0),
+  items: Int32Array.of(2),
+  weights: Float32Array.of(1),
+};
 const context = (step: number, seed = 1, training = true) =>
-  createForwardContext({ training, random: RandomGenerator.fromSeed(seed), step, epoch: 0 });
+  createForwardContext({ training, random: RandomGenerator.fromSeed(seed), step, epoch: 0, batch });
 
 describe("the forward context", () => {
-  it("draws by seed, step and position alone", () => {
+  it("draws by seed, step and position only", () => {
     const draws = (step: number, seed?: number) => {
       const { normal } = context(step, seed);
       return [normal<tf.Rank.R1>([4]), normal<tf.Rank.R1>([4])].map((noise) => noise.arraySync());
@@ -44,24 +51,51 @@ describe("the forward context", () => {
   });
 
   it("lets the host make values of the step", () => {
-    const made = context(7).hostInput<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
-    const again = context(7).hostInput<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
+    const made = context(7).feed<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
+    const again = context(7).feed<tf.Rank.R1>([2], ({ step, random }) => [step, random.uniform()]);
     expect(made.arraySync()[0]).toBe(7);
     expect(again.arraySync()).toEqual(made.arraySync());
   });
 
-  it("has tensors observed in training alone", () => {
-    const observed: number[] = [];
+  it("shows the host the examples of the step", () => {
+    const fed = context(7).feed<tf.Rank.R1>([1], ({ batch }) => ("items" in batch ? batch.items : []));
+    expect(fed.arraySync()).toEqual([2]);
+  });
+
+  it("reports tensors in training only", () => {
+    const reported: number[] = [];
     const of = (training: boolean) =>
       createForwardContext({
         training,
         random: RandomGenerator.fromSeed(1),
         step: 0,
         epoch: 0,
-        observe: (tensor, take) => take(tensor.dataSync<"float32">()),
+        batch,
+        report: (tensor, take) => take(tensor.dataSync<"float32">()),
       });
     for (const training of [false, true])
-      of(training).observe(tf.scalar(Number(training)), (values) => observed.push(...values));
-    expect(observed).toEqual([1]);
+      of(training).report(tf.scalar(Number(training)), (values) => reported.push(...values));
+    expect(reported).toEqual([1]);
+  });
+
+  it("gives every pass of a run the same training states, in the order of the requests", () => {
+    const states = createTrainingStates();
+    const state = (name: string) => ({ name, serialize: () => name, restore: () => {} });
+    const pass = () => {
+      const own = createForwardContext({
+        training: true,
+        random: RandomGenerator.fromSeed(1),
+        step: 0,
+        epoch: 0,
+        batch,
+        states,
+      });
+      return [own.trainingState(() => state("first")), own.trainingState(() => state("second"))];
+    };
+    const [first, second] = pass();
+    expect([first.name, second.name]).toEqual(["first", "second"]);
+    expect(pass()[0]).toBe(first);
+    expect(pass()[1]).toBe(second);
+    expect(states.all.map((one) => one.serialize())).toEqual(["first", "second"]);
   });
 });

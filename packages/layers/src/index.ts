@@ -1,4 +1,13 @@
 export {
+  applyDense,
+  type DenseLayer,
+  denseLayer,
+  embeddingTable,
+  xavierLayer,
+  xavierWeights,
+} from "./dense-layer";
+export { embeddingBag } from "./embedding-bag";
+export {
   type ContextHandlers,
   contextOf,
   createForwardContext,
@@ -10,3 +19,15 @@ export {
   type TakeValues,
   type TrainingStates,
 } from "./forward-context";
+export { gaussianHead } from "./gaussian-head";
+export {
+  type InteractionGraph,
+  type ItemScales,
+  interactionGraph,
+  itemScales,
+  normalizedWeights,
+  propagateToItems,
+  propagateToUsers,
+} from "./interaction-graph";
+export { rowSums } from "./row-sums";
+export { unitLengthWeights } from "./unit-length-weights";

@@ -1,1 +1,4 @@
-export {};
+export { type Clustering, type KMeansOptions, kMeans } from "./k-means";
+export { type SparseRows, sparseRows, transposed } from "./sparse-rows";
+export { innerProducts, type TallMatrix, timesSmall, timesTall } from "./tall-matrix";
+export { type TruncatedSvd, type TruncatedSvdOptions, truncatedSvd } from "./truncated-svd";

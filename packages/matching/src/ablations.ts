@@ -3,31 +3,42 @@ import { klDivergence } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy } from "./matching-strategy";
-import { regularization, regularizationWeightSchema } from "./regularization";
+import { klWeightSchema, regularization } from "./regularization";
+
+export interface WithoutMatchingOptions {
+  /** The weight of KL(q ‖ N(0, I)). @default 1 */
+  readonly klWeight?: number;
+}
 
 const withoutMatchingSchema = z.strictObject({
-  regularizationWeight: regularizationWeightSchema,
+  klWeight: klWeightSchema,
 });
 
 /**
- * The ablation without matching: the two posteriors are summed and only KL(q ‖ N(0, I)) holds them (Zhang et al. 2025,
+ * The ablation without matching: the two posteriors are summed, and the only further term is KL(q ‖ N(0, I)) (Zhang et al. 2025,
  * section 3.3.3).
  *
  * @throws InvalidOptionsError
  */
-export function withoutMatching(options: z.input<typeof withoutMatchingSchema> = {}): MatchingStrategy {
-  const { regularizationWeight } = parseOptions("withoutMatching", withoutMatchingSchema, options);
+export function withoutMatching(options: WithoutMatchingOptions = {}): MatchingStrategy {
+  const { klWeight } = parseOptions("withoutMatching", withoutMatchingSchema, options);
   return {
     name: "without-matching",
-    configuration: { name: "without-matching", regularizationWeight },
-    loss: ({ decoded }) => ({ regularization: regularization(decoded, regularizationWeight) }),
+    configuration: { name: "without-matching", klWeight },
+    loss: ({ combined }) => ({ regularization: regularization(combined, klWeight) }),
   };
 }
 
-const withoutMixingSchema = z.strictObject({
+export interface WithoutMixingOptions {
   /** The weight β of the match. */
+  readonly beta: number;
+  /** The weight of KL(q ‖ N(0, I)). @default 1 */
+  readonly klWeight?: number;
+}
+
+const withoutMixingSchema = z.strictObject({
   beta: z.number().nonnegative(),
-  regularizationWeight: regularizationWeightSchema,
+  klWeight: klWeightSchema,
 });
 
 /**
@@ -35,14 +46,14 @@ const withoutMixingSchema = z.strictObject({
  *
  * @throws InvalidOptionsError
  */
-export function withoutMixing(options: z.input<typeof withoutMixingSchema>): MatchingStrategy {
-  const { beta, regularizationWeight } = parseOptions("withoutMixing", withoutMixingSchema, options);
+export function withoutMixing(options: WithoutMixingOptions): MatchingStrategy {
+  const { beta, klWeight } = parseOptions("withoutMixing", withoutMixingSchema, options);
   return {
     name: "without-mixing",
-    configuration: { name: "without-mixing", beta, regularizationWeight },
-    loss: ({ language, decoded }) => ({
-      regularization: regularization(decoded, regularizationWeight),
-      matching: tf.mul(beta, tf.mean(klDivergence(decoded, language))),
+    configuration: { name: "without-mixing", beta, klWeight },
+    loss: ({ language, combined }) => ({
+      regularization: regularization(combined, klWeight),
+      matching: tf.mul(beta, tf.mean(klDivergence(combined, language))),
     }),
   };
 }

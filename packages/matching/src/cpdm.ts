@@ -3,14 +3,21 @@ import { skewJensenShannonDivergence } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy } from "./matching-strategy";
-import { regularization, regularizationWeightSchema } from "./regularization";
+import { klWeightSchema, regularization } from "./regularization";
+
+export interface CpdmOptions {
+  /** The weight β of the match. */
+  readonly beta: number;
+  /** The weight of KL(q ‖ N(0, I)). @default 1 */
+  readonly klWeight?: number;
+  /** The weight λ of q in the composite prior. @default 0.5 */
+  readonly mixingWeight?: number;
+}
 
 const optionsSchema = z.strictObject({
-  /** The weight β of the match. */
   beta: z.number().nonnegative(),
-  regularizationWeight: regularizationWeightSchema,
-  /** The weight λ of q in the composite prior. */
-  weight: z.number().min(0).max(1).default(0.5),
+  klWeight: klWeightSchema,
+  mixingWeight: z.number().min(0).max(1).default(0.5),
 });
 
 /**
@@ -18,15 +25,20 @@ const optionsSchema = z.strictObject({
  * between both distributions, so that each gives way (Zhang et al. 2025, section 2.4.2, eq. 11–13).
  *
  * @throws InvalidOptionsError
+ * @example
+ * withMatching(model, { profileEmbeddings: data.profileEmbeddings, strategy: cpdm({ beta: 0.5 }) });
  */
-export function cpdm(options: z.input<typeof optionsSchema>): MatchingStrategy {
-  const { beta, weight, regularizationWeight } = parseOptions("cpdm", optionsSchema, options);
+export function cpdm(options: CpdmOptions): MatchingStrategy {
+  const { beta, mixingWeight, klWeight } = parseOptions("cpdm", optionsSchema, options);
   return {
     name: "cpdm",
-    configuration: { name: "cpdm", beta, weight, regularizationWeight },
-    loss: ({ language, decoded }) => ({
-      regularization: regularization(decoded, regularizationWeight),
-      matching: tf.mul(beta, tf.mean(skewJensenShannonDivergence(decoded, language, { weight }))),
+    configuration: { name: "cpdm", beta, mixingWeight, klWeight },
+    loss: ({ language, combined }) => ({
+      regularization: regularization(combined, klWeight),
+      matching: tf.mul(
+        beta,
+        tf.mean(skewJensenShannonDivergence(combined, language, { weight: mixingWeight })),
+      ),
     }),
   };
 }

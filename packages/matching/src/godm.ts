@@ -3,12 +3,18 @@ import { wasserstein2Distance } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy } from "./matching-strategy";
-import { regularization, regularizationWeightSchema } from "./regularization";
+import { klWeightSchema, regularization } from "./regularization";
+
+export interface GodmOptions {
+  /** The weight β of the match. */
+  readonly beta: number;
+  /** The weight of KL(q ‖ N(0, I)). @default 1 */
+  readonly klWeight?: number;
+}
 
 const optionsSchema = z.strictObject({
-  /** The weight β of the match. */
   beta: z.number().nonnegative(),
-  regularizationWeight: regularizationWeightSchema,
+  klWeight: klWeightSchema,
 });
 
 /**
@@ -16,14 +22,16 @@ const optionsSchema = z.strictObject({
  * distribution onto the other's (Zhang et al. 2025, section 2.4.1, eq. 8–10).
  *
  * @throws InvalidOptionsError
+ * @example
+ * withMatching(model, { profileEmbeddings: data.profileEmbeddings, strategy: godm({ beta: 0.5 }) });
  */
-export function godm(options: z.input<typeof optionsSchema>): MatchingStrategy {
-  const { beta, regularizationWeight } = parseOptions("godm", optionsSchema, options);
+export function godm(options: GodmOptions): MatchingStrategy {
+  const { beta, klWeight } = parseOptions("godm", optionsSchema, options);
   return {
     name: "godm",
-    configuration: { name: "godm", beta, regularizationWeight },
-    loss: ({ collaborative, language, decoded }) => ({
-      regularization: regularization(decoded, regularizationWeight),
+    configuration: { name: "godm", beta, klWeight },
+    loss: ({ collaborative, language, combined }) => ({
+      regularization: regularization(combined, klWeight),
       matching: tf.mul(beta, tf.mean(wasserstein2Distance(collaborative, language))),
     }),
   };

@@ -2,15 +2,15 @@ import type { DiagonalGaussian, ForwardContext, JsonObject, LossTerms } from "@d
 
 /** The distributions of a batch of users that a strategy may compare, each `[users, latent]`. */
 export interface Posteriors {
-  /** What the wrapped recommender says, q_c(z|x). */
+  /** The wrapped recommender's posterior, q_c(z|x). */
   readonly collaborative: DiagonalGaussian;
-  /** What the language space says, p_l(z|s). */
+  /** The language space's distribution, p_l(z|s). */
   readonly language: DiagonalGaussian;
-  /** The one that is sampled from and decoded: the sum of both, or the collaborative one. */
-  readonly decoded: DiagonalGaussian;
+  /** The posterior that is sampled from and decoded: the sum of both, or the collaborative one. */
+  readonly combined: DiagonalGaussian;
 }
 
-/** How the two spaces are pulled together: a value, so that a new one is a function and a name. */
+/** A way to pull the two spaces together. It is a value: a new strategy is a function and a name. */
 export interface MatchingStrategy {
   readonly name: string;
   /** Everything that the strategy was made from, as JSON. */

@@ -1,77 +1,81 @@
 import {
   assertShape,
-  type DenseMatrix,
+  constant,
   type DiagonalGaussian,
   type ForwardContext,
-  type InteractionBatch,
-  type LanguageEmbeddings,
+  InvalidDataError,
+  type ProfileEmbeddings,
   type RandomGenerator,
+  type TensorsOf,
+  type UserBatch,
 } from "@dmrec/core";
-import { applyDense, type DenseLayer, denseLayer, embeddingBag, gaussianHead } from "@dmrec/distributions";
+import { applyDense, denseLayer, embeddingBag, gaussianHead } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 
 export interface MetaNetworkOptions {
-  readonly language: LanguageEmbeddings;
+  readonly profileEmbeddings: ProfileEmbeddings;
   readonly latentDimension: number;
   readonly hiddenDimension: number;
-  readonly dropout: number;
-  /** What the network reads: interactions and profile (g_u = x S_I + s_u), or the profile alone (the ablation). */
-  readonly baseNetwork: "interactions-and-profile" | "profile";
   readonly random: RandomGenerator;
 }
 
+/** The initial parameters of {@link encodeProfiles}, and the profile embeddings as constants. */
+export function metaNetwork(options: MetaNetworkOptions) {
+  const { profileEmbeddings, latentDimension, hiddenDimension, random } = options;
+  const { users, items } = profileEmbeddings;
+  return {
+    users: constant([users.rowCount, users.columnCount], users.values),
+    items: constant([items.rowCount, items.columnCount], items.values),
+    hidden: denseLayer(users.columnCount, hiddenDimension, random),
+    output: denseLayer(hiddenDimension, 2 * latentDimension, random),
+  };
+}
+
+export type MetaNetwork = ReturnType<typeof metaNetwork>;
+
+export interface BaseNetworkSettings {
+  /** The network's input: interactions and profile (g_u = x S_I + s_u), or the profile only (the ablation). */
+  readonly baseNetwork: "interactions-and-profile" | "profile";
+  readonly dropout: number;
+}
+
 /**
- * The probabilistic meta-network: turns what language models say about a user into a distribution p_l(z|s) of the
- * collaborative space's form (Zhang et al. 2025, section 2.3, eq. 6–7).
+ * The probabilistic meta-network: p_l(z|s) for the users of a batch, `[users, latent]`, a distribution of the same form as
+ * the collaborative space's (Zhang et al. 2025, section 2.3, eq. 6–7).
  *
  * [μ_l, log σ_l²] = W₂ tanh(W₁ g_u + b₁) + b₂
  */
-export class MetaNetwork {
-  readonly variables: Readonly<Record<string, tf.Variable>>;
-  readonly #userEmbeddings: tf.Tensor2D;
-  readonly #itemEmbeddings: tf.Tensor2D;
-  readonly #hidden: DenseLayer;
-  readonly #output: DenseLayer;
-  readonly #options: MetaNetworkOptions;
-
-  constructor(options: MetaNetworkOptions) {
-    const { language, hiddenDimension, latentDimension, random } = options;
-    this.#options = options;
-    this.#userEmbeddings = toTensor(language.users);
-    this.#itemEmbeddings = toTensor(language.items);
-    this.#hidden = denseLayer(language.users.columnCount, hiddenDimension, random);
-    this.#output = denseLayer(hiddenDimension, 2 * latentDimension, random);
-    this.variables = {
-      "hidden.weights": this.#hidden.weights,
-      "hidden.bias": this.#hidden.bias,
-      "output.weights": this.#output.weights,
-      "output.bias": this.#output.bias,
-    };
-  }
-
-  /** p_l(z|s) for the users of a batch, `[users, latent]`. */
-  encode(batch: InteractionBatch, context: ForwardContext): DiagonalGaussian {
-    const hidden = tf.tanh(applyDense(this.#hidden, this.#baseNetwork(batch, context)));
-    return gaussianHead(applyDense(this.#output, hidden));
-  }
-
-  /** g_u = dropout(x) S_I + s_u, `[users, width]` (eq. 7). */
-  #baseNetwork(batch: InteractionBatch, context: ForwardContext): tf.Tensor2D {
-    const profiles = batch.profiles ?? tf.gather(this.#userEmbeddings, batch.users);
-    assertShape("the batch's profile embeddings", profiles.shape, [
-      batch.userCount,
-      this.#userEmbeddings.shape[1],
-    ]);
-    if (this.#options.baseNetwork === "profile") return profiles;
-    const weights = context.dropout(batch.weights, this.#options.dropout);
-    return tf.add(embeddingBag(this.#itemEmbeddings, { ...batch, weights }), profiles);
-  }
-
-  dispose(): void {
-    tf.dispose([this.#userEmbeddings, this.#itemEmbeddings, ...Object.values(this.variables)]);
-  }
+export function encodeProfiles(
+  network: TensorsOf<MetaNetwork>,
+  batch: UserBatch,
+  context: ForwardContext,
+  settings: BaseNetworkSettings,
+): DiagonalGaussian {
+  const features = baseNetwork(network, batch, context, settings);
+  return gaussianHead(applyDense(network.output, tf.tanh(applyDense(network.hidden, features))));
 }
 
-function toTensor({ values, rowCount, columnCount }: DenseMatrix): tf.Tensor2D {
-  return tf.tensor2d(values, [rowCount, columnCount]);
+/** g_u = dropout(x) S_I + s_u, `[users, width]` (eq. 7). */
+function baseNetwork(
+  { users, items }: TensorsOf<MetaNetwork>,
+  batch: UserBatch,
+  context: ForwardContext,
+  { baseNetwork, dropout }: BaseNetworkSettings,
+): tf.Tensor2D {
+  const profiles = profilesOf(users, batch);
+  assertShape("the batch's profile embeddings", profiles.shape, [batch.userCount, users.shape[1]]);
+  if (baseNetwork === "profile") return profiles;
+  const weights = context.dropout(batch.weights, dropout);
+  return tf.add(embeddingBag(items, { ...batch, weights }), profiles);
+}
+
+/** The batch's own profile embeddings if it has any, else those of its users. */
+function profilesOf(table: tf.Tensor2D, { profileEmbeddings, users }: UserBatch): tf.Tensor2D {
+  if (profileEmbeddings) return profileEmbeddings;
+  if (users) return tf.gather(table, users);
+  throw new InvalidDataError({
+    source: "the batch",
+    actual: "neither users nor profile embeddings",
+    expected: "the users' indices or profile embeddings of the rows",
+  });
 }

@@ -1,10 +1,6 @@
-import {
-  type DiagonalGaussian,
-  type ForwardContext,
-  InvalidOptionsError,
-  RandomGenerator,
-} from "@dmrec/core";
+import { type DiagonalGaussian, InvalidOptionsError } from "@dmrec/core";
 import { diagonalGaussian } from "@dmrec/distributions";
+import { testContext } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -42,18 +38,9 @@ const mix = (p: Gaussian, q: Gaussian, weight: number) => ({
 const tensors = ({ mean, logVariance }: Gaussian): DiagonalGaussian =>
   diagonalGaussian({ mean: tf.tensor2d([[mean]]), logVariance: tf.tensor2d([[logVariance]]) });
 
-const context = (seed = 0): ForwardContext => ({
-  training: true,
-  normal: (shape) => tf.zeros(shape),
-  dropout: (values) => values,
-  hostInput: (shape, make) =>
-    tf.tensor(Float32Array.from(make({ step: 0, epoch: 0, random: RandomGenerator.fromSeed(seed) })), shape),
-  observe: () => {},
-});
-
 function total(strategy: MatchingStrategy, posteriors: Posteriors, seed?: number): number {
   return tf.tidy(() =>
-    Object.values(strategy.loss(posteriors, context(seed))).reduce(
+    Object.values(strategy.loss(posteriors, testContext(seed === undefined ? {} : { seed }))).reduce(
       (sum, term) => sum + term.dataSync()[0],
       0,
     ),
@@ -64,31 +51,31 @@ const beta = 0.3;
 const distance = (p: Gaussian, q: Gaussian) =>
   Math.hypot(p.mean - q.mean, Math.exp(p.logVariance / 2) - Math.exp(q.logVariance / 2));
 
-type Formula = (collaborative: Gaussian, language: Gaussian, decoded: Gaussian) => number;
+type Formula = (collaborative: Gaussian, language: Gaussian, combined: Gaussian) => number;
 const cases: [MatchingStrategy, Formula][] = [
   [godm({ beta }), (c, l, q) => kl(q, standard) + beta * distance(c, l)],
-  [godm({ beta, regularizationWeight: 0.3 }), (c, l, q) => 0.3 * kl(q, standard) + beta * distance(c, l)],
+  [godm({ beta, klWeight: 0.3 }), (c, l, q) => 0.3 * kl(q, standard) + beta * distance(c, l)],
   [
-    cpdm({ beta, weight: 0.7 }),
+    cpdm({ beta, mixingWeight: 0.7 }),
     (_, l, q) => kl(q, standard) + beta * (kl(q, mix(q, l, 0.7)) + kl(l, mix(q, l, 0.7))),
   ],
   [mddm({ beta }), (_, l, q) => beta * kl(q, standard) + (1 - beta) * kl(q, l)],
   [withoutMatching(), (_, __, q) => kl(q, standard)],
-  [withoutMatching({ regularizationWeight: 0.3 }), (_, __, q) => 0.3 * kl(q, standard)],
+  [withoutMatching({ klWeight: 0.3 }), (_, __, q) => 0.3 * kl(q, standard)],
   [withoutMixing({ beta }), (_, l, q) => kl(q, standard) + beta * kl(q, l)],
-  [withoutMixing({ beta, regularizationWeight: 0.3 }), (_, l, q) => 0.3 * kl(q, standard) + beta * kl(q, l)],
+  [withoutMixing({ beta, klWeight: 0.3 }), (_, l, q) => 0.3 * kl(q, standard) + beta * kl(q, l)],
 ];
 
 describe.each(cases)("$name", (strategy, formula) => {
   it("adds the loss of its formula", () => {
     fc.assert(
-      fc.property(gaussian, gaussian, gaussian, (collaborative, language, decoded) => {
+      fc.property(gaussian, gaussian, gaussian, (collaborative, language, combined) => {
         const posteriors = {
           collaborative: tensors(collaborative),
           language: tensors(language),
-          decoded: tensors(decoded),
+          combined: tensors(combined),
         };
-        const expected = formula(collaborative, language, decoded);
+        const expected = formula(collaborative, language, combined);
         const actual = total(strategy, posteriors);
         expect(Math.abs(actual - expected)).toBeLessThan(1e-3 * Math.max(1, Math.abs(expected)));
       }),
@@ -105,7 +92,7 @@ describe.each(cases)("$name", (strategy, formula) => {
 describe("mddm with a drawn β", () => {
   const one = tensors({ mean: 1, logVariance: 0.5 });
   const other = tensors({ mean: -1, logVariance: -0.5 });
-  const posteriors = { collaborative: one, language: other, decoded: one };
+  const posteriors = { collaborative: one, language: other, combined: one };
 
   it("mixes by a number of the step's own generator", () => {
     const strategy = mddm({ beta: { concentration: 2 } });
@@ -123,7 +110,7 @@ describe("options out of range", () => {
     ["mddm: β above 1", () => mddm({ beta: 1.5 })],
     ["mddm: concentration 0", () => mddm({ beta: { concentration: 0 } })],
     ["godm: negative β", () => godm({ beta: -1 })],
-    ["cpdm: weight above 1", () => cpdm({ beta: 1, weight: 2 })],
+    ["cpdm: weight above 1", () => cpdm({ beta: 1, mixingWeight: 2 })],
     ["withoutMixing: NaN", () => withoutMixing({ beta: Number.NaN })],
   ])("%s", (_, make) => {
     expect(make).toThrow(InvalidOptionsError);

@@ -1,16 +1,21 @@
 import {
+  arraysByName,
   type DenseMatrix,
-  type ForwardContext,
-  type InteractionBatch,
+  InvalidDataError,
+  isConstant,
+  parameter,
   RandomGenerator,
   ShapeMismatchError,
+  type TensorsOf,
+  type UserBatch,
   type VariationalRecommender,
 } from "@dmrec/core";
-import { gaussianHead } from "@dmrec/distributions";
+import { gaussianHead } from "@dmrec/layers";
+import { openParameters, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { mddm } from "./mddm";
-import { withMatching } from "./with-matching";
+import { type MatchingOptions, withMatching } from "./with-matching";
 
 const [userCount, itemCount, latentDimension, width] = [4, 6, 2, 3];
 const random = RandomGenerator.fromSeed(5);
@@ -21,90 +26,88 @@ const normalMatrix = (rowCount: number, columnCount: number): DenseMatrix => ({
   values: random.fillNormal(new Float32Array(rowCount * columnCount)),
 });
 
+const initialParameters = () => ({
+  table: parameter([userCount, 2 * latentDimension], normalMatrix(userCount, 2 * latentDimension).values),
+  items: parameter([latentDimension, itemCount], normalMatrix(latentDimension, itemCount).values),
+});
+type Tables = TensorsOf<ReturnType<typeof initialParameters>>;
+
 /** The least that a variational recommender can be: a user is the parameters in row `user` of a table. */
-function tableModel(): VariationalRecommender {
-  const draw = (rows: number, columns: number) =>
-    tf.variable(tf.tensor2d(random.fillNormal(new Float32Array(rows * columns)), [rows, columns]));
-  const variables = { table: draw(userCount, 2 * latentDimension), items: draw(latentDimension, itemCount) };
-  return {
-    name: "table",
-    configuration: { name: "table" },
-    itemCount,
-    latentDimension,
-    variables,
-    encode: (batch) => gaussianHead(tf.gather(variables.table, batch.users)),
-    decode: (latent) => tf.matMul(latent, variables.items),
-    reconstructionLoss: (_, posterior) => ({ reconstruction: tf.mean(tf.square(posterior.mean)) }),
-    loss: () => ({ reconstruction: tf.scalar(0) }),
-    scores: (batch) => tf.matMul(gaussianHead(tf.gather(variables.table, batch.users)).mean, variables.items),
-    dispose: () => tf.dispose(variables),
-  };
+class TableModel implements VariationalRecommender {
+  readonly name = "table";
+  readonly configuration = { name: "table" };
+  readonly itemCount = itemCount;
+  readonly userCount = userCount;
+  readonly latentDimension = latentDimension;
+  readonly reads = { interactions: false, profile: false, userIndex: true };
+  readonly examples = { kind: "users" } as const;
+  readonly parameters = initialParameters();
+
+  encode({ table }: Tables, { users }: UserBatch) {
+    if (!users) throw new RangeError("a table needs indices");
+    return gaussianHead(tf.gather(table, users));
+  }
+  decode({ items }: Tables, latent: tf.Tensor2D): tf.Tensor2D {
+    return tf.matMul(latent, items);
+  }
+  reconstructionLoss(parameters: Tables, batch: UserBatch) {
+    return { reconstruction: tf.mean<tf.Scalar>(tf.square(this.encode(parameters, batch).mean)) };
+  }
+  loss() {
+    return { reconstruction: tf.scalar(0) };
+  }
+  scores(parameters: Tables, batch: UserBatch): tf.Tensor2D {
+    return this.decode(parameters, this.encode(parameters, batch).mean);
+  }
 }
 
-const batch: InteractionBatch = {
-  userCount: 2,
-  itemCount,
-  users: tf.tensor1d([3, 1], "int32"),
-  rows: tf.tensor1d([0, 0, 1], "int32"),
-  items: tf.tensor1d([0, 5, 2], "int32"),
-  weights: tf.tensor1d([1, 1, 1]),
-};
+const batch = userBatch(itemCount, [[0, 5], [2]], { users: [3, 1] });
+const context = testContext({ training: false });
 
-const context: ForwardContext = {
-  training: false,
-  normal: (shape) => tf.zeros(shape),
-  dropout: (values) => values,
-  hostInput: (shape, make) => tf.tensor(Float32Array.from(make({ step: 0, epoch: 0, random })), shape),
-  observe: () => {},
+const profileEmbeddings = {
+  users: normalMatrix(userCount, width),
+  items: normalMatrix(itemCount, width),
 };
-
-const language = { users: normalMatrix(userCount, width), items: normalMatrix(itemCount, width) };
-const options = { language, strategy: mddm({ beta: 0.5 }), hiddenDimension: 7 };
+const options: MatchingOptions = { profileEmbeddings, strategy: mddm({ beta: 0.5 }), hiddenDimension: 7 };
 const largest = (x: tf.Tensor) => Math.max(...tf.abs(x).dataSync());
 
-/** The weights that the encoder of a model was shown, a call each. */
-const seenWeights: Float32Array[] = [];
-
-/** The table model, which notes what its encoder sees. */
-function watchedModel(seen: Float32Array[]): VariationalRecommender {
-  const model = tableModel();
+/** A matched model with its tensors. */
+function open(own: Partial<MatchingOptions> = {}, model: VariationalRecommender = new TableModel()) {
+  const matched = withMatching(model, { ...options, ...own });
+  const parameters = openParameters(matched);
   return {
-    ...model,
-    encode(own, noise) {
-      seen.push(Float32Array.from(own.weights.dataSync()));
-      return model.encode(own, noise);
-    },
+    ...matched,
+    posteriors: (batch: UserBatch) => matched.posteriors(parameters, batch, context),
+    loss: (batch: UserBatch) => matched.loss(parameters, batch, testContext()),
+    scores: (batch: UserBatch) => matched.scores(parameters, batch, context),
   };
 }
 
 describe("withMatching", () => {
-  const matched = withMatching(tableModel(), options);
-  afterAll(() => matched.dispose());
+  const matched = open();
 
   it("decodes the sum of both posteriors by default, and the collaborative one on request", () => {
-    const { collaborative, language: other, decoded } = matched.posteriors(batch, context);
-    expect(largest(tf.sub(decoded.mean, tf.add(collaborative.mean, other.mean)))).toBeLessThan(1e-6);
+    const { collaborative, language: other, combined } = matched.posteriors(batch);
+    expect(largest(tf.sub(combined.mean, tf.add(collaborative.mean, other.mean)))).toBeLessThan(1e-6);
     expect(
-      largest(tf.sub(decoded.logVariance, tf.add(collaborative.logVariance, other.logVariance))),
+      largest(tf.sub(combined.logVariance, tf.add(collaborative.logVariance, other.logVariance))),
     ).toBeLessThan(1e-6);
 
-    const collaborativeOnly = withMatching(tableModel(), { ...options, posterior: "collaborative" });
-    const posteriors = collaborativeOnly.posteriors(batch, context);
-    expect(posteriors.decoded).toBe(posteriors.collaborative);
-    collaborativeOnly.dispose();
+    const collaborativeOnly = open({ posterior: "collaborative" });
+    const posteriors = collaborativeOnly.posteriors(batch);
+    expect(posteriors.combined).toBe(posteriors.collaborative);
   });
 
   it("adds the strategy's terms to the model's own", () => {
-    expect(Object.keys(matched.loss(batch, context)).sort()).toEqual([
-      "matching",
-      "reconstruction",
-      "regularization",
-    ]);
-    expect(matched.scores(batch, context).shape).toEqual([2, itemCount]);
+    expect(Object.keys(matched.loss(batch)).sort()).toEqual(["matching", "reconstruction", "regularization"]);
+    expect(matched.scores(batch).shape).toEqual([2, itemCount]);
   });
 
-  it("names the variables of both spaces", () => {
-    expect(Object.keys(matched.variables).sort()).toEqual([
+  it("names the parameters of both spaces", () => {
+    const trained = [...arraysByName(matched.parameters)].flatMap(([name, array]) =>
+      isConstant(array) ? [] : [name],
+    );
+    expect(trained.sort()).toEqual([
       "collaborative.items",
       "collaborative.table",
       "language.hidden.bias",
@@ -114,92 +117,97 @@ describe("withMatching", () => {
     ]);
   });
 
-  it("reads the profiles of a batch instead of the table's where it has them", () => {
-    const rows = [3, 1].flatMap((user) => [
-      ...language.users.values.subarray(user * width, (user + 1) * width),
+  it("reads the profile embeddings of a batch instead of the table's if it has them", () => {
+    const rows = [3, 1].map((user) => [
+      ...profileEmbeddings.users.values.subarray(user * width, (user + 1) * width),
     ]);
-    const told = { ...batch, profiles: tf.tensor2d(rows, [2, width]) };
-    const stranger = {
+    const withProfiles = (change: number) => ({
       ...batch,
-      profiles: tf.tensor2d(
-        rows.map((value) => value + 1),
-        [2, width],
-      ),
-    };
-    const mean = (b: InteractionBatch) => matched.posteriors(b, context).language.mean;
-    expect(largest(tf.sub(mean(told), mean(batch)))).toBeLessThan(1e-6);
-    expect(largest(tf.sub(mean(stranger), mean(batch)))).toBeGreaterThan(1e-3);
-    expect(() => mean({ ...batch, profiles: tf.zeros([2, width + 1]) })).toThrow(ShapeMismatchError);
+      profileEmbeddings: tf.tensor2d(rows.map((row) => row.map((value) => value + change))),
+    });
+    const mean = (b: UserBatch) => matched.posteriors(b).language.mean;
+    expect(largest(tf.sub(mean(withProfiles(0)), mean(batch)))).toBeLessThan(1e-6);
+    expect(largest(tf.sub(mean(withProfiles(1)), mean(batch)))).toBeGreaterThan(1e-3);
+    expect(() => mean({ ...batch, profileEmbeddings: tf.zeros([2, width + 1]) })).toThrow(ShapeMismatchError);
   });
 
-  it("without its base network, reads the profile alone", () => {
-    const ablated = withMatching(tableModel(), { ...options, baseNetwork: "profile" });
+  it("refuses a batch without users and profile embeddings", () => {
+    const { users: _, ...anonymous } = batch;
+    const reader = { ...new TableModel(), encode: () => gaussianHead(tf.zeros([2, 2 * latentDimension])) };
+    const model = open({}, Object.assign(new TableModel(), reader));
+    expect(() => model.posteriors(anonymous)).toThrow(InvalidDataError);
+    expect(() => model.posteriors(anonymous)).toThrow(/neither users nor profile embeddings/);
+  });
+
+  it("without its base network, reads the profile only", () => {
+    const ablated = open({ baseNetwork: "profile" });
     const other = { ...batch, items: tf.tensor1d([1, 2, 3], "int32") };
-    const mean = (b: InteractionBatch, model = ablated) => model.posteriors(b, context).language.mean;
+    const mean = (b: UserBatch, model = ablated) => model.posteriors(b).language.mean;
     expect(largest(tf.sub(mean(other), mean(batch)))).toBe(0);
     expect(largest(tf.sub(mean(other, matched), mean(batch, matched)))).toBeGreaterThan(1e-3);
-    ablated.dispose();
   });
 
-  it("hides all interactions of a share of the users from both spaces while training, and none from scores", () => {
-    const shy = withMatching(watchedModel(seenWeights), { ...options, profileOnlyShare: 0.5 });
-    const many = { ...batch, userCount: 2000, users: tf.zeros<tf.Rank.R1>([2000], "int32") };
-    const rows = tf.tensor1d(
-      Array.from({ length: 4000 }, (_, index) => index >> 1),
-      "int32",
-    );
-    const all = {
-      ...many,
-      rows,
-      items: tf.zeros<tf.Rank.R1>([4000], "int32"),
-      weights: tf.ones<tf.Rank.R1>([4000]),
-    };
-    shy.loss(all, context);
+  it("hides all interactions of cold-start users from both spaces while training, and none from scores", () => {
+    const seenWeights: Float32Array[] = [];
+    class WatchedModel extends TableModel {
+      override encode(parameters: Tables, batch: UserBatch) {
+        seenWeights.push(Float32Array.from(batch.weights.dataSync()));
+        return super.encode(parameters, batch);
+      }
+    }
+    const model = open({ coldStartRate: 0.5 }, new WatchedModel());
+    const histories = Array.from({ length: 2000 }, () => [0, 0]);
+    const many = userBatch(itemCount, histories, { users: new Array<number>(2000).fill(0) });
+    model.loss(many);
     const [seen] = seenWeights.splice(0);
     const pairs = Array.from({ length: 2000 }, (_, user) => seen[2 * user] + seen[2 * user + 1]);
     expect(pairs.every((sum) => sum === 0 || sum === 2)).toBe(true);
     const hidden = pairs.filter((sum) => sum === 0).length / pairs.length;
     expect(hidden).toBeGreaterThan(0.4);
     expect(hidden).toBeLessThan(0.6);
-    shy.scores(all, context);
+    model.scores(many);
     expect(seenWeights.splice(0)[0].every((weight) => weight === 1)).toBe(true);
-    shy.dispose();
   });
 
   it("refuses embeddings that do not fit the model or each other", () => {
     const make = (users: DenseMatrix, items: DenseMatrix) => () =>
-      withMatching(tableModel(), { ...options, language: { users, items } });
-    expect(() => withMatching(tableModel(), { ...options, language: undefined })).toThrow(
-      /withMatching: language: none; expected/,
+      withMatching(new TableModel(), { ...options, profileEmbeddings: { users, items } });
+    expect(() => withMatching(new TableModel(), { ...options, profileEmbeddings: undefined })).toThrow(
+      /withMatching: profileEmbeddings: none; expected/,
     );
     // @ts-expect-error: the strategy that was not called.
-    expect(() => withMatching(tableModel(), { ...options, strategy: mddm })).toThrow(
+    expect(() => withMatching(new TableModel(), { ...options, strategy: mddm })).toThrow(
       /strategy: expected a name/,
     );
-    expect(make(language.users, normalMatrix(itemCount + 1, width))).toThrow(ShapeMismatchError);
-    expect(make(normalMatrix(userCount, width + 1), language.items)).toThrow(ShapeMismatchError);
+    expect(make(profileEmbeddings.users, normalMatrix(itemCount + 1, width))).toThrow(ShapeMismatchError);
+    expect(make(normalMatrix(userCount, width + 1), profileEmbeddings.items)).toThrow(ShapeMismatchError);
   });
 
   it("refuses embeddings with a hole, naming where it is", () => {
     const holed = normalMatrix(userCount, width);
     holed.values[2 * width + 1] = Number.NaN;
     expect(() =>
-      withMatching(tableModel(), { ...options, language: { users: holed, items: language.items } }),
-    ).toThrow(/language\.users, user 2, column 1: NaN/);
-    const cut = { ...language.items, values: language.items.values.slice(1) };
+      withMatching(new TableModel(), {
+        ...options,
+        profileEmbeddings: { users: holed, items: profileEmbeddings.items },
+      }),
+    ).toThrow(/profileEmbeddings\.users, user 2, column 1: NaN/);
+    const cut = { ...profileEmbeddings.items, values: profileEmbeddings.items.values.slice(1) };
     expect(() =>
-      withMatching(tableModel(), { ...options, language: { users: language.users, items: cut } }),
-    ).toThrow(/language\.items: .*values/);
+      withMatching(new TableModel(), {
+        ...options,
+        profileEmbeddings: { users: profileEmbeddings.users, items: cut },
+      }),
+    ).toThrow(/profileEmbeddings\.items: .*values/);
   });
 
   it("tells items' embeddings of one width apart by its configuration, and takes users that are added", () => {
     const configurationOf = (users: DenseMatrix, items: DenseMatrix) => {
-      const model = withMatching(tableModel(), { ...options, language: { users, items } });
-      model.dispose();
-      return model.configuration;
+      return withMatching(new TableModel(), { ...options, profileEmbeddings: { users, items } })
+        .configuration;
     };
     const copy = ({ values, ...shape }: DenseMatrix) => ({ ...shape, values: values.slice() });
-    const { users, items } = language;
+    const { users, items } = profileEmbeddings;
     expect(JSON.parse(JSON.stringify(matched.configuration))).toEqual(matched.configuration);
     expect(configurationOf(copy(users), copy(items))).toEqual(matched.configuration);
     expect(configurationOf(normalMatrix(userCount + 1, width), items)).toEqual(matched.configuration);
@@ -208,10 +216,13 @@ describe("withMatching", () => {
     expect(itemEmbeddingsFingerprint).not.toEqual(matched.configuration.itemEmbeddingsFingerprint);
   });
 
-  it("frees everything it holds", () => {
-    const before = tf.memory().numTensors;
-    withMatching(tableModel(), options).dispose();
-    // The initial values that the test's own table model leaves behind are not the wrapper's.
-    expect(tf.memory().numTensors - before).toBe(2);
-  });
+  for (const own of [
+    { baseNetwork: "interactions-and-profile" },
+    { baseNetwork: "profile" },
+    { posterior: "collaborative" },
+  ] as const)
+    for (const { name, check } of recommenderChecks(() =>
+      withMatching(new TableModel(), { ...options, ...own }),
+    ))
+      it(`${name}, with ${JSON.stringify(own)}`, check);
 });

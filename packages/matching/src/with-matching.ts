@@ -4,177 +4,207 @@ import {
   contentFingerprint,
   type DiagonalGaussian,
   type ForwardContext,
-  type InteractionBatch,
-  InvalidOptionsError,
+  invalidOption,
   type JsonObject,
-  type LanguageEmbeddings,
   type LossTerms,
+  type ParameterTree,
+  type ProfileEmbeddings,
   parseOptions,
   RandomGenerator,
   type Recommender,
-  type TrainingMemory,
+  type RecommenderInputs,
+  type TensorBranch,
+  type TensorsOf,
+  type UserBatch,
   type VariationalRecommender,
 } from "@dmrec/core";
-import { sumOfParameters } from "@dmrec/distributions";
+import { addParameters } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import type { MatchingStrategy, Posteriors } from "./matching-strategy";
-import { MetaNetwork } from "./meta-network";
+import { encodeProfiles, type MetaNetwork, metaNetwork } from "./meta-network";
+
+export interface MatchingOptions {
+  /** Profile embeddings of the users and items that the model was made for. A dataset without any is refused. */
+  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+  /** `godm`, `cpdm`, `mddm`, or a strategy of your own. */
+  readonly strategy: MatchingStrategy;
+  /**
+   * The posterior that is decoded: the sum of both spaces' parameters, as in the program that gave the paper's tables,
+   * or the collaborative one only, as in its text.
+   *
+   * @default "sum"
+   */
+  readonly posterior?: "sum" | "collaborative";
+  /** Width of the meta-network's hidden layer. @default 600 */
+  readonly hiddenDimension?: number;
+  /** The probability of leaving an interaction out of the meta-network's input. @default 0.3 */
+  readonly dropout?: number;
+  /** `profile` hides the interactions from the meta-network: the ablation without its base network. @default "interactions-and-profile" */
+  readonly baseNetwork?: "interactions-and-profile" | "profile";
+  /**
+   * The fraction of a step's users whose interactions are hidden from both encoders but still have to be reconstructed.
+   * The model so learns to recommend to cold-start users (after DropoutNet, Volkovs et al. 2017).
+   *
+   * @default 0
+   */
+  readonly coldStartRate?: number;
+  /** @default 2024 */
+  readonly seed?: number;
+}
 
 const optionsSchema = z.strictObject({
-  /**
-   * Which posterior is decoded: the sum of both spaces' parameters, as in the program that gave the paper's tables,
-   * or the collaborative one alone, as in its text.
-   */
   posterior: z.enum(["sum", "collaborative"]).default("sum"),
-  /** Width of the meta-network's hidden layer. */
   hiddenDimension: z.int().positive().default(600),
-  /** The probability with which an interaction is left out of the meta-network's input. */
   dropout: z.number().min(0).lt(1).default(0.3),
-  /** `profile` leaves the interactions out of the meta-network: the ablation without its base network. */
   baseNetwork: z.enum(["interactions-and-profile", "profile"]).default("interactions-and-profile"),
-  /**
-   * The share of a step's users whose interactions neither space sees, though they are to be reconstructed: so the model
-   * learns to recommend to somebody who is known by a profile alone (after DropoutNet, Volkovs et al. 2017).
-   */
-  profileOnlyShare: z.number().min(0).lt(1).default(0),
+  coldStartRate: z.number().min(0).lt(1).default(0),
   seed: z.int().nonnegative().default(2024),
 });
-
-export interface MatchingOptions extends z.input<typeof optionsSchema> {
-  /** Profile embeddings of the users and items that the model was made for; a dataset without any is refused. */
-  readonly language: LanguageEmbeddings | undefined;
-  readonly strategy: MatchingStrategy;
-}
 
 /** A recommender whose users are also described in the language space. */
 export interface MatchedRecommender extends Recommender {
   /** The distributions of a batch in both spaces, for analysis. */
-  posteriors(batch: InteractionBatch, context: ForwardContext): Posteriors;
+  posteriors(parameters: TensorBranch, batch: UserBatch, context: ForwardContext): Posteriors;
 }
 
 /**
  * Matches a variational recommender with the language space: trains it together with a probabilistic meta-network
  * under a matching strategy (DMRec, Zhang et al. 2025, section 2.5, eq. 19).
  *
- * The wrapped model may be any `VariationalRecommender`; it is owned by the result and disposed of with it.
+ * The wrapped model may be any `VariationalRecommender`.
  *
  * @throws InvalidOptionsError
- * @throws ShapeMismatchError when the embeddings do not fit the model's items or each other.
- * @throws InvalidDataError when they are not finite, or not as many as their sizes say.
+ * @throws ShapeMismatchError if the embeddings do not fit the model's items or each other.
+ * @throws InvalidDataError if they are not finite, or not as many as their sizes say.
+ * @example
+ * const model = withMatching(multVae({ itemCount: data.itemCount }), {
+ *   profileEmbeddings: data.profileEmbeddings,
+ *   strategy: mddm({ beta: 0.5 }),
+ * });
  */
 export function withMatching(model: VariationalRecommender, options: MatchingOptions): MatchedRecommender {
-  const { language, strategy, ...rest } = options;
+  const { profileEmbeddings, strategy, ...rest } = options;
   const settings = parseOptions("withMatching", optionsSchema, rest);
-  if (language === undefined) {
-    const message = "none; expected profile embeddings of users and items, which this data does not have";
-    throw new InvalidOptionsError("withMatching", [{ path: "language", message }]);
+  if (profileEmbeddings === undefined) {
+    const message = "none; expected embeddings of users and items, which this data does not have";
+    throw invalidOption("withMatching.profileEmbeddings", message);
   }
   if (typeof strategy?.loss !== "function") {
     const message = "expected a name, a configuration and a function `loss`, such as mddm({ beta: 0.5 })";
-    throw new InvalidOptionsError("withMatching", [{ path: "strategy", message }]);
+    throw invalidOption("withMatching.strategy", message);
   }
-  assertFiniteMatrix(language.items, "language.items", "item");
-  assertFiniteMatrix(language.users, "language.users", "user");
+  const { users, items } = profileEmbeddings;
+  assertFiniteMatrix(items, "profileEmbeddings.items", "item");
+  assertFiniteMatrix(users, "profileEmbeddings.users", "user");
   assertShape(
     "the matrix of item embeddings",
-    [language.items.rowCount, language.items.columnCount],
-    [model.itemCount, language.users.columnCount],
+    [items.rowCount, items.columnCount],
+    [model.itemCount, users.columnCount],
   );
-  return new MatchedModel(model, language, strategy, settings);
+  return new MatchedModel(model, profileEmbeddings, strategy, settings);
+}
+
+type Settings = z.output<typeof optionsSchema>;
+
+/** The tensors of a matched model: those of the wrapped model, and those of the meta-network. */
+interface Tensors extends TensorBranch {
+  readonly collaborative: TensorBranch;
+  readonly language: TensorsOf<MetaNetwork>;
 }
 
 class MatchedModel implements MatchedRecommender {
   readonly name: string;
+  readonly examples = { kind: "users" } as const;
+  readonly reads: RecommenderInputs;
   readonly configuration: JsonObject;
-  readonly variables: Readonly<Record<string, tf.Variable>>;
-  readonly memory?: TrainingMemory;
+  readonly parameters: ParameterTree;
   readonly itemCount: number;
   readonly userCount: number;
+  readonly profileWidth?: number;
+  readonly prepare?: (parameters: Tensors) => Tensors;
   readonly #model: VariationalRecommender;
-  readonly #metaNetwork: MetaNetwork;
   readonly #strategy: MatchingStrategy;
-  readonly #posterior: "sum" | "collaborative";
-  readonly #profileOnlyShare: number;
+  readonly #settings: Settings;
 
   constructor(
     model: VariationalRecommender,
-    language: LanguageEmbeddings,
+    profileEmbeddings: ProfileEmbeddings,
     strategy: MatchingStrategy,
-    settings: z.output<typeof optionsSchema>,
+    settings: Settings,
   ) {
+    const { users, items } = profileEmbeddings;
     this.name = `${model.name}+${strategy.name}`;
     this.configuration = {
       model: model.configuration,
       strategy: strategy.configuration,
       ...settings,
-      embeddingWidth: language.items.columnCount,
-      // Not of the users' table, to which users may be added: weights serve them too.
-      itemEmbeddingsFingerprint: contentFingerprint(language.items.values),
+      embeddingWidth: items.columnCount,
+      // The users' table is left out: users may be added to it, and the weights serve them, too.
+      itemEmbeddingsFingerprint: contentFingerprint(items.values),
     };
-    if (model.memory) this.memory = model.memory;
+    // Scores that decode the collaborative posterior do not depend on the language space.
+    const readsLanguage = settings.posterior === "sum";
+    const { interactions, userIndex } = model.reads;
+    const networkReadsItems = readsLanguage && settings.baseNetwork === "interactions-and-profile";
+    this.reads = { interactions: interactions || networkReadsItems, profile: readsLanguage, userIndex };
     this.itemCount = model.itemCount;
-    this.userCount = language.users.rowCount;
+    this.userCount = users.rowCount;
+    if (readsLanguage) this.profileWidth = users.columnCount;
     this.#model = model;
     this.#strategy = strategy;
-    this.#posterior = settings.posterior;
-    this.#profileOnlyShare = settings.profileOnlyShare;
-    this.#metaNetwork = new MetaNetwork({
-      ...settings,
-      language,
-      latentDimension: model.latentDimension,
-      random: RandomGenerator.fromSeed(settings.seed).fork("meta-network"),
-    });
-    this.variables = {
-      ...prefixed("collaborative", model.variables),
-      ...prefixed("language", this.#metaNetwork.variables),
+    this.#settings = settings;
+    const { prepare } = model;
+    if (prepare) {
+      this.prepare = (parameters) => ({
+        ...parameters,
+        collaborative: prepare.call(model, parameters.collaborative),
+      });
+    }
+    this.parameters = {
+      collaborative: model.parameters,
+      language: metaNetwork({
+        profileEmbeddings,
+        latentDimension: model.latentDimension,
+        hiddenDimension: settings.hiddenDimension,
+        random: RandomGenerator.fromSeed(settings.seed).fork("meta-network"),
+      }),
     };
   }
 
-  posteriors(batch: InteractionBatch, context: ForwardContext): Posteriors {
-    const collaborative = this.#model.encode(batch, context);
-    const language = this.#metaNetwork.encode(batch, context);
-    return { collaborative, language, decoded: this.#decoded(collaborative, language) };
+  posteriors(parameters: Tensors, batch: UserBatch, context: ForwardContext): Posteriors {
+    const collaborative = this.#model.encode(parameters.collaborative, batch, context);
+    const language = encodeProfiles(parameters.language, batch, context, this.#settings);
+    return { collaborative, language, combined: this.#combine(collaborative, language) };
   }
 
-  loss(batch: InteractionBatch, context: ForwardContext): LossTerms {
-    const posteriors = this.posteriors(this.#seen(batch, context), context);
+  loss(parameters: Tensors, batch: UserBatch, context: ForwardContext): LossTerms {
+    const posteriors = this.posteriors(parameters, this.#hideColdStartUsers(batch, context), context);
     return {
-      ...this.#model.reconstructionLoss(batch, posteriors.decoded, context),
+      ...this.#model.reconstructionLoss(parameters.collaborative, batch, posteriors.combined, context),
       ...this.#strategy.loss(posteriors, context),
     };
   }
 
-  scores(batch: InteractionBatch, context: ForwardContext): tf.Tensor2D {
-    return this.#model.decode(this.posteriors(batch, context).decoded.mean, context);
+  scores(prepared: Tensors, batch: UserBatch, context: ForwardContext): tf.Tensor2D {
+    const posterior = this.reads.profile
+      ? this.posteriors(prepared, batch, context).combined
+      : this.#model.encode(prepared.collaborative, batch, context);
+    return this.#model.decode(prepared.collaborative, posterior.mean, context);
   }
 
-  dispose(): void {
-    this.#model.dispose();
-    this.#metaNetwork.dispose();
-  }
-
-  /** The batch as the encoders see it: without the interactions of those who are to be known by their profile alone. */
-  #seen(batch: InteractionBatch, context: ForwardContext): InteractionBatch {
-    const share = this.#profileOnlyShare;
-    if (share === 0) return batch;
+  /** The batch for the encoders: a random share of its users has no visible interactions. */
+  #hideColdStartUsers(batch: UserBatch, context: ForwardContext): UserBatch {
+    const { coldStartRate } = this.#settings;
+    if (coldStartRate === 0) return batch;
     const { userCount, rows, weights } = batch;
-    const visible = context.hostInput<tf.Rank.R1>([userCount], ({ random }) =>
-      Float32Array.from({ length: userCount }, () => Number(random.uniform() >= share)),
+    const visible = context.feed<tf.Rank.R1>([userCount], ({ random }) =>
+      Float32Array.from({ length: userCount }, () => Number(random.uniform() >= coldStartRate)),
     );
     return { ...batch, weights: tf.mul(weights, tf.gather(visible, rows)) };
   }
 
-  #decoded(collaborative: DiagonalGaussian, language: DiagonalGaussian): DiagonalGaussian {
-    return this.#posterior === "sum" ? sumOfParameters(collaborative, language) : collaborative;
+  #combine(collaborative: DiagonalGaussian, language: DiagonalGaussian): DiagonalGaussian {
+    return this.#settings.posterior === "sum" ? addParameters(collaborative, language) : collaborative;
   }
-}
-
-function prefixed(
-  prefix: string,
-  variables: Readonly<Record<string, tf.Variable>>,
-): Record<string, tf.Variable> {
-  return Object.fromEntries(
-    Object.entries(variables).map(([name, variable]) => [`${prefix}.${name}`, variable]),
-  );
 }

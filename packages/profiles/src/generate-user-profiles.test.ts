@@ -1,5 +1,11 @@
 import { InvalidOptionsError } from "@dmrec/core";
-import { interactionMatrix, itemsOf, splitInteractions, syntheticCatalogue, trainingPart } from "@dmrec/data";
+import {
+  asTrainingSplit,
+  interactionMatrix,
+  itemsOf,
+  splitInteractions,
+  syntheticCatalogue,
+} from "@dmrec/data";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { generateItemProfiles } from "./generate-item-profiles";
@@ -103,7 +109,7 @@ describe.concurrent("generateUserProfiles", () => {
     withService(
       ({ data }) => profile(`On ${JSON.stringify(data).length}`),
       async ({ run }) => {
-        const train = trainingPart(
+        const train = asTrainingSplit(
           matrix(
             [
               [0, 0],
@@ -133,7 +139,7 @@ describe.concurrent("generateUserProfiles", () => {
     withService(
       () => profile("Fond of wit."),
       async ({ run, server }) => {
-        const train = trainingPart(
+        const train = asTrainingSplit(
           matrix(
             [
               [0, 0],

@@ -19,7 +19,6 @@ export type { EmbeddingOptions, EmbeddingProgress, EmbeddingReport } from "./emb
 export type { MissingPolicy, ProfileText } from "./embed/missing-rows";
 export { generateItemProfiles, type ItemProfilesOptions } from "./generate-item-profiles";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";
-export { LocalEncoder, type LocalEncoderOptions, loadLocalEncoder } from "./local-encoder/local-encoder";
 export { openProfileQueue, type ProfileQueue, type ProfileQueueOptions } from "./make/queued/profile-queue";
 export {
   type ProfileWorker,
@@ -55,5 +54,3 @@ export {
   templateItemProfiles,
   templateUserProfiles,
 } from "./template-profiles";
-export { loadTfIdfEncoder, saveTfIdfEncoder } from "./tf-idf/encoder-file";
-export { fitTfIdfEncoder, TfIdfEncoder, type TfIdfOptions } from "./tf-idf/tf-idf-encoder";

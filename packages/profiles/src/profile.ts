@@ -1,9 +1,7 @@
+import type { Profile } from "@dmrec/core";
 import { z } from "zod";
 
-/** A description of a user or an item, or the statement that the data does not suffice for one. */
-export type Profile =
-  | { readonly status: "ok"; readonly summary: string; readonly reasoning: string }
-  | { readonly status: "insufficient"; readonly reasoning: string };
+export type { Profile };
 
 /** The profile of a subject about which the data says nothing. */
 export const unknownProfile: Profile = {

@@ -1,4 +1,4 @@
-import { interactionMatrix, syntheticCatalogue, trainingPart } from "@dmrec/data";
+import { asTrainingSplit, interactionMatrix, syntheticCatalogue } from "@dmrec/data";
 import { describe, expect, it } from "vitest";
 import { templateItemProfiles, templateUserProfiles } from "./template-profiles";
 
@@ -8,7 +8,7 @@ const items = [
   {},
   { tags: ["wit"] },
 ];
-const train = trainingPart(
+const train = asTrainingSplit(
   interactionMatrix({
     userCount: 3,
     itemCount: 4,

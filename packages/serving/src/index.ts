@@ -1,7 +1,5 @@
-export { createRecommender, type RecommenderOptions } from "./create-recommender";
-export {
-  OnnxRecommender,
-  type OnnxRuntime,
-  type Recommendation,
-  type RecommendationRequest,
-} from "./recommender";
+export type { OnnxRuntime, ProfileEmbedding, Recommendation } from "@dmrec/core";
+export { loadRecommender } from "./load-from-file";
+export type { LoadOptions } from "./load-options";
+export type { ServedRecommender } from "./served-recommender";
+export type { ServingAudience, ServingRequest, WeightedItem } from "./serving-request";

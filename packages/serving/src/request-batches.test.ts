@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { largestRun, requestBatches } from "./request-batches";
 
-it("puts every request into one run, of a bounded size where it is not alone", () => {
+it("puts every request into one run, of a bounded size if it is not the only one", () => {
   const lengths = fc.array(fc.oneof(fc.nat(20), fc.nat(100_000)), { maxLength: 2000, size: "max" });
   fc.assert(
     fc.property(lengths, fc.integer({ min: 1, max: 1 << 25 }), (lengths, itemCount) => {
@@ -19,7 +19,7 @@ it("puts every request into one run, of a bounded size where it is not alone", (
   );
 });
 
-it("gives 1024 users few runs where they are short and items few, and more where items are many", () => {
+it("gives 1024 users few runs if they are short and items few, and more if items are many", () => {
   const lengths = new Array<number>(1024).fill(3);
   expect(requestBatches(lengths, 90_000).map(({ length }) => length)).toEqual([186, 186, 186, 186, 186, 94]);
   expect(requestBatches(lengths, 1000)).toHaveLength(1);

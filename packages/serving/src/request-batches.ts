@@ -1,12 +1,12 @@
 /**
- * What a run has at most: users, places for what is known of them, which keep what a run gathers in the caches, and scores,
- * 64 MiB of them.
+ * The limits of a run: users, places for their items (what a run gathers then stays in the processor's caches), and scores
+ * (64 MiB).
  */
 export const largestRun = { users: 1 << 10, places: 1 << 12, scores: 1 << 24 };
 
 /**
- * Requests in runs of similar length, since a run's rows are all as long as its longest. One that is too large for a run
- * has its own.
+ * Groups requests into runs of similar length, because a run's rows are all as long as its longest. A request that
+ * exceeds the limits has a run of its own.
  *
  * @param lengths Places that each request needs in its row.
  * @returns The requests of each run, by index.

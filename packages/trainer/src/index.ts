@@ -1,10 +1,15 @@
 export { executionProviders } from "@dmrec/compile";
-export type { AdamOptions } from "./adam";
-export { removeCheckpoint } from "./checkpoint-store";
-export { createTrainer, type EvaluateOptions, type ModelTrainer } from "./create-trainer";
-export type { EngineReport } from "./engine";
-export { type ExportData, exportOnnx } from "./export-onnx";
-export { createForwardContext, type ForwardContextOptions } from "./forward-context";
-export { type BackendName, backendNames } from "./tensor-backend";
-export { type EngineName, engineNames, type TrainingOptions } from "./training-options";
-export { loadWeights, saveWeights } from "./weights-file";
+export { createTrainer } from "./create-trainer";
+export { type BackendName, backendNames } from "./engine/eager/tensor-backend";
+export {
+  automatic,
+  type CompiledEngineOptions,
+  compiled,
+  type EagerEngineOptions,
+  type EngineChoice,
+  type ExecutionProvider,
+  eager,
+} from "./engine/engine-choice";
+export { removeCheckpoint } from "./files/checkpoint-store";
+export type { AdamOptions } from "./optimizer/adam";
+export type { EvaluationOptions, TrainerOptions } from "./trainer-options";

@@ -2,11 +2,11 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cvga, multVae } from "@dmrec/base-models";
-import { CheckpointError, type Recommender } from "@dmrec/core";
+import { FileError, type FitOptions, type Recommender, type StepProgress, type Trainer } from "@dmrec/core";
 import { godm, withMatching } from "@dmrec/matching";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadWeights, saveWeights } from "./index";
-import { smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
+import { compiled, eager } from "./index";
+import { scoresOf, smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
 
 let directory: string;
 beforeEach(async () => {
@@ -14,128 +14,96 @@ beforeEach(async () => {
 });
 afterEach(() => rm(directory, { recursive: true }));
 
-/** Every number of a recommender: equal means to the bit. */
-const bits = ({ variables }: Recommender) =>
-  Object.fromEntries(Object.entries(variables).map(([name, variable]) => [name, [...variable.dataSync()]]));
+/** Fits a recommender and returns the result with scores, which are equal to the bit if the weights are. */
+async function fit(trainer: Trainer, options: FitOptions = {}, recommender = smallRecommender()) {
+  await using model = await trainer.fit(recommender, smallCatalogue, options);
+  return { ...model.training, scores: await scoresOf(model) };
+}
+
+const engines = { compiled: compiled(), eager: eager() };
 
 describe("a run that is interrupted and resumed", () => {
   it.each(["compiled", "eager"] as const)(
     "ends to the bit as one that was not, wherever it stopped, %s",
-    async (engine) => {
-      const trainer = await smallTrainer({ engine });
-      const whole = smallRecommender();
-      const expected = await trainer.fit(whole, smallCatalogue);
+    async (name) => {
+      const trainer = await smallTrainer({ engine: engines[name] });
+      const expected = await fit(trainer);
 
       for (const stops of [[1], [5], [7, 8, 23], [29]]) {
         const run = join(directory, stops.join("-"));
         for (const stop of stops) {
-          const recommender = smallRecommender();
           const controller = new AbortController();
           let steps = 0;
-          const onStep = ({
-            epoch,
-            step,
-            stepsPerEpoch,
-          }: {
-            epoch: number;
-            step: number;
-            stepsPerEpoch: number;
-          }) => {
+          const onStep = ({ epoch, step, stepsPerEpoch }: StepProgress) => {
             steps = epoch * stepsPerEpoch + step;
             if (steps >= stop) controller.abort();
           };
-          const options = { directory: run, signal: controller.signal, callbacks: [{ onStep }] };
-          expect((await trainer.fit(recommender, smallCatalogue, options)).stopped).toBe("interrupted");
+          const options = { directory: run, abortSignal: controller.signal, callbacks: [{ onStep }] };
+          expect((await fit(trainer, options)).stopped).toBe("interrupted");
           expect(steps).toBe(stop);
-          recommender.dispose();
         }
-        const resumed = smallRecommender();
-        const result = await trainer.fit(resumed, smallCatalogue, { directory: run });
-        expect(bits(resumed)).toEqual(bits(whole));
-        expect(result.bestMetrics).toEqual(expected.bestMetrics);
-        expect(result.evaluationHistory).toEqual(expected.evaluationHistory);
-        expect(result.epochHistory.map(({ losses }) => losses)).toEqual(
+        const resumed = await fit(trainer, { directory: run });
+        expect(resumed.scores).toEqual(expected.scores);
+        expect(resumed.bestMetrics).toEqual(expected.bestMetrics);
+        expect(resumed.evaluationHistory).toEqual(expected.evaluationHistory);
+        expect(resumed.epochHistory.map(({ losses }) => losses)).toEqual(
           expected.epochHistory.map(({ losses }) => losses),
         );
-        resumed.dispose();
       }
-      whole.dispose();
     },
   );
 
-  it("is not run again once it is finished, and goes on when it may take more epochs", async () => {
-    const first = smallRecommender();
-    await (await smallTrainer()).fit(first, smallCatalogue, { directory });
-    const again = smallRecommender();
+  it("is not run again once it is finished, and continues when it may take more epochs", async () => {
+    const first = await fit(await smallTrainer(), { directory });
     let steps = 0;
     const onStep = () => {
       steps += 1;
     };
-    const callbacks = [{ onStep }];
-    const result = await (await smallTrainer()).fit(again, smallCatalogue, { directory, callbacks });
-    expect([steps, result.epochs]).toEqual([0, 6]);
-    expect(bits(again)).toEqual(bits(first));
+    const again = await fit(await smallTrainer(), { directory, callbacks: [{ onStep }] });
+    expect([steps, again.epochs]).toEqual([0, 6]);
+    expect(again.scores).toEqual(first.scores);
 
-    const longer = smallRecommender();
-    const more = await (await smallTrainer({ epochs: 8 })).fit(longer, smallCatalogue, { directory });
-    const fresh = smallRecommender();
-    const expected = await (await smallTrainer({ epochs: 8 })).fit(fresh, smallCatalogue);
-    expect(more.evaluationHistory).toEqual(expected.evaluationHistory);
-    for (const recommender of [first, again, longer, fresh]) recommender.dispose();
+    const longer = await fit(await smallTrainer({ epochs: 8 }), { directory });
+    const expected = await fit(await smallTrainer({ epochs: 8 }));
+    expect(longer.evaluationHistory).toEqual(expected.evaluationHistory);
+    expect(longer.scores).toEqual(expected.scores);
   });
 
   it("ends with more epochs as one that had them from the start, though its last was evaluated out of turn", async () => {
-    const every = { evaluateEvery: 3 };
-    const short = smallRecommender();
-    const trainer = await smallTrainer({ ...every, epochs: 4 });
-    const ended = await trainer.fit(short, smallCatalogue, { directory });
-    const again = smallRecommender();
-    expect(await trainer.fit(again, smallCatalogue, { directory })).toEqual(ended);
+    const evaluation = { interval: 3 };
+    const trainer = await smallTrainer({ evaluation, epochs: 4 });
+    const ended = await fit(trainer, { directory });
+    expect(await fit(trainer, { directory })).toEqual(ended);
     expect(ended.evaluationHistory.map(({ epoch }) => epoch)).toEqual([3, 4]);
-    expect(bits(again)).toEqual(bits(short));
 
-    const longer = smallRecommender();
-    const more = await (await smallTrainer({ ...every, epochs: 9 })).fit(longer, smallCatalogue, {
-      directory,
-    });
-    const fresh = smallRecommender();
-    const expected = await (await smallTrainer({ ...every, epochs: 9 })).fit(fresh, smallCatalogue);
-    expect(more.evaluationHistory).toEqual(expected.evaluationHistory);
-    expect(bits(longer)).toEqual(bits(fresh));
-    for (const recommender of [short, again, longer, fresh]) recommender.dispose();
+    const longer = await fit(await smallTrainer({ evaluation, epochs: 9 }), { directory });
+    const expected = await fit(await smallTrainer({ evaluation, epochs: 9 }));
+    expect(longer.evaluationHistory).toEqual(expected.evaluationHistory);
+    expect(longer.scores).toEqual(expected.scores);
   });
 
-  it("refuses to go on with another model or seed, and starts anew when told to", async () => {
-    const recommender = smallRecommender();
-    await (await smallTrainer({ epochs: 2 })).fit(recommender, smallCatalogue, { directory });
-    const other = smallRecommender(5);
+  it("refuses to continue with another model or seed, and starts again on request", async () => {
     const trainer = await smallTrainer({ epochs: 2 });
+    await fit(trainer, { directory });
     const manifest = await readFile(join(directory, "manifest.json"), "utf8");
-    await expect(trainer.fit(other, smallCatalogue, { directory })).rejects.toThrow(
+    await expect(fit(trainer, { directory }, smallRecommender(5))).rejects.toThrow(
       /latentDimension was 8 and is 5/,
     );
     expect(await readFile(join(directory, "manifest.json"), "utf8")).toBe(manifest);
     const reseeded = await smallTrainer({ epochs: 2, seed: 12 });
-    await expect(reseeded.fit(recommender, smallCatalogue, { directory })).rejects.toThrow(
-      /training\.seed was 11 and is 12/,
-    );
-    expect((await trainer.fit(other, smallCatalogue, { directory, resume: "never" })).epochs).toBe(2);
-    recommender.dispose();
-    other.dispose();
+    await expect(fit(reseeded, { directory })).rejects.toThrow(/training\.seed was 11 and is 12/);
+    const fresh = await fit(trainer, { directory, resume: "never" }, smallRecommender(5));
+    expect(fresh.epochs).toBe(2);
   });
 
-  it("fails where a checkpoint is required and there is none", async () => {
-    const recommender = smallRecommender();
-    const trainer = await smallTrainer();
-    await expect(trainer.fit(recommender, smallCatalogue, { directory, resume: "required" })).rejects.toThrow(
-      CheckpointError,
-    );
-    recommender.dispose();
+  it("fails if a checkpoint is required and there is none", async () => {
+    const required = fit(await smallTrainer(), { directory, resume: "required" });
+    await expect(required).rejects.toThrow(FileError);
   });
 
-  it("writes a manifest of what was run and what came out", async () => {
+  it("writes a manifest of the run and its results", async () => {
     const recommender = smallRecommender();
-    const result = await (await smallTrainer({ epochs: 2 })).fit(recommender, smallCatalogue, { directory });
+    const result = await fit(await smallTrainer({ epochs: 2 }), { directory }, recommender);
     const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
     expect(manifest).toMatchObject({
       status: "finished",
@@ -147,49 +115,51 @@ describe("a run that is interrupted and resumed", () => {
       results: { bestEpoch: result.bestEpoch, bestMetrics: result.bestMetrics },
     });
     expect(manifest.data.sha256).toMatch(/^[0-9a-f]{64}$/);
-    recommender.dispose();
   });
 });
 
 describe("a file of weights", () => {
   it("gives another recommender of the same configuration the same scores", async () => {
     const trainer = await smallTrainer({ epochs: 1 });
-    const trained = smallRecommender();
-    await trainer.fit(trained, smallCatalogue);
+    await using trained = await trainer.fit(smallRecommender(), smallCatalogue);
     const file = join(directory, "weights.safetensors");
-    await saveWeights(trained, file);
-    const loaded = smallRecommender();
-    await loadWeights(loaded, file);
-    expect(bits(loaded)).toEqual(bits(trained));
-    await expect(loadWeights(smallRecommender(5), file)).rejects.toThrow(
+    await trained.save(file);
+    await using loaded = await trainer.open(smallRecommender(), { weights: file });
+    expect(await scoresOf(loaded)).toEqual(await scoresOf(trained));
+    await expect(trainer.open(smallRecommender(5), { weights: file })).rejects.toThrow(
       /belongs to another model .*latentDimension was 8 and is 5/,
     );
-    await expect(loadWeights(loaded, join(directory, "absent"))).rejects.toThrow(CheckpointError);
-    trained.dispose();
-    loaded.dispose();
+    const absent = trainer.open(smallRecommender(), { weights: join(directory, "absent") });
+    await expect(absent).rejects.toThrow(FileError);
   });
 
   it("is refused by a model of another graph or other embeddings of the same size", async () => {
-    const { train, itemCount, language } = smallCatalogue;
-    if (!language) throw new Error("the catalogue has embeddings");
+    const { train, itemCount, profileEmbeddings } = smallCatalogue;
+    if (!profileEmbeddings) throw new Error("the catalogue has embeddings");
+    const trainer = await smallTrainer();
     const file = join(directory, "weights.safetensors");
+    const save = async (recommender: Recommender) => {
+      await using model = await trainer.open(recommender);
+      await model.save(file);
+    };
     const relabelled = { ...train, items: train.items.map((item) => itemCount - 1 - item) };
     const graphs = [train, relabelled].map((interactions) => cvga({ interactions, latentDimension: 4 }));
-    await saveWeights(graphs[0], file);
-    await expect(loadWeights(graphs[1], file)).rejects.toThrow(
+    await save(graphs[0]);
+    await expect(trainer.open(graphs[1], { weights: file })).rejects.toThrow(
       /belongs to another model \(configuration\.graphFingerprint was "\w{16}" and is "\w{16}"\)/,
     );
 
-    const turned = { ...language, items: { ...language.items, values: language.items.values.toReversed() } };
-    const matched = [language, turned].map((own) =>
+    const items = { ...profileEmbeddings.items, values: profileEmbeddings.items.values.toReversed() };
+    const matched = [profileEmbeddings, { ...profileEmbeddings, items }].map((own) =>
       withMatching(multVae({ itemCount, hiddenDimension: 6, latentDimension: 4 }), {
-        language: own,
+        profileEmbeddings: own,
         strategy: godm({ beta: 1 }),
         hiddenDimension: 6,
       }),
     );
-    await saveWeights(matched[0], file);
-    await expect(loadWeights(matched[1], file)).rejects.toThrow(/itemEmbeddingsFingerprint was/);
-    for (const recommender of [...graphs, ...matched]) recommender.dispose();
+    await save(matched[0]);
+    await expect(trainer.open(matched[1], { weights: file })).rejects.toThrow(
+      /itemEmbeddingsFingerprint was/,
+    );
   });
 });

@@ -1,9 +1,7 @@
-import { DMRecError } from "@dmrec/core";
-import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { causeMessage, type OnnxRuntime, UnsupportedError } from "@dmrec/core";
+import type { InferenceSession, Tensor } from "onnxruntime-common";
 import type { HostTensor, Session } from "./session";
 import type { SessionSettings } from "./session-options";
-
-export type Binding = typeof import("onnxruntime-node");
 
 /**
  * A session of the package onnxruntime-node: for execution providers other than the CPU, and where the native
@@ -11,32 +9,30 @@ export type Binding = typeof import("onnxruntime-node");
  */
 export class BindingSession implements Session {
   readonly runner = "binding";
-  readonly #binding: Binding;
+  readonly #binding: OnnxRuntime;
   readonly #session: InferenceSession;
 
-  private constructor(binding: Binding, session: InferenceSession) {
+  private constructor(binding: OnnxRuntime, session: InferenceSession) {
     this.#binding = binding;
     this.#session = session;
   }
 
-  /** @throws DMRecError (`unsupported`) where the execution provider is not in this build. */
+  /** @throws UnsupportedError where the execution provider is not in this build. */
   static async create(
-    binding: Binding,
+    binding: OnnxRuntime,
     model: Uint8Array,
-    { threads, executionProvider, profile }: SessionSettings,
+    { threads, executionProvider, profilingPrefix }: SessionSettings,
   ): Promise<BindingSession> {
     const options = {
       executionProviders: [executionProvider],
       intraOpNumThreads: threads,
-      ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
+      ...(profilingPrefix !== undefined && { enableProfiling: true, profileFilePrefix: profilingPrefix }),
     };
     try {
       return new BindingSession(binding, await binding.InferenceSession.create(model, options));
     } catch (cause) {
-      const message = cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
-      throw new DMRecError(
-        "unsupported",
-        `ONNX Runtime does not start on "${executionProvider}": ${message}`,
+      throw new UnsupportedError(
+        `ONNX Runtime does not start on "${executionProvider}": ${causeMessage(cause)}`,
         { cause },
       );
     }

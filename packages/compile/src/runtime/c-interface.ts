@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { DMRecError } from "@dmrec/core";
+import { RuntimeError, UnsupportedError } from "@dmrec/core";
 import type koffi from "koffi";
 import type { LibraryHandle } from "koffi";
 import { type ElementArray, type ElementType, sizeOf } from "../graph";
@@ -83,7 +83,7 @@ export class CInterface {
 
   createSession(
     model: Uint8Array,
-    { threads, profile }: { threads: number; profile?: string | undefined },
+    { threads, profilingPrefix }: { threads: number; profilingPrefix?: string | undefined },
   ): Pointer {
     const options = this.#create("createSessionOptions");
     try {
@@ -92,7 +92,7 @@ export class CInterface {
       this.#check("addSessionConfigEntry", options, "session.force_spinning_stop", "1");
       // A pattern would claim one piece for all values of a run beside those that the first run has left in the arena.
       this.#check("disableMemoryPattern", options);
-      if (profile !== undefined) this.#check("enableProfiling", options, profile);
+      if (profilingPrefix !== undefined) this.#check("enableProfiling", options, profilingPrefix);
       return this.#create("createSessionFromArray", this.#environment, model, model.length, options);
     } finally {
       this.#call.releaseSessionOptions(options);
@@ -159,7 +159,7 @@ export class CInterface {
   #create(name: keyof typeof functions, ...args: unknown[]): Pointer {
     const created: [Pointer | null] = [null];
     this.#check(name, ...args, created);
-    if (created[0] === null) throw new DMRecError("runtime", `ONNX Runtime's ${name} made nothing`);
+    if (created[0] === null) throw new RuntimeError(`ONNX Runtime's ${name} made nothing`);
     return created[0];
   }
 
@@ -168,7 +168,7 @@ export class CInterface {
     if (status === null) return;
     const message = this.#call.getErrorMessage(status);
     this.#call.releaseStatus(status);
-    throw new DMRecError("runtime", `ONNX Runtime: ${message}`);
+    throw new RuntimeError(`ONNX Runtime: ${message}`);
   }
 }
 
@@ -181,6 +181,6 @@ function libraryFile(): string {
   const file = readdirSync(folder).find((name) =>
     /^(libonnxruntime\.(so|.*dylib)|onnxruntime\.dll)/.test(name),
   );
-  if (file === undefined) throw new DMRecError("unsupported", `${folder} holds no ONNX Runtime library`);
+  if (file === undefined) throw new UnsupportedError(`${folder} holds no ONNX Runtime library`);
   return join(folder, file);
 }

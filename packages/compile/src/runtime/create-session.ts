@@ -1,45 +1,33 @@
-import { DMRecError, parseOptions } from "@dmrec/core";
-import { type Binding, BindingSession } from "./binding-session";
+import { causeMessage, loadOnnxRuntime, parseOptions } from "@dmrec/core";
+import { BindingSession } from "./binding-session";
 import { CInterface } from "./c-interface";
 import { NativeSession } from "./native-session";
 import type { Session } from "./session";
 import { type SessionOptions, sessionSchema } from "./session-options";
 
 let native: Promise<CInterface | undefined> | undefined;
-let binding: Promise<Binding> | undefined;
 
 /**
  * Makes ONNX Runtime ready to run a model.
  *
  * @throws InvalidOptionsError
- * @throws DMRecError (`unsupported`) where ONNX Runtime or the execution provider asked for does not load.
+ * @throws UnsupportedError where ONNX Runtime or the execution provider asked for does not load.
  */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const settings = parseOptions("createSession", sessionSchema, options);
   const runtime = settings.executionProvider === "cpu" ? await loadNative() : undefined;
   if (runtime) return new NativeSession(runtime, model, settings);
-  return BindingSession.create(await loadBinding(), model, settings);
+  return BindingSession.create(await loadOnnxRuntime(), model, settings);
 }
 
 /** Both libraries are loaded when they are first needed: neither exists for every platform. */
 function loadNative(): Promise<CInterface | undefined> {
   native ??= CInterface.load().catch((cause: unknown) => {
     process.emitWarning(
-      `ONNX Runtime's C interface does not load (${reasonOf(cause)}); onnxruntime-node runs graphs instead, with more memory and time`,
+      `ONNX Runtime's C interface does not load (${causeMessage(cause)}); onnxruntime-node runs graphs instead, with more memory and time`,
       "DMRecWarning",
     );
     return undefined;
   });
   return native;
-}
-
-function loadBinding(): Promise<Binding> {
-  binding ??= import("onnxruntime-node").catch((cause: unknown) => {
-    throw new DMRecError("unsupported", `onnxruntime-node does not load: ${reasonOf(cause)}`, { cause });
-  });
-  return binding;
-}
-
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message.split("\n")[0] : String(cause);
 }

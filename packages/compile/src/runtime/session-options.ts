@@ -12,7 +12,7 @@ export const sessionSchema = z.strictObject({
   /** Where the graph runs. */
   executionProvider: z.enum(executionProviders).default("cpu"),
   /** Writes the time of every operation of every run to a file of this prefix, when the function is released. */
-  profile: z.string().nonempty().optional(),
+  profilingPrefix: z.string().nonempty().optional(),
 });
 
 export type SessionOptions = z.input<typeof sessionSchema>;

@@ -31,9 +31,11 @@ export type TensorOf<Shape> = Shape extends readonly [number]
     : Tensor;
 
 /** The tensors that an engine makes of a {@link ParameterTree}: the same tree with a tensor for each array. */
-export type TensorsOf<Tree> = Tree extends { readonly shape: infer Shape; readonly values: unknown }
-  ? TensorOf<Shape>
-  : { readonly [Name in keyof Tree]: TensorsOf<Tree[Name]> };
+export type TensorsOf<Tree> = string extends keyof Tree
+  ? TensorBranch
+  : Tree extends { readonly shape: infer Shape; readonly values: unknown }
+    ? TensorOf<Shape>
+    : { readonly [Name in keyof Tree]: TensorsOf<Tree[Name]> };
 
 /** Tensors by name, nested. */
 export interface TensorBranch {

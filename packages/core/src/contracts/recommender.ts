@@ -33,6 +33,8 @@ export interface Recommender {
   readonly itemCount: number;
   /** Users that it has tables for. Absent if it has none. */
   readonly userCount?: number;
+  /** Width of the profile embeddings that it reads. Absent if it reads none. */
+  readonly profileWidth?: number;
   readonly reads: RecommenderInputs;
   readonly examples: ExampleKind;
   readonly parameters: ParameterTree;

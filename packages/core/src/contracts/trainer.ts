@@ -115,7 +115,7 @@ export interface EvaluateOptions {
 }
 
 /** What an exported model knows of its data: identifiers and names of the items, and identifiers of the users. */
-export type ExportData = Pick<SplitDataset, "itemIds" | "itemNames" | "userIds" | "profileEmbeddings">;
+export type ExportData = Pick<SplitDataset, "itemIds" | "itemNames" | "userIds">;
 
 /** What a caller may watch. Every method is optional, and a promise is awaited. */
 export interface TrainingCallbacks {

@@ -1,5 +1,5 @@
 import type { InteractionMatrix } from "@dmrec/core";
-import { entriesOf, interactionCount } from "../interaction-matrix";
+import { interactionCount, toEntries } from "../interaction-matrix";
 import { type SplitParts, splitInteractions } from "../split";
 import type { ReadPartsOptions } from "./parts-source";
 
@@ -10,7 +10,7 @@ export function holdOutValidation(
   { validationShare, split: { scope, seed }, onWarning }: ReadPartsOptions,
 ): Pick<SplitParts, "train" | "validation"> {
   const parts = splitInteractions(
-    { source, ...entriesOf(train) },
+    { source, ...toEntries(train) },
     { scope, seed, ratio: [1 - validationShare, validationShare, 0] },
   );
   const message = `no validation part (valid.*, validation.*, val.* or val_mat.pkl): a share of ${validationShare} of the training part is held out for it, at random`;

@@ -1,11 +1,11 @@
 import { extname } from "node:path";
-import { type DenseMatrix, InvalidDataError, type LanguageEmbeddings } from "@dmrec/core";
+import { type DenseMatrix, InvalidDataError, type ProfileEmbeddings } from "@dmrec/core";
 import { readNpy } from "../formats/npy";
 import { readPickledArray } from "../formats/pickled-array";
 import { type FolderListing, findFile } from "./find-file";
 
 /** Embeddings with the files they came from, for messages. */
-export interface LanguageFiles extends LanguageEmbeddings {
+export interface LanguageFiles extends ProfileEmbeddings {
   readonly userFile: string;
   readonly itemFile: string;
 }

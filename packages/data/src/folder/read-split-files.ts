@@ -1,4 +1,4 @@
-import { trainingPart } from "../interaction-matrix";
+import { asTrainingSplit } from "../interaction-matrix";
 import { commonIndices } from "./common-indices";
 import { holdOutValidation } from "./hold-out-validation";
 import { implicitInteractions } from "./implicit-interactions";
@@ -37,5 +37,5 @@ export async function readSplitFiles(source: PartsSource, files: SplitFiles): Pr
     return { ...identified, ...holdOutValidation(train, files.train, options), test };
   }
   const [validation, test] = heldOutParts;
-  return { ...identified, train: trainingPart(train), validation, test };
+  return { ...identified, train: asTrainingSplit(train), validation, test };
 }

@@ -2,7 +2,7 @@ import { InvalidDataError } from "@dmrec/core";
 import { distinctEvents } from "../duplicate-events";
 import type { IndexedInteractions } from "../formats/indexed-interactions";
 import type { InteractionLog } from "../formats/interaction-log";
-import { entriesOf } from "../interaction-matrix";
+import { toEntries } from "../interaction-matrix";
 import { coreEntries, kCore } from "../k-core";
 import { type SplittableInteractions, splitInteractions } from "../split";
 import { commonIndices } from "./common-indices";
@@ -47,7 +47,7 @@ function filteredInteractions(
   options: ReadPartsOptions,
 ): SplittableInteractions {
   const { source } = whole;
-  const { userCount, itemCount, users, items } = entriesOf(
+  const { userCount, itemCount, users, items } = toEntries(
     indexedMatrix(whole, identifiers, options.onWarning),
   );
   const core = coreEntries({ userCount, itemCount, users, items }, options.kCore);

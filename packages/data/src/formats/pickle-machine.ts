@@ -1,8 +1,8 @@
-import { DMRecError, type InvalidDataError } from "@dmrec/core";
+import { InvalidDataError } from "@dmrec/core";
 import type { PickleReader } from "./pickle-reader";
 
 /**
- * What a name in a pickle may stand for: a pure function from arguments to plain data. A DMRecError that it throws
+ * What a name in a pickle may stand for: a pure function from arguments to plain data. An InvalidDataError that it throws
  * becomes one that names the byte.
  */
 export type PickleConstructor = (args: readonly unknown[]) => unknown;
@@ -128,13 +128,13 @@ export class PickleMachine {
     this.#located("a state", () => value.restore(state));
   }
 
-  /** What a constructor says is wrong, with the byte. */
+  /** Adds the byte to the error of a constructor. */
   #located(what: string, make: () => void): void {
     try {
       make();
     } catch (cause) {
-      if (!DMRecError.isInstance(cause)) throw cause;
-      throw this.#error(`${what}: ${cause.message}`, "a pickle of a plain array or matrix");
+      if (!InvalidDataError.isInstance(cause)) throw cause;
+      throw this.#error(`${what}: ${cause.actual}`, cause.expected);
     }
   }
 

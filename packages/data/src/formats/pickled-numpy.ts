@@ -1,4 +1,4 @@
-import { DMRecError } from "@dmrec/core";
+import { InvalidDataError } from "@dmrec/core";
 import { isDimension, type NumpyElements, numpyElementType } from "./numpy-array";
 import { type PermittedConstructors, type PickleConstructor, Restorable } from "./pickle-machine";
 
@@ -103,6 +103,10 @@ function dimension(value: unknown): number {
 }
 
 /** The unpickler adds the byte. */
-function invalid(message: string): DMRecError {
-  return new DMRecError("invalid-data", message);
+function invalid(actual: string): InvalidDataError {
+  return new InvalidDataError({
+    source: "the pickle",
+    actual,
+    expected: "a pickle of a plain array or matrix",
+  });
 }

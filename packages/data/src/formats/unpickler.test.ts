@@ -1,4 +1,4 @@
-import { DMRecError, InvalidDataError } from "@dmrec/core";
+import { InvalidDataError } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fixture, fixtureNames } from "./fixtures/fixture";
@@ -9,7 +9,8 @@ class Box extends Restorable {
   content: unknown = "nothing";
 
   restore(state: unknown): void {
-    if (state === null) throw new DMRecError("invalid-data", "a box of nothing");
+    if (state === null)
+      throw new InvalidDataError({ source: "a box", actual: "a box of nothing", expected: "something" });
     this.content = state;
   }
 }

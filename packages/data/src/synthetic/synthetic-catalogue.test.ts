@@ -7,7 +7,7 @@ import { syntheticCatalogue } from "./synthetic-catalogue";
 const data = syntheticCatalogue();
 
 function similarity(user: number, item: number): number {
-  const { users, items } = data.language ?? { users: undefined, items: undefined };
+  const { users, items } = data.profileEmbeddings ?? { users: undefined, items: undefined };
   if (!users || !items) return Number.NaN;
   const width = users.columnCount;
   let sum = 0;
@@ -74,7 +74,10 @@ describe("the synthetic catalogue", () => {
 });
 
 function similarityOfItem(item: number): number {
-  const { values, columnCount } = data.language?.items ?? { values: new Float32Array(), columnCount: 0 };
+  const { values, columnCount } = data.profileEmbeddings?.items ?? {
+    values: new Float32Array(),
+    columnCount: 0,
+  };
   const own = values.subarray(item * columnCount, (item + 1) * columnCount);
   return own.reduce((sum, value) => sum + value * value, 0);
 }

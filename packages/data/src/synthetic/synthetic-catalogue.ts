@@ -65,6 +65,6 @@ export function syntheticCatalogue(options: SyntheticCatalogueOptions = {}): Spl
     itemAttributes: items.map(({ title, topics: tags, profile }) => ({ title, tags, description: profile })),
     userProfiles,
     itemProfiles,
-    language: { users: embed(userProfiles), items: embed(itemProfiles) },
+    profileEmbeddings: { users: embed(userProfiles), items: embed(itemProfiles) },
   };
 }

@@ -2,10 +2,10 @@ import { type DiagonalGaussian, ShapeMismatchError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { expectGradientsOfFiniteDifferences } from "../../../../testing/finite-differences";
+import { tensorsLeftBy } from "../../../../testing/tensor-count";
 import { diagonalGaussian } from "../diagonal-gaussian";
-import { expectGradientsOfFiniteDifferences } from "./finite-differences";
 import { gaussianPairs, toGaussian } from "./gaussian-values";
-import { tensorsLeftBy } from "./tensor-count";
 
 type BetweenDiagonals = (p: DiagonalGaussian, q: DiagonalGaussian) => tf.Tensor1D;
 

@@ -1,77 +1,77 @@
-import type { TrainingOptions } from "@dmrec/trainer";
-import { backendNames, engineNames, executionProviders } from "@dmrec/trainer";
+import { backendNames, executionProviders } from "@dmrec/trainer";
 import { Command, Option } from "commander";
-import { type BaseName, baseNames } from "../base-models";
-import { type SettingsName, settingsNames } from "../published-settings";
-import { type VariantName, variantNames } from "../variant-names";
-import { betasOf, integer, number, variantsOf, words } from "./option-parsers";
+import type { PlanFlags } from "../app/resolve-plan";
+import { settingsNames } from "../zoo/model-row";
+import type { ModelZoo } from "../zoo/zoo";
+import type { DataFlags } from "./comparison-data";
+import { type EngineFlags, engineNames } from "./engine-flags";
+import {
+  integer,
+  metric,
+  modelList,
+  nonnegativeNumber,
+  number,
+  numbersByModel,
+  positiveInteger,
+  positiveNumber,
+  share,
+  words,
+} from "./option-parsers";
 
-/** What the command line of `dmrec compare` says. */
-export interface CompareFlags {
+/** The flags of `dmrec compare`. */
+export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags {
   readonly data?: string;
-  readonly base: BaseName;
-  readonly settings: SettingsName;
-  readonly models?: VariantName[];
-  readonly beta: Partial<Record<VariantName, number>>;
+  readonly seed: number;
   readonly runs: string;
   readonly fresh: boolean;
+  /** The identifier of the user to recommend to. */
   readonly user?: string;
   readonly text?: string;
-  readonly embeddings: "auto" | "given" | "default";
-  readonly profileOnly?: number;
-  readonly engine: NonNullable<TrainingOptions["engine"]>;
-  readonly threads?: number;
-  readonly executionProvider: NonNullable<TrainingOptions["executionProvider"]>;
-  readonly backend: NonNullable<TrainingOptions["backend"]>;
-  readonly minimumRating?: number;
-  readonly kCore: number;
-  readonly splitScope: "per-user" | "global";
-  readonly splitBy: "random" | "time";
-  readonly seed: number;
-  readonly epochs?: number;
-  readonly batchSize?: number;
-  readonly patience?: number;
-  readonly learningRate?: number;
-  readonly hidden?: number;
-  readonly latent?: number;
-  readonly dropout?: number;
 }
 
-/** The command `dmrec compare` with its options, which runs `compare`. */
-export function compareCommand(compare: (flags: CompareFlags) => Promise<void>): Command {
+/** The command `dmrec compare` for the models of a zoo, which runs `compare`. */
+export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => Promise<void>): Command {
+  const { modelNames, baseNames } = zoo;
   return new Command("compare")
     .description("Train models on a dataset, compare them on its test part, and recommend to one user.")
     .option(
       "--data <folder>",
-      "interactions, and embeddings, names and profiles where there are any (default: a generated catalogue)",
+      "interactions and, optionally, embeddings, names and profiles (default: a synthetic catalogue)",
     )
     .addOption(
-      new Option("--base <name>", "the base model, alone and under the strategies")
+      new Option("--base <name>", "base model, alone and under the strategies")
         .choices(baseNames)
-        .default("mult-vae"),
+        .default(baseNames[0]),
     )
     .addOption(
-      new Option("--settings <dataset>", "whose published settings stand where no option says otherwise")
+      new Option("--settings <dataset>", "dataset whose published settings apply to everything not given")
         .choices(settingsNames)
         .default("default"),
     )
     .option(
       "--models <names>",
-      `comma-separated: ${variantNames.join(", ")} (default: base,godm,cpdm,mddm)`,
-      variantsOf,
+      `comma-separated: ${modelNames.join(", ")} (default: ${defaultModels(zoo)})`,
+      modelList(modelNames),
     )
     .addOption(
-      new Option("--beta <list>", "weights by model, e.g. base=0.2,mddm=0.5")
-        .argParser(betasOf)
+      new Option("--beta <list>", "weights of the match by model, e.g. godm=0.2,mddm=0.5")
+        .argParser(numbersByModel(modelNames))
         .default({}, "the published ones"),
     )
-    .option("--dropout <share>", "share left out by the base model and the meta-network", number)
-    .option("--hidden <width>", "width of the hidden layers", integer)
-    .option("--latent <width>", "dimensions of the latent space", integer)
-    .option("--epochs <count>", "the most epochs", integer)
-    .option("--patience <count>", "evaluations without a better one before a run stops", integer)
-    .option("--learning-rate <rate>", "step size of Adam", number)
-    .option("--batch-size <users>", "users a step", integer)
+    .option("--kl-weight <number>", "weight of the KL of the base model", nonnegativeNumber)
+    .option("--dropout <share>", "share left out by the base model and the meta-network", share)
+    .option("--hidden <width>", "width of the hidden layers", positiveInteger)
+    .option("--latent <width>", "dimensions of the latent space", positiveInteger)
+    .option("--epochs <count>", "maximum number of epochs", positiveInteger)
+    .option("--patience <count>", "evaluations without improvement after which a run stops", positiveInteger)
+    .option(
+      "--monitor <metric>",
+      "validation metric that decides which weights and which model are best",
+      metric,
+      "recall@20",
+    )
+    .option("--learning-rate <rate>", "learning rate of Adam", positiveNumber)
+    .option("--batch-size <users>", "users in each step", positiveInteger)
     .option("--minimum-rating <number>", "of a table with ratings: leave lower ones out", number)
     .option(
       "--k-core <count>",
@@ -80,21 +80,18 @@ export function compareCommand(compare: (flags: CompareFlags) => Promise<void>):
       0,
     )
     .addOption(
-      new Option("--split-scope <scope>", "of data to split: 3:1:1 of each user, or of all")
+      new Option("--split-scope <scope>", "of data to split: 3:1:1 of each user, or of all interactions")
         .choices(["per-user", "global"])
         .default("per-user"),
     )
     .addOption(
-      new Option(
-        "--split-by <order>",
-        "of data to split: random interactions, or the latest ones, are held out",
-      )
+      new Option("--split-by <order>", "of data to split: hold out random interactions, or the latest ones")
         .choices(["random", "time"])
         .default("random"),
     )
     .option("--seed <number>", "seed of the run", integer, 2024)
-    .option("--user <id>", "the user to recommend to (default: the first with test items)")
-    .option("--text <text>", "also recommend to somebody of whom nothing is known but this text", words)
+    .option("--user <id>", "user to recommend to (default: the first with test items)")
+    .option("--text <text>", "also recommend to a cold-start user described by this text", words)
     .addOption(
       new Option(
         "--embeddings <source>",
@@ -104,34 +101,36 @@ export function compareCommand(compare: (flags: CompareFlags) => Promise<void>):
         .default("auto"),
     )
     .option(
-      "--profile-only <share>",
-      "share of a step's users known by their profile alone, for recommending from texts (default: 0; of the generated catalogue 0.3)",
-      number,
+      "--cold-start-rate <share>",
+      "share of users in each step whose interactions are hidden, for recommending from texts (default: 0; for the synthetic catalogue 0.3)",
+      share,
     )
     .option(
       "--runs <folder>",
-      "where checkpoints and manifests go; the same command goes on from them",
+      "folder of checkpoints and manifests; the same command continues from them",
       "runs",
     )
-    .option("--fresh", "start anew, whatever an interrupted run has left there", false)
+    .option("--fresh", "start again, even if an interrupted run could be continued", false)
     .addOption(
-      new Option("--engine <name>", "what runs the steps: auto compiles them where it can")
+      new Option("--engine <name>", "what runs the steps: auto compiles them if it can")
         .choices(engineNames)
         .default("auto"),
     )
-    .option("--threads <count>", "threads of the compiled engine (default: all)", integer)
+    .option("--threads <count>", "threads of the compiled engine (default: all)", positiveInteger)
     .addOption(
-      new Option("--execution-provider <name>", "where the compiled engine runs")
-        .choices(executionProviders)
-        .default("cpu"),
+      new Option("--execution-provider <name>", "where the compiled engine runs (default: cpu)").choices(
+        executionProviders,
+      ),
     )
     .addOption(
-      new Option(
-        "--backend <name>",
-        "tensor backend of the eager engine; to name one is to ask for that engine",
-      )
-        .choices(backendNames)
-        .default("auto"),
+      new Option("--backend <name>", "tensor backend of the eager engine; implies --engine eager").choices(
+        backendNames,
+      ),
     )
     .action(compare);
+}
+
+function defaultModels(zoo: ModelZoo): string {
+  const none = { rowCount: 0, columnCount: 0, values: new Float32Array() };
+  return zoo.defaultModels({ profileEmbeddings: { users: none, items: none } }).join(",");
 }

@@ -1,142 +1,122 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { DMRecError, InvalidOptionsError, type Recommender, type SplitDataset } from "@dmrec/core";
-import { describeDataset, fingerprint } from "@dmrec/data";
-import { saveTfIdfEncoder } from "@dmrec/profiles";
-import { createTrainer, exportOnnx, removeCheckpoint } from "@dmrec/trainer";
-import { itemName } from "../item-name";
-import { assertVariant, createVariant, type VariantOptions } from "../model-variants";
-import { publishedSettings } from "../published-settings";
-import { embedKnownText, recommendFromText } from "../recommend-from-text";
-import { defaultVariants, type VariantName } from "../variant-names";
+import { InvalidOptionsError, type SplitDataset, UnsupportedError } from "@dmrec/core";
+import { fingerprint, itemName } from "@dmrec/data";
+import { saveTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
+import { type BestModel, type Comparison, compareModels, type Outcome } from "../app/compare-models";
+import { embedKnownText, recommendFromText } from "../app/recommend-from-text";
+import { type ComparisonPlan, resolvePlan } from "../app/resolve-plan";
+import type { ModelZoo } from "../zoo/zoo";
 import type { CompareFlags } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
-import { recommendationList, textList } from "./recommendation-list";
-import { type ComparisonRow, resultsTable } from "./results-table";
-import { trainVariant } from "./train-variant";
-import { trainingSettings } from "./training-settings";
+import { describeData, outcomeLine, outcomeTable, recommendationList, textList } from "./comparison-output";
+import { engineChoice } from "./engine-flags";
+import { Interrupted, interruptionSignal } from "./interruption";
+import { clearProgress, progressReporter } from "./progress-reporter";
 
-/** Of the generated catalogue: whose models are also asked by a text alone. */
-const catalogueShare = 0.3;
-/** What somebody says who comes to the generated catalogue. */
+/** Example query for the synthetic catalogue. */
 const catalogueText = "storms, islands and a mutiny on old ships, with a mystery to solve";
 
 /** `dmrec compare`: trains models on one dataset, shows how they rank its test part, and recommends to one user. */
-export async function compare(flags: CompareFlags): Promise<void> {
+export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void> {
+  const engine = engineChoice(flags);
   const { data, encoder } = await comparisonData(flags);
-  console.log(`Data: ${data.name}\n${describe(data)}`);
-  const user = userIndexOf(data, flags.user);
+  console.log(`Data: ${data.name}\n${describeData(data)}`);
+  // Everything that cannot work is refused before anything is trained.
+  const userIndex = findUser(data, flags.user);
   const text = flags.text ?? (flags.data === undefined ? catalogueText : undefined);
-  if (text !== undefined && !encoder) throw noEncoder(data);
-  // A text of unknown words alone is told before the training, not after it.
-  if (text !== undefined && encoder) await embedKnownText(encoder, text);
-  const models = flags.models ?? defaultVariants(data);
-  if (!data.language && !flags.models) {
+  if (text !== undefined) await embedKnownText(encoder ?? missingEncoder(data), text);
+  if (!data.profileEmbeddings && !flags.models) {
     console.log(
-      "No embeddings and no profiles: the base model alone is trained (add item_profiles.json and user_profiles.json, or item_embeddings.npy and user_embeddings.npy, for the others).",
+      "No embeddings and no profiles: only the base model is trained (add item_profiles.json and user_profiles.json, or item_embeddings.npy and user_embeddings.npy, for the others).",
     );
   }
-  const { hidden, latent, training: limits } = trainingSettings(flags);
-  const { base, settings, seed, dropout, engine, backend, executionProvider } = flags;
-  const trainer = await createTrainer({
-    seed,
-    ...limits,
-    engine,
-    backend,
-    executionProvider,
-    ...(flags.threads === undefined ? {} : { threads: flags.threads }),
-  });
-  console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend} (${trainer.engine.reason})`);
-
-  console.log(`Base model: ${base} (${publishedSettings(base, "base", settings).source})\n`);
-  const runs = join(flags.runs, `compare-${fingerprint(data).slice(0, 12)}`, `${base}-${settingsKey(flags)}`);
-  const rows: ComparisonRow[] = [];
-  let best:
-    | { readonly name: VariantName; readonly recall: number; readonly recommender: Recommender }
-    | undefined;
-  const optionsOf = (name: VariantName): VariantOptions => {
-    const beta = flags.beta[name];
-    return {
-      base,
-      settings,
-      seed,
-      ...(dropout === undefined ? {} : { dropout }),
-      ...(hidden === undefined ? {} : { hiddenDimension: hidden }),
-      ...(latent === undefined ? {} : { latentDimension: latent }),
-      profileOnlyShare: flags.profileOnly ?? (flags.data === undefined ? catalogueShare : 0),
-      ...(beta === undefined ? {} : { beta }),
-    };
-  };
-  // What the last model would be refused for is told before the first one is trained.
-  for (const name of models) assertVariant(name, data, optionsOf(name));
-  for (const name of models) {
-    const recommender = createVariant(name, data, optionsOf(name));
-    const { row, training } = await trainVariant({
-      trainer,
-      name,
-      recommender,
-      data,
-      directory: join(runs, name),
-      fresh: flags.fresh,
+  const plan = resolvePlan(flags, data, zoo);
+  const directory = join(flags.runs, runFolder(plan, data, flags.base));
+  const { monitor } = plan.training.evaluation;
+  const interruption = interruptionSignal((message) => console.error(`\n${message}`));
+  try {
+    await using comparison = await compareModels(data, plan, {
+      zoo,
+      engine,
+      directory,
+      resume: flags.fresh ? "never" : "if-present",
+      abortSignal: interruption.abortSignal,
+      callbacks: (name) => [progressReporter(name, monitor)],
     });
-    rows.push(row);
-    // Chosen by the validation part: the test part is for measuring alone.
-    const recall = training.bestMetrics["recall@20"];
-    const isBest = !best || recall > best.recall;
-    (isBest ? best?.recommender : recommender)?.dispose();
-    if (isBest) best = { name, recall, recommender };
+    printStart(comparison, flags, zoo);
+    const outcomes: Outcome[] = [];
+    for await (const outcome of comparison) {
+      clearProgress();
+      if (outcome.kind === "interrupted") {
+        const { name, training } = outcome;
+        throw new Interrupted(
+          `Stopped in epoch ${training.epochs + 1} of ${name}. The same command continues from there (${join(directory, name)}).`,
+        );
+      }
+      console.log(outcomeLine(outcome, monitor));
+      outcomes.push(outcome);
+    }
+    interruption.release();
+    console.log(outcomeTable(outcomes, monitor));
+    if (comparison.best) {
+      const { name } = comparison.best;
+      if (outcomes.length > 1) console.log(`\nThe best on the validation part is ${name}.`);
+      console.log(`\n${await recommendationList(comparison.best.model, data, userIndex)}`);
+      if (encoder && text !== undefined) await printFromText(text, comparison.best, encoder);
+    }
+    if (encoder) {
+      const file = join(directory, "encoder.json");
+      await saveTfIdfEncoder(encoder, file);
+      console.log(`\nThe encoder of a new user's text, for loadTfIdfEncoder: ${file}`);
+    }
+    if (comparison.best) await exportBest(comparison.best, join(directory, "best.onnx"), data);
+    await comparison.removeCheckpoints();
+    console.log(`\nWeights and manifests are in ${directory}`);
+  } finally {
+    interruption.release();
   }
-
-  console.log(`\nTest part${rows.length > 1 ? `, gains relative to ${rows[0].model}` : ""}:`);
-  console.log(resultsTable(rows, ["recall@20", "ndcg@20"]));
-  if (best && rows.length > 1) console.log(`\nThe best on the validation part is ${best.name}.`);
-  if (best) console.log(`\n${await recommendationList(trainer, best.recommender, data, user)}`);
-  if (best && encoder && text !== undefined && best.name !== "base") {
-    const told = { trainer, recommender: best.recommender, data, encoder };
-    console.log(`\n${textList(text, await recommendFromText(text, told))}`);
-  }
-  if (best?.name === "base" && text !== undefined) {
-    console.log("\nThe base model ranks best, which reads no texts: nobody is recommended to from one.");
-  }
-  if (encoder) {
-    const file = join(runs, "encoder.json");
-    await saveTfIdfEncoder(encoder, file);
-    console.log(`\nWhat embeds a new user's text, for loadTfIdfEncoder: ${file}`);
-  }
-  if (best) await exportBest(best.recommender, join(runs, "best.onnx"), data);
-  best?.recommender.dispose();
-  // The comparison is complete: a next one starts anew. Weights and manifests stay.
-  for (const name of models) await removeCheckpoint(join(runs, name));
-  console.log(`\nWeights and manifests are in ${runs}`);
 }
 
-/** Names the folder of a comparison by what it trains: another one does not mix with its runs, nor overwrite its models. */
-function settingsKey(flags: CompareFlags): string {
-  const { settings, seed, dropout, beta, profileOnly } = flags;
-  const trained = { settings, seed, dropout, beta, profileOnly, ...trainingSettings(flags) };
-  return createHash("sha256").update(JSON.stringify(trained)).digest("hex").slice(0, 8);
+/** The folder of a comparison, named by its data and its plan: another comparison never overwrites its models. */
+function runFolder(plan: ComparisonPlan, data: SplitDataset, base: string): string {
+  const key = createHash("sha256").update(JSON.stringify(plan)).digest("hex").slice(0, 8);
+  return join(`compare-${fingerprint(data).slice(0, 12)}`, `${base}-${key}`);
 }
 
-/** A model that needs more of a user than an exported one is told stays as weights alone. */
-async function exportBest(recommender: Recommender, file: string, data: SplitDataset): Promise<void> {
+function printStart({ engine, plan }: Comparison, flags: CompareFlags, zoo: ModelZoo): void {
+  if (engine) console.log(`Engine: ${engine.name} on ${engine.backend} (${engine.reason})`);
+  const { base, settings } = flags;
+  if (plan.models.some((model) => model.base !== undefined))
+    console.log(`Base model: ${base} (${zoo.publishedSettings(base, "base", settings).source})`);
+  for (const model of plan.models)
+    if (model.base === undefined) console.log(`${model.name}: ${model.source}`);
+  console.log();
+}
+
+async function printFromText(text: string, { name, model }: BestModel, encoder: TfIdfEncoder): Promise<void> {
+  if (model.recommender.reads.profile) {
+    console.log(`\n${textList(text, await recommendFromText(text, { model, encoder }))}`);
+  } else {
+    console.log(
+      `\nThe best model, ${name}, does not read texts, so there are no recommendations from the text.`,
+    );
+  }
+}
+
+/** Exports the best model, unless it has an operation without a counterpart in ONNX. Its weights are saved anyway. */
+async function exportBest({ model }: BestModel, file: string, data: SplitDataset): Promise<void> {
   try {
     const itemNames = data.itemIds.map((_, item) => itemName(data, item));
-    await exportOnnx(recommender, file, { ...data, itemNames });
-    console.log(`\nThe best model as ONNX, for createRecommender of @dmrec/serving: ${file}`);
+    await model.export(file, { ...data, itemNames });
+    console.log(`\nThe best model as ONNX, for loadRecommender of @dmrec/serving: ${file}`);
   } catch (error) {
-    if (!DMRecError.isInstance(error, "unsupported")) throw error;
+    if (!UnsupportedError.isInstance(error)) throw error;
     console.log(`\nThe best model is not exported: ${error.message}`);
   }
 }
 
-function describe(data: SplitDataset): string {
-  const { users, items, train, validation, test } = describeDataset(data);
-  const width = data.language ? `; embeddings ${data.language.items.columnCount} wide` : "";
-  const counts = [users, items, train, validation, test].map((count) => count.toLocaleString("en"));
-  return `${counts[0]} users, ${counts[1]} items; ${counts[2]} training, ${counts[3]} validation, ${counts[4]} test interactions${width}`;
-}
-
-function userIndexOf(data: SplitDataset, id: string | undefined): number {
+function findUser(data: SplitDataset, id: string | undefined): number {
   const { offsets } = data.test;
   const user =
     id === undefined
@@ -144,13 +124,13 @@ function userIndexOf(data: SplitDataset, id: string | undefined): number {
       : data.userIds.indexOf(id);
   if (user >= 0) return user;
   const message = `no user ${id === undefined ? "with test items" : JSON.stringify(id)} in ${data.name}`;
-  throw new InvalidOptionsError("compare", [{ path: "user", message }]);
+  throw new InvalidOptionsError("dmrec compare", [{ path: "--user", message }]);
 }
 
-function noEncoder({ name, itemProfiles, userProfiles }: SplitDataset): InvalidOptionsError {
+function missingEncoder({ name, itemProfiles, userProfiles }: SplitDataset): never {
   const message =
     itemProfiles && userProfiles
       ? "needs the encoder of the data's profiles; add --embeddings default"
-      : `needs profiles of items and users, which ${name} does not hold`;
-  return new InvalidOptionsError("compare", [{ path: "text", message }]);
+      : `needs profiles of items and users, which ${name} does not have`;
+  throw new InvalidOptionsError("dmrec compare", [{ path: "--text", message }]);
 }

@@ -1,50 +1,62 @@
 import type { SplitDataset } from "@dmrec/core";
 import { loadDataset, syntheticCatalogue } from "@dmrec/data";
-import {
-  fitTfIdfEncoder,
-  type Profile,
-  type TfIdfEncoder,
-  templateItemProfiles,
-  templateUserProfiles,
-} from "@dmrec/profiles";
-import { embedDataset } from "../embed-dataset";
-import type { CompareFlags } from "./compare-flags";
+import { fitTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
+import { type Profile, templateItemProfiles, templateUserProfiles } from "@dmrec/profiles";
+import { embedDataset } from "../app/embed-dataset";
+import { printWarning } from "./print-warning";
 
-/** Of the embeddings of the generated catalogue. */
+/** The width of the synthetic catalogue's embeddings. */
 const catalogueWidth = 64;
+
+/** The flags that choose the data. */
+export interface DataFlags {
+  readonly data?: string;
+  readonly minimumRating?: number;
+  readonly kCore: number;
+  readonly splitScope: "per-user" | "global";
+  readonly splitBy: "random" | "time";
+  readonly seed: number;
+  readonly embeddings: "auto" | "given" | "default";
+}
 
 export interface ComparisonData {
   readonly data: SplitDataset;
-  /** What embedded its profiles, where that was done here: so that a text can be embedded too. */
+  /** The encoder of its profiles, if they were embedded here. A text can then be embedded, too. */
   readonly encoder?: TfIdfEncoder;
 }
 
 /**
- * The data to compare models on: a folder, with embeddings of its profiles where it has none of its own (or others are
- * asked for), or the generated catalogue, whose profiles and embeddings are made here of its attributes.
+ * Loads the data to compare models on: a folder, whose profiles are embedded if it has no embeddings or others are asked
+ * for, or the synthetic catalogue with profiles and embeddings made from its attributes.
  */
-export async function comparisonData(flags: CompareFlags): Promise<ComparisonData> {
+export async function comparisonData(flags: DataFlags): Promise<ComparisonData> {
   if (flags.data === undefined) return embedded(withTemplateProfiles(syntheticCatalogue()), catalogueWidth);
   const { minimumRating, kCore, splitScope, splitBy, seed, embeddings } = flags;
-  const threshold = minimumRating === undefined ? {} : { minimumRating };
-  const split = { scope: splitScope, by: splitBy, seed };
-  const data = await loadDataset(flags.data, { ...threshold, kCore, split });
+  const data = await loadDataset(flags.data, {
+    ...(minimumRating === undefined ? {} : { minimumRating }),
+    kCore,
+    split: { scope: splitScope, by: splitBy, seed },
+    onWarning: printWarning,
+  });
   const hasProfiles = data.userProfiles !== undefined && data.itemProfiles !== undefined;
-  const isNeeded = embeddings === "default" || (embeddings === "auto" && !data.language && hasProfiles);
+  const isNeeded =
+    embeddings === "default" || (embeddings === "auto" && !data.profileEmbeddings && hasProfiles);
   return isNeeded ? embedded(data) : { data };
 }
 
-/** The catalogue with profiles as a user without a language model gets them: from attributes and the training part. */
+/** The catalogue with profiles by templates, made from attributes and the training part. */
 function withTemplateProfiles(data: SplitDataset): SplitDataset {
   const { train, itemAttributes: items = [] } = data;
   return {
     ...data,
-    itemProfiles: templateItemProfiles(items).map(textOf),
-    userProfiles: templateUserProfiles({ train, items }).map(textOf),
+    itemProfiles: templateItemProfiles(items).map(profileText),
+    userProfiles: templateUserProfiles({ train, items }).map(profileText),
   };
 }
 
-const textOf = (profile: Profile) => (profile.status === "ok" ? profile.summary : "");
+function profileText(profile: Profile): string {
+  return profile.status === "ok" ? profile.summary : "";
+}
 
 async function embedded(data: SplitDataset, width?: number): Promise<ComparisonData> {
   const texts = [...(data.itemProfiles ?? []), ...(data.userProfiles ?? [])];
@@ -54,8 +66,9 @@ async function embedded(data: SplitDataset, width?: number): Promise<ComparisonD
   const result = await embedDataset(data, { model });
   const { missing } = result.report;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(
-    `Profiles: ${(texts.length - missing).toLocaleString("en")}, embedded by TF-IDF, ${model.width} wide, in ${seconds} s${missing > 0 ? `; ${missing.toLocaleString("en")} users and items without one stand as zeros` : ""}`,
-  );
+  const counts = `${(texts.length - missing).toLocaleString("en")}, embedded by TF-IDF, ${model.width} wide, in ${seconds} s`;
+  const gaps =
+    missing > 0 ? `; ${missing.toLocaleString("en")} users and items without one have zero vectors` : "";
+  console.log(`Profiles: ${counts}${gaps}`);
   return result;
 }

@@ -1,23 +1,25 @@
-/** A run that Ctrl-C stopped, with what to say about going on. */
+/** A run that Ctrl-C stopped. The message explains how to continue it. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
 /**
- * A signal that Ctrl-C (SIGINT) or SIGTERM aborts, once; the second one ends the process at once.
+ * A signal that Ctrl-C (SIGINT) or SIGTERM aborts. A second one ends the process immediately.
  *
- * Call `release` when the work is done.
+ * The caller calls `release` when the work is done.
  */
-export function interruptionSignal(say: (message: string) => void): {
-  readonly signal: AbortSignal;
+export function interruptionSignal(announce: (message: string) => void): {
+  readonly abortSignal: AbortSignal;
   release(): void;
 } {
   const controller = new AbortController();
   const stop = () => {
     if (controller.signal.aborted) process.exit(130);
-    say("Stopping after the step in progress; its state is saved. Press Ctrl-C again to stop at once.");
+    announce(
+      "Stopping after the step in progress; its state is saved. Press Ctrl-C again to stop immediately.",
+    );
     controller.abort();
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
-  return { signal: controller.signal, release: () => process.off("SIGINT", stop).off("SIGTERM", stop) };
+  return { abortSignal: controller.signal, release: () => process.off("SIGINT", stop).off("SIGTERM", stop) };
 }

@@ -1,45 +1,80 @@
 import { InvalidArgumentError } from "commander";
-import { type VariantName, variantNames } from "../variant-names";
 
-/** A number of a command line's option. */
+/** Parses a number. */
 export function number(text: string): number {
   const value = Number(text);
   if (text.trim() === "" || !Number.isFinite(value)) throw new InvalidArgumentError("expected a number.");
   return value;
 }
 
-/** A whole number, 0 or more. */
-export function integer(text: string): number {
-  const value = number(text);
-  if (!Number.isSafeInteger(value) || value < 0)
-    throw new InvalidArgumentError("expected a whole number, 0 or more.");
-  return value;
+/** Parses a number above 0. */
+export function positiveNumber(text: string): number {
+  return accept(number(text), (value) => value > 0, "a number above 0");
 }
 
-/** A text with something in it. */
+/** Parses a number from 0 up. */
+export function nonnegativeNumber(text: string): number {
+  return accept(number(text), (value) => value >= 0, "a number from 0 up");
+}
+
+/** Parses a share: a number from 0 up to and without 1. */
+export function share(text: string): number {
+  return accept(number(text), (value) => value >= 0 && value < 1, "a number from 0 to below 1");
+}
+
+/** Parses a whole number from 0 up. */
+export function integer(text: string): number {
+  return accept(
+    number(text),
+    (value) => Number.isSafeInteger(value) && value >= 0,
+    "a whole number from 0 up",
+  );
+}
+
+/** Parses a whole number from 1 up. */
+export function positiveInteger(text: string): number {
+  return accept(
+    number(text),
+    (value) => Number.isSafeInteger(value) && value > 0,
+    "a whole number from 1 up",
+  );
+}
+
+/** Parses a text that is not blank. */
 export function words(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("expected some words.");
   return text;
 }
 
-/** Comma-separated names of models, each once. */
-export function variantsOf(text: string): VariantName[] {
-  return [...new Set(text.split(",").map((name) => variantOf(name.trim())))];
+/** Parses a ranking metric, e.g. `ndcg@10`. */
+export function metric(text: string): string {
+  if (/^(recall|ndcg)@[1-9]\d*$/.test(text)) return text;
+  throw new InvalidArgumentError("expected recall@K or ndcg@K, such as ndcg@10.");
 }
 
-/** Weights by model: `base=0.2,mddm=0.5`. */
-export function betasOf(text: string): Partial<Record<VariantName, number>> {
-  return Object.fromEntries(
-    text.split(",").map((pair) => {
-      const [name, value = ""] = pair.split("=");
-      return [variantOf(name.trim()), number(value)];
-    }),
-  );
+/** A parser of comma-separated names of models; each is kept once. */
+export function modelList(names: readonly string[]): (text: string) => readonly string[] {
+  return (text) => [...new Set(text.split(",").map((name) => modelName(name, names)))];
 }
 
-function variantOf(name: string): VariantName {
-  const known = variantNames.find((variant) => variant === name);
-  if (!known)
-    throw new InvalidArgumentError(`"${name}" is no model; expected some of ${variantNames.join(", ")}.`);
-  return known;
+/** A parser of numbers by model, e.g. `godm=0.2,mddm=0.5`. */
+export function numbersByModel(names: readonly string[]): (text: string) => Readonly<Record<string, number>> {
+  return (text) =>
+    Object.fromEntries(
+      text.split(",").map((pair) => {
+        const [name, value = ""] = pair.split("=");
+        return [modelName(name, names), number(value)];
+      }),
+    );
+}
+
+function modelName(text: string, names: readonly string[]): string {
+  const name = text.trim();
+  if (names.includes(name)) return name;
+  throw new InvalidArgumentError(`"${name}" is no model; expected some of ${names.join(", ")}.`);
+}
+
+function accept(value: number, isValid: (value: number) => boolean, expected: string): number {
+  if (isValid(value)) return value;
+  throw new InvalidArgumentError(`expected ${expected}.`);
 }

@@ -1,26 +1,26 @@
 import { type PromptDomain, promptTemplates } from "@dmrec/profiles";
 import { Command, Option } from "commander";
-import { integer, number } from "./option-parsers";
+import { nonnegativeNumber, positiveInteger } from "./option-parsers";
 
-const kinds = ["both", "items", "users"] as const;
+const subjects = ["both", "items", "users"] as const;
 const missing = ["error", "empty"] as const;
 
-/** What the command line of `dmrec profiles` says. */
+/** The flags of `dmrec profiles`. */
 export interface ProfilesFlags {
   readonly data?: string;
   readonly model: string;
   readonly domain: PromptDomain;
-  readonly of: (typeof kinds)[number];
+  readonly of: (typeof subjects)[number];
   readonly store: string;
   readonly output?: string;
   readonly missing: (typeof missing)[number];
   readonly dryRun: boolean;
-  readonly concurrency: number;
+  readonly maxParallelCalls: number;
   readonly requestsPerMinute?: number;
   readonly tokensPerMinute?: number;
   readonly inputPrice?: number;
   readonly outputPrice?: number;
-  readonly maximumCost?: number;
+  readonly maxCost?: number;
   readonly structuredOutputs: boolean;
 }
 
@@ -30,35 +30,44 @@ const domains = Object.keys(promptTemplates);
 export function profilesCommand(profiles: (flags: ProfilesFlags) => Promise<void>): Command {
   return new Command("profiles")
     .description(
-      "Have a language model write profiles of items, and of users from their training items. The service is that of OPENAI_BASE_URL and OPENAI_API_KEY, or any that speaks its protocol. The same command goes on from where it stopped.",
+      "Have a language model write profiles of items, and of users from their training items. OPENAI_BASE_URL and OPENAI_API_KEY name the service: OpenAI, or any with its protocol. The same command continues from where it stopped.",
     )
     .option(
       "--data <folder>",
-      "interactions with item_attributes.json(l) or names (default: a generated catalogue)",
+      "interactions with item_attributes.json(l) or names (default: a synthetic catalogue)",
     )
     .option("--model <name>", "the service's name of the model", "gpt-4.1-mini")
     .addOption(new Option("--domain <name>", "what the items are").choices(domains).default("neutral"))
-    .addOption(new Option("--of <whom>", "whose profiles").choices(kinds).default("both"))
-    .option("--store <folder>", "keeps what was paid", "profiles")
+    .addOption(new Option("--of <subjects>", "whose profiles").choices(subjects).default("both"))
+    .option("--store <folder>", "keeps every paid result", "profiles")
     .option(
       "--output <folder>",
-      "gets item_profiles.jsonl and user_profiles.jsonl, which dmrec compare reads (default: the data's folder; without one, the store's)",
+      "folder for item_profiles.jsonl and user_profiles.jsonl, which dmrec compare reads (default: the data's folder; without one, the store's)",
     )
     .addOption(
-      new Option(
-        "--missing <what>",
-        "what becomes of a file where profiles failed: none, or empty ones in it",
-      )
+      new Option("--missing <policy>", "if profiles failed: write no file, or write empty profiles for them")
         .choices(missing)
         .default("error"),
     )
-    .option("--dry-run", "call nobody; say what is to do and what it would cost", false)
-    .option("--concurrency <count>", "calls at a time", integer, 8)
-    .option("--requests-per-minute <count>", "the most requests a minute", integer)
-    .option("--tokens-per-minute <count>", "the most tokens a minute", integer)
-    .option("--input-price <number>", "of a million tokens of prompts; needs the other price", number)
-    .option("--output-price <number>", "of a million tokens of replies; needs the other price", number)
-    .option("--maximum-cost <number>", "the most to spend through this store; needs the prices", number)
-    .option("--no-structured-outputs", "for services that take no JSON schema")
+    .option("--dry-run", "call no model; print the number of calls and their cost", false)
+    .option("--max-parallel-calls <count>", "maximum number of calls in flight", positiveInteger, 8)
+    .option("--requests-per-minute <count>", "maximum number of requests a minute", positiveInteger)
+    .option("--tokens-per-minute <count>", "maximum number of tokens a minute", positiveInteger)
+    .option(
+      "--input-price <number>",
+      "price of a million prompt tokens; requires --output-price",
+      nonnegativeNumber,
+    )
+    .option(
+      "--output-price <number>",
+      "price of a million reply tokens; requires --input-price",
+      nonnegativeNumber,
+    )
+    .option(
+      "--max-cost <number>",
+      "maximum to spend through this store; requires both prices",
+      nonnegativeNumber,
+    )
+    .option("--no-structured-outputs", "for services without JSON schemas")
     .action(profiles);
 }

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
-import { DMRecError, InvalidOptionsError, type ItemAttributes, type SplitDataset } from "@dmrec/core";
-import { loadDataset, syntheticCatalogue } from "@dmrec/data";
+import { InvalidOptionsError, type ItemAttributes, RuntimeError, type SplitDataset } from "@dmrec/core";
+import { loadDataset, syntheticCatalogue, writeProfiles } from "@dmrec/data";
 import {
   describeProgress,
   describeReport,
@@ -15,24 +15,28 @@ import {
   promptTemplates,
   type RunOptions,
 } from "@dmrec/profiles";
-import { writeProfiles } from "../profile-files";
 import { Interrupted, interruptionSignal } from "./interruption";
+import { printWarning } from "./print-warning";
 import type { ProfilesFlags } from "./profiles-flags";
+import { clearProgress } from "./progress-reporter";
 
-/** `dmrec profiles`: has a language model write profiles of a dataset's items and users, and writes them as files. */
+/** `dmrec profiles`: generates profiles of a dataset's items and users by a language model and writes them to files. */
 export async function profiles(flags: ProfilesFlags): Promise<void> {
-  const data = flags.data === undefined ? syntheticCatalogue() : await loadDataset(flags.data);
+  const data =
+    flags.data === undefined
+      ? syntheticCatalogue()
+      : await loadDataset(flags.data, { onWarning: printWarning });
   console.log(`Data: ${data.name}, ${data.itemCount} items, ${data.userCount} users`);
   const items = attributesOf(data);
   const store = await openProfileStore(flags.store);
   const interruption = interruptionSignal(() =>
-    console.error("\nEnding the calls in flight, which are paid. Press Ctrl-C again to lose them."),
+    console.error("\nCompleting the calls in flight, which are billed. Press Ctrl-C again to lose them."),
   );
-  const run = { ...runOptions(flags, store), signal: interruption.signal };
+  const run = { ...runOptions(flags, store), abortSignal: interruption.abortSignal };
   const { itemIds, userIds, train } = data;
   const gaps: string[] = [];
   const finish = async (name: string, ids: readonly string[], made: Promise<GeneratedProfiles>) => {
-    const { profiles, report } = await shown(made);
+    const { profiles, report } = await withProgressCleared(made);
     console.log(`${name}: ${describeReport(report)}`);
     if (flags.dryRun) return profiles;
     const file = join(flags.output ?? flags.data ?? flags.store, name);
@@ -48,10 +52,12 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
   try {
     let itemProfiles: readonly (Profile | undefined)[] = [];
     if (flags.of === "users") {
-      const { report } = await shown(generateItemProfiles({ ...run, items, itemIds, dryRun: true }));
+      const { report } = await withProgressCleared(
+        generateItemProfiles({ ...run, items, itemIds, dryRun: true }),
+      );
       itemProfiles = storedProfiles(store, itemIds);
       if (report.stale > 0)
-        console.log(`${report.stale} profiles of items are of another model, domain or other attributes`);
+        console.log(`${report.stale} profiles of items are from another model, domain or attributes`);
     } else
       itemProfiles = await finish(
         "item_profiles.jsonl",
@@ -66,7 +72,7 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
       );
     if (gaps.length > 0) {
       const message = `${gaps.join("; ")}. The same command asks for them again; --missing empty writes empty ones`;
-      throw new DMRecError("model-call", message);
+      throw new RuntimeError(message);
     }
   } finally {
     interruption.release();
@@ -78,25 +84,26 @@ function attributesOf({ name, itemAttributes, itemNames }: SplitDataset): readon
   if (itemAttributes) return itemAttributes;
   if (itemNames) return itemNames.map((title) => ({ title }));
   const message = `${name} has no item_attributes.json, no item_attributes.jsonl and no names of items; expected one of them`;
-  throw new InvalidOptionsError("profiles", [{ path: "data", message }]);
+  throw wrongFlag("--data", message);
 }
 
 function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
   const { OPENAI_BASE_URL: baseURL = "https://api.openai.com/v1", OPENAI_API_KEY: apiKey } = process.env;
-  const { concurrency, requestsPerMinute, tokensPerMinute, inputPrice, outputPrice, maximumCost, dryRun } =
+  const { maxParallelCalls, requestsPerMinute, tokensPerMinute, inputPrice, outputPrice, maxCost, dryRun } =
     flags;
   const { structuredOutputs: supportsStructuredOutputs } = flags;
   if (!dryRun && !apiKey && process.env.OPENAI_BASE_URL === undefined) {
     const message =
       "is not set; expected a key, or OPENAI_BASE_URL of a service that needs none (--dry-run needs neither)";
-    throw new InvalidOptionsError("profiles", [{ path: "OPENAI_API_KEY", message }]);
+    throw wrongFlag("OPENAI_API_KEY", message);
   }
   if ((inputPrice === undefined) !== (outputPrice === undefined)) {
-    const [path, other] =
+    const [missing, given] =
       inputPrice === undefined ? ["--input-price", "--output-price"] : ["--output-price", "--input-price"];
-    const message = `is not given; expected it beside ${other}, for replies and prompts both cost`;
-    throw new InvalidOptionsError("profiles", [{ path, message }]);
+    throw wrongFlag(missing, `is required with ${given}: both prompt and reply tokens are billed`);
   }
+  if (maxCost !== undefined && inputPrice === undefined)
+    throw wrongFlag("--input-price", "and --output-price are required with --max-cost");
   const provider = createOpenAICompatible({
     name: "openai",
     baseURL,
@@ -107,11 +114,11 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
     model: provider(flags.model),
     store,
     template: promptTemplates[flags.domain],
-    concurrency,
+    maxParallelCalls,
     dryRun,
     ...(requestsPerMinute === undefined ? {} : { requestsPerMinute }),
     ...(tokensPerMinute === undefined ? {} : { tokensPerMinute }),
-    ...(maximumCost === undefined ? {} : { maximumCost }),
+    ...(maxCost === undefined ? {} : { maxCost }),
     ...(inputPrice === undefined || outputPrice === undefined
       ? {}
       : { prices: { inputPerMillion: inputPrice, outputPerMillion: outputPrice } }),
@@ -120,14 +127,14 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
   };
 }
 
-/** The latest profiles of items, for those of their users. */
+/** The latest stored profiles of items, which profiles of users are written from. */
 function storedProfiles(store: ProfileStore, ids: readonly string[]): readonly (Profile | undefined)[] {
-  const known = store.profiles("default", "item");
-  return ids.map((id) => known.get(id));
+  const stored = store.profiles("default", "item");
+  return ids.map((id) => stored.get(id));
 }
 
-/** Ends the line of progress, and says of a run that was interrupted how far it came. */
-async function shown(made: Promise<GeneratedProfiles>): Promise<GeneratedProfiles> {
+/** Awaits a run, clears its line of progress, and reports how far an unfinished run came. */
+async function withProgressCleared(made: Promise<GeneratedProfiles>): Promise<GeneratedProfiles> {
   try {
     return await made;
   } catch (error) {
@@ -135,11 +142,15 @@ async function shown(made: Promise<GeneratedProfiles>): Promise<GeneratedProfile
     console.log(describeReport(error.report));
     throw error.reason === "interrupted" ? new Interrupted(error.message) : error;
   } finally {
-    if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
+    clearProgress();
   }
 }
 
-/** Seconds between two lines where the output is no terminal. */
+function wrongFlag(path: string, message: string): InvalidOptionsError {
+  return new InvalidOptionsError("dmrec profiles", [{ path, message }]);
+}
+
+/** Seconds between two lines if the output is no terminal. */
 const quietSeconds = 10;
 
 function progressLine(): NonNullable<RunOptions["onProgress"]> {

@@ -1,13 +1,10 @@
 import type { EvaluationRecord, StepProgress, TrainingCallbacks } from "@dmrec/core";
 
-/** Seconds between two lines where the output is no terminal. */
+/** Seconds between two lines if the output is no terminal. */
 const quietSeconds = 10;
 
-/** Reports a run on standard error: one line rewritten in a terminal, a line now and then elsewhere. */
-export function progressReporter(
-  label: string,
-  monitor: string,
-): TrainingCallbacks & { readonly end: () => void } {
+/** Reports a run on standard error: one line that is rewritten in a terminal, a line every few seconds elsewhere. */
+export function progressReporter(label: string, monitor: string): TrainingCallbacks {
   const output = process.stderr;
   let best: EvaluationRecord | undefined;
   let lastLine = performance.now();
@@ -35,8 +32,10 @@ export function progressReporter(
     onEvaluation(record) {
       if (record.best) best = record;
     },
-    end() {
-      if (output.isTTY) output.write("\r\u001b[K");
-    },
   };
+}
+
+/** Removes the line of progress from a terminal, so other output can follow. */
+export function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write("\r\u001b[K");
 }

@@ -1,10 +1,9 @@
 import Table from "cli-table3";
 
-/** What a comparison found about one model. */
+/** The results of one model of a comparison. */
 export interface ComparisonRow {
   readonly model: string;
   readonly metrics: Readonly<Record<string, number>>;
-  readonly epochs: number;
   readonly bestEpoch: number;
   readonly secondsPerEpoch: number;
 }
@@ -26,7 +25,7 @@ export function resultsTable(rows: readonly ComparisonRow[], metrics: readonly s
   return table.toString();
 }
 
-/** A share as a signed percentage, e.g. `+6.8%`. */
+/** Formats a share as a signed percentage, e.g. `+6.8%`. */
 function percentage(share: number): string {
   return Number.isFinite(share) ? `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)}%` : "";
 }

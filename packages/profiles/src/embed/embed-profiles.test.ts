@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { EmbeddingModelV3 } from "@ai-sdk/provider";
 import { InvalidDataError } from "@dmrec/core";
+import { fitTfIdfEncoder } from "@dmrec/encoders";
 import { type EmbeddingModel, wrapEmbeddingModel } from "ai";
 import { describe, expect, it } from "vitest";
 import { describeEstimate } from "../calls/call-estimate";
@@ -13,7 +14,6 @@ import { ModelCallError } from "../calls/model-call-error";
 import type { Profile } from "../profile";
 import { openProfileStore, type ProfileStore } from "../store/profile-store";
 import { answer, embeddingOf, embeddingsServer, type Misbehaviour } from "../testing/embeddings-server";
-import { fitTfIdfEncoder } from "../tf-idf/tf-idf-encoder";
 import { type EmbedProfilesOptions, embedProfiles, embedText } from "./embed-profiles";
 import { embedUsersAndItems } from "./embed-users-and-items";
 

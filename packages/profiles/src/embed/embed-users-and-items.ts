@@ -1,6 +1,6 @@
 import type { ProfileEmbeddings } from "@dmrec/core";
+import { fitTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import type { EmbeddingModel } from "ai";
-import { fitTfIdfEncoder, type TfIdfEncoder } from "../tf-idf/tf-idf-encoder";
 import { embedGroups } from "./embed-groups";
 import type { EmbeddingOptions, EmbeddingReport } from "./embedding-options";
 import { type ProfileText, textsOf } from "./missing-rows";

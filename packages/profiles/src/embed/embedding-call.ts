@@ -1,11 +1,11 @@
 import type { JSONObject } from "@ai-sdk/provider";
+import { ownProvider } from "@dmrec/encoders";
 import { type EmbeddingModel, embedMany } from "ai";
 import { z } from "zod";
 import type { Budget } from "../calls/budget";
 import { ModelCallError } from "../calls/model-call-error";
 import { mostTokens } from "../calls/token-counts";
 import { type RetryOptions, withRetries } from "../calls/with-retries";
-import { ownProvider } from "../embedding/own-provider";
 
 /** The most further calls after embeddings of the wrong count or width, or with values that are not finite. */
 export const maxReasks = 2;

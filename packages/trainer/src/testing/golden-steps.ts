@@ -1,11 +1,20 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import type { DenseMatrix, InteractionRows, TrainingInteractions } from "@dmrec/core";
-import { interactionMatrix, trainingPart } from "@dmrec/data";
+import {
+  arraysByName,
+  type DenseMatrix,
+  isConstant,
+  type Parameter,
+  type Recommender,
+  type TrainingInteractions,
+  type UserRows,
+} from "@dmrec/core";
+import { asTrainingSplit, interactionMatrix } from "@dmrec/data";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect } from "vitest";
-import type { NamedArrays } from "../safetensors";
-import { type BackendName, backendNames, selectBackend } from "../tensor-backend";
+import type { NamedArrays } from "../artifacts/safetensors";
+import { type BackendName, backendNames, loadBackend } from "../engine/eager/tensor-backend";
+import { compiled, type EngineChoice, eager } from "../engine/engine-choice";
 
 export type Matrix = readonly (readonly number[])[];
 
@@ -15,9 +24,10 @@ export type ReferenceParameters = Readonly<Record<string, Matrix | readonly numb
 /** The reference's layers by this project's names. */
 export type LayerNames = Readonly<Record<string, string>>;
 
-export interface EngineOptions {
-  readonly engine: "compiled" | "eager";
-  readonly backend: BackendName;
+/** An engine to test, by the name of what runs it. */
+export interface NamedEngine {
+  readonly name: string;
+  readonly choice: EngineChoice;
 }
 
 export function goldenPath(name: string): string {
@@ -30,23 +40,25 @@ export function readGolden<Content>(name: string): Content | undefined {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
-/** The compiled engine, and the eager one on every backend that is here. */
-export async function presentEngines(): Promise<EngineOptions[]> {
-  const engines: EngineOptions[] = [{ engine: "compiled", backend: "auto" }];
-  for (const backend of backendNames) {
-    if (backend === "auto") continue;
-    await selectBackend(backend).then(
-      () => engines.push({ engine: "eager", backend }),
+/** The compiled engine, and the eager one on every backend that is installed. */
+export async function presentEngines(): Promise<NamedEngine[]> {
+  const engines: NamedEngine[] = [{ name: "compiled", choice: compiled() }];
+  const present = async (backend: BackendName) => {
+    if (backend === "auto") return;
+    await loadBackend(backend).then(
+      () => engines.push({ name: `eager on ${backend}`, choice: eager({ backend }) }),
       () => undefined,
     );
-  }
+  };
+  for (const backend of backendNames) await present(backend);
   return engines;
 }
 
-export function multiHotRows(x: Matrix, itemCount: number): InteractionRows {
+export function multiHotRows(x: Matrix, itemCount: number): UserRows {
   const pairs = x.flatMap((row, user) => row.flatMap((value, item) => (value > 0 ? [[user, item]] : [])));
   return {
     itemCount,
+    rowCount: x.length,
     users: Int32Array.from(x.keys()),
     rows: Int32Array.from(pairs, ([user]) => user),
     items: Int32Array.from(pairs, ([, item]) => item),
@@ -56,7 +68,7 @@ export function multiHotRows(x: Matrix, itemCount: number): InteractionRows {
 
 export function multiHotInteractions(x: Matrix, itemCount: number): TrainingInteractions {
   const { rows: users, items } = multiHotRows(x, itemCount);
-  return trainingPart(interactionMatrix({ userCount: x.length, itemCount, users, items }));
+  return asTrainingSplit(interactionMatrix({ userCount: x.length, itemCount, users, items }));
 }
 
 export function dense(matrix: Matrix): DenseMatrix {
@@ -75,6 +87,23 @@ export function referenceTensor(
     parameters[`${layerNames[layer]}.${isWeights ? "weight" : "bias"}`] as number[][] | number[],
   );
   return isWeights ? tf.transpose(values) : values;
+}
+
+/** The same model with other initial parameters, by full name. */
+export function withParameters<Model extends Recommender>(
+  model: Model,
+  valuesOf: (name: string, array: Parameter) => Float32Array,
+): Model {
+  for (const [name, array] of arraysByName(model.parameters))
+    if (!isConstant(array)) array.values.set(valuesOf(name, array));
+  return model;
+}
+
+/** The values of a tensor, which is disposed of. */
+export function takeValues(tensor: tf.Tensor): Float32Array {
+  const values = tensor.dataSync<"float32">();
+  tensor.dispose();
+  return Float32Array.from(values);
 }
 
 export function expectRelative(actual: number, expected: number, bound: number, what: string): void {

@@ -10,21 +10,23 @@ const trainer = await createTrainer({
   seed: 5,
   epochs: 12,
   batchSize: 32,
-  evaluateEvery: 2,
-  checkpointSeconds: 0,
+  evaluation: { interval: 2 },
+  checkpointIntervalSeconds: 0,
 });
 const recommender = withMatching(
   multVae({ itemCount: data.itemCount, hiddenDimension: 64, latentDimension: 16 }),
   {
-    language: data.language,
+    profileEmbeddings: data.profileEmbeddings,
     strategy: mddm({ beta: { concentration: 2 } }),
   },
 );
 const onStep = ({ epoch, step }) => process.stdout.write(`step ${epoch} ${step}\n`);
-const { bestMetrics, evaluationHistory, epochHistory } = await trainer.fit(recommender, data, {
+const model = await trainer.fit(recommender, data, {
   directory: process.argv[2],
   callbacks: [{ onStep }],
 });
-const { metrics } = await trainer.evaluate(recommender, data);
+const { bestMetrics, evaluationHistory, epochHistory } = model.training;
+const { metrics } = await model.evaluate(data);
 const losses = epochHistory.map((record) => record.losses);
 process.stdout.write(`result ${JSON.stringify({ metrics, bestMetrics, evaluationHistory, losses })}\n`);
+await model.close();

@@ -1,9 +1,0 @@
-import type { DiagonalGaussian } from "@dmrec/core";
-import * as tf from "@tensorflow/tfjs-core";
-import { diagonalGaussian } from "./diagonal-gaussian";
-
-/** The Gaussian that a network's last layer gives: means in the first half of its columns, log-variances in the second. */
-export function gaussianHead(output: tf.Tensor2D): DiagonalGaussian {
-  const [mean, logVariance] = tf.split<tf.Tensor2D>(output, 2, 1);
-  return diagonalGaussian({ mean, logVariance });
-}

@@ -1,0 +1,271 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { writeNpy } from "@dmrec/data";
+import { loadTfIdfEncoder } from "@dmrec/encoders";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const cli = join(import.meta.dirname, "..", "..", "dist", "cli.js");
+const small = ["--hidden", "16", "--latent", "8", "--epochs", "3", "--batch-size", "64"];
+
+let folder: string;
+let runs: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-cli-"));
+  runs = join(folder, "runs");
+  const rows = Array.from({ length: 60 }, (_, user) =>
+    Array.from({ length: 8 }, (_, nth) => `user-${user},item-${(user * 3 + nth * 5) % 40}`).join("\n"),
+  );
+  await writeFile(join(folder, "interactions.csv"), `user,item\n${rows.join("\n")}\n`);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const run = (...args: string[]) => {
+  const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8" });
+  return { stdout, stderr, status };
+};
+
+describe("dmrec compare, as built", () => {
+  it("trains the base on a folder without embeddings, shows the table and recommends by name", () => {
+    const { stdout, status, stderr } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--user",
+      "user-3",
+      ...small,
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toContain("60 users, 40 items; 240 training, 120 validation, 120 test interactions");
+    expect(stdout).toContain("only the base model is trained");
+    expect(stdout).toMatch(/Engine: compiled on ONNX Runtime, cpu, \d+ threads \(the fastest\)/);
+    const [, exported] = stdout.match(/as ONNX, .*: (.+best\.onnx)/) ?? [];
+    expect(existsSync(exported ?? "")).toBe(true);
+    expect(stdout).toMatch(/│ base +│ 0\.\d{4} +│/);
+    expect(stdout).toMatch(/User user-3 knows:\n {2}item-/);
+    expect(stdout.match(/^ +\d+\. item-\d+/gm)).toHaveLength(10);
+    expect(status).toBe(0);
+  });
+
+  it("compares matched models if there are embeddings, with gains relative to the first", async () => {
+    const ids = (what: string, count: number) =>
+      JSON.stringify(Array.from({ length: count }, (_, index) => `${what}-${index}`));
+    await writeFile(join(folder, "user_ids.json"), ids("user", 60));
+    await writeFile(join(folder, "item_ids.json"), ids("item", 40));
+    const values = (count: number) => Float32Array.from({ length: count }, (_, index) => Math.sin(index));
+    await writeNpy(join(folder, "user_embeddings.npy"), {
+      rowCount: 60,
+      columnCount: 4,
+      values: values(240),
+    });
+    await writeNpy(join(folder, "item_embeddings.npy"), {
+      rowCount: 40,
+      columnCount: 4,
+      values: values(160),
+    });
+    const { stdout, status } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--models",
+      "base,mddm,without-mixing",
+      "--beta",
+      "mddm=0.3",
+      ...small,
+    );
+    expect(stdout).toMatch(/│ mddm +│ 0\.\d{4} +│ [+−]\d/);
+    expect(stdout).toMatch(/│ without-mixing +│/);
+    expect(status).toBe(0);
+  });
+
+  it.each(["cvga", "l-diffrec"])("trains %s as the base that is named", (base) => {
+    const { stdout, status } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--base",
+      base,
+      "--models",
+      "base",
+      ...small,
+    );
+    expect(stdout).toContain(`Base model: ${base} (`);
+    expect(stdout).toContain(`${base} recommends:`);
+    expect(status).toBe(0);
+  });
+
+  it("embeds profiles if there are no embeddings, and recommends from a text", async () => {
+    const described = join(folder, "described");
+    await mkdir(described);
+    await copyFile(join(folder, "interactions.csv"), join(described, "interactions.csv"));
+    const profiles = (what: string, count: number) =>
+      Array.from({ length: count }, (_, index) => ({
+        id: `${what}-${index}`,
+        profile: `${index % 2 ? "quiet songs" : "loud dances"}, ${index % 3 ? "old" : "new"}`,
+      }));
+    await writeFile(join(described, "user_profiles.json"), JSON.stringify(profiles("user", 60)));
+    await writeFile(join(described, "item_profiles.json"), JSON.stringify(profiles("item", 40)));
+    const args = [
+      "compare",
+      "--data",
+      described,
+      "--runs",
+      runs,
+      "--models",
+      "mddm",
+      "--cold-start-rate",
+      "0.3",
+    ];
+    const { stdout, stderr, status } = run(...args, "--text", "old, quiet songs", ...small);
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/Profiles: 100, embedded by TF-IDF, 256 wide/);
+    const [, list = ""] = stdout.split('For the text "old, quiet songs":\n');
+    expect(list.match(/^ +\d+\. item-\d+: (quiet|loud)/gm)).toHaveLength(10);
+    const [, encoder = ""] = stdout.match(/for loadTfIdfEncoder: (.+encoder\.json)/) ?? [];
+    expect((await loadTfIdfEncoder(encoder)).width).toBe(256);
+    expect(status).toBe(0);
+    expect(run("compare", "--data", folder, "--text", "songs").stderr).toMatch(/--text: needs profiles/);
+    const unknown = run(...args, "--text", "xylophone", ...small);
+    expect(unknown.stderr).toMatch(/the text: nothing that the encoder knows/);
+    expect(unknown.stdout).not.toMatch(/recall@20/);
+  });
+
+  it("runs on the requested engine", () => {
+    const { stdout, status } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--fresh",
+      "--models",
+      "base",
+      "--engine",
+      "eager",
+      ...small,
+    );
+    expect(stdout).toMatch(/Engine: eager on wasm/);
+    expect(status).toBe(0);
+    expect(run("compare", "--engine", "none").stderr).toMatch(/Allowed choices are auto, compiled, eager/);
+  });
+
+  it("compares baselines too, and chooses the best by the monitored metric", () => {
+    const { stdout, stderr, status } = run(
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      runs,
+      "--models",
+      "popularity,base",
+      "--monitor",
+      "ndcg@5",
+      "--kl-weight",
+      "0.2",
+      ...small,
+    );
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/popularity: ndcg@5 0\.\d{4} on test/);
+    expect(stdout).toMatch(/│ model +│ recall@5 +│ gain +│ ndcg@5/);
+    expect(stdout).toMatch(/gains relative to popularity/);
+    expect(status).toBe(0);
+  });
+
+  it("prints a warning about the data as one line", async () => {
+    const odd = join(folder, "odd");
+    await mkdir(odd);
+    const rows = Array.from({ length: 30 }, (_, user) => `${user},${user % 7}\n${user},${(user + 3) % 7}\n`);
+    await writeFile(join(odd, "interactions.csv"), `user,item\n${rows.join("")}${rows[0]}`);
+    const { stderr, status } = run(
+      "compare",
+      "--data",
+      odd,
+      "--runs",
+      runs,
+      "--models",
+      "popularity",
+      ...small,
+    );
+    expect(stderr).toMatch(/^Warning: .*interactions\.csv.*/);
+    expect(stderr).not.toMatch(/DMRecWarning|trace-warnings/);
+    expect(status).toBe(0);
+  });
+
+  it("saves on Ctrl-C, explains how to continue, and continues", async () => {
+    const long = [
+      "compare",
+      "--data",
+      folder,
+      "--runs",
+      join(folder, "interrupted"),
+      "--models",
+      "base",
+      "--hidden",
+      "16",
+      "--latent",
+      "8",
+    ];
+    const limits = ["--batch-size", "8", "--epochs", "60", "--patience", "1000"];
+    const child = spawn(process.execPath, [cli, ...long, ...limits]);
+    let output = "";
+    child.stderr.on("data", (chunk: Buffer) => {
+      output += chunk;
+    });
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (String(chunk).includes("Engine:")) setTimeout(() => child.kill("SIGINT"), 150);
+    });
+    const status = await new Promise((resolve) => child.on("close", resolve));
+    expect(output).toMatch(/Stopping after the step in progress/);
+    expect(output).toMatch(/Stopped in epoch \d+ of base\. The same command continues from there/);
+    expect(status).toBe(130);
+    const resumed = run(...long, ...limits);
+    const whole = run(
+      ...long.map((word) => (word === join(folder, "interrupted") ? join(folder, "whole") : word)),
+      ...limits,
+    );
+    const recall = /base: recall@20 (0\.\d+) on test, best epoch \d+ of 60/;
+    expect(recall.exec(resumed.stdout)?.[0]).toBe(recall.exec(whole.stdout)?.[0]);
+    expect(resumed.stdout).toMatch(recall);
+  });
+
+  it.each([
+    [["compare", "--data", "absent"], /Error: absent: cannot be read \(ENOENT/],
+    [["compare", "--runs", cli], /Error: .*could not be written \((EEXIST|ENOTDIR)/],
+    [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
+    [["compare", "--epochs", "many"], /expected a number/],
+    [["compare", "--beta", "mddm=2"], /Error: dmrec compare: --beta mddm: /],
+    [["compare", "--models", "base", "--beta", "base=0.2"], /--beta base: "base" matches nothing/],
+    [["compare", "--epochs", "0"], /--epochs .*expected a whole number from 1 up/],
+    [["compare", "--monitor", "precision@5"], /--monitor .*expected recall@K or ndcg@K/],
+    [["compare", "--engine", "compiled", "--backend", "cpu"], /--backend: belongs to the eager engine/],
+    [["compare", "--backend", "cpu", "--threads", "2"], /--threads: belongs to the compiled engine/],
+    [["compare", "--text", " "], /expected some words/],
+    [["compare", "--dropout", "2"], /--dropout .*expected a number from 0 to below 1/],
+    [["compare", "--base", "none"], /Allowed choices are mult-vae, cvga, l-diffrec/],
+    [["compare", "--user", "nobody"], /Error: dmrec compare: --user: no user "nobody"/],
+    [
+      ["compare", "--backend", "node-gpu"],
+      /Error: no tensor backend could be started for "node-gpu" \(node-gpu: not installed\)/,
+    ],
+  ])("%j ends with one clear line", (args, message) => {
+    const { stdout, stderr, status } = run(...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stdout).not.toMatch(/recall@20/);
+    expect(status).toBe(1);
+  });
+
+  it("explains itself", () => {
+    const { stdout, status } = run("compare", "--help");
+    expect(stdout).toMatch(/--data <folder>/);
+    expect(status).toBe(0);
+  });
+});

@@ -1,0 +1,38 @@
+import type { Recommender, SplitDataset } from "@dmrec/core";
+import type { ModelZoo } from "../zoo/zoo";
+
+/** A model that the contract suite trains, exports and serves. */
+export interface ContractCase {
+  readonly name: string;
+  /** True if its language space is not trained: nothing matches it, and nothing decodes it. */
+  readonly isLanguageIdle: boolean;
+  make(): Recommender;
+}
+
+/** Sizes that make every model train in a second. */
+const sizes = { hiddenDimension: 12, latentDimension: 6 };
+
+/** Every model of a zoo: each base model alone and under each strategy, decoding each posterior, and every baseline. */
+export function contractCases(zoo: ModelZoo, data: SplitDataset): readonly ContractCase[] {
+  const { strategies, baselines } = zoo.rows;
+  const matched = zoo.baseNames.flatMap((base) => [
+    modelCase(base, () => zoo.createModel("base", data, { base, ...sizes })),
+    ...strategies.flatMap((strategy) =>
+      (["sum", "collaborative"] as const).map((posterior) => ({
+        ...modelCase(`${base} with ${strategy.name}, decoding the ${posterior} posterior`, () =>
+          zoo.createModel(strategy.name, data, { base, posterior, ...sizes }),
+        ),
+        isLanguageIdle: strategy.beta === undefined && posterior === "collaborative",
+      })),
+    ),
+  ]);
+  return [
+    ...matched,
+    ...baselines.map(({ name }) => modelCase(name, () => zoo.createModel(name, data, sizes))),
+  ];
+}
+
+/** A case for a model outside a zoo. */
+export function modelCase(name: string, make: () => Recommender): ContractCase {
+  return { name, isLanguageIdle: false, make };
+}

@@ -1,0 +1,478 @@
+import {
+  InvalidDataError,
+  invalidOption,
+  parseOptions,
+  type Recommender,
+  type SplitDataset,
+  type VariationalRecommender,
+} from "@dmrec/core";
+import { withMatching } from "@dmrec/matching";
+import { z } from "zod";
+import {
+  type BaselineRow,
+  type BaseModelRow,
+  type CommonOptions,
+  type ModelRow,
+  type ModelTraining,
+  type SettingsName,
+  type StrategyRow,
+  settingsNames,
+} from "./model-row";
+
+/** The models of a zoo, a row each. */
+export interface ZooRows {
+  readonly baseModels: readonly BaseModelRow[];
+  readonly strategies: readonly StrategyRow[];
+  readonly baselines: readonly BaselineRow[];
+}
+
+type RowOf<Rows, Kind extends keyof ZooRows> =
+  Rows extends Readonly<Record<Kind, readonly (infer Row)[]>> ? Row : never;
+
+/** The rows of two zoos in one. */
+export interface CombinedRows<Rows extends ZooRows, More extends Partial<ZooRows>> {
+  readonly baseModels: readonly (Rows["baseModels"][number] | RowOf<More, "baseModels">)[];
+  readonly strategies: readonly (Rows["strategies"][number] | RowOf<More, "strategies">)[];
+  readonly baselines: readonly (Rows["baselines"][number] | RowOf<More, "baselines">)[];
+}
+
+export type BaseName<Rows extends ZooRows> = Rows["baseModels"][number]["name"];
+export type StrategyName<Rows extends ZooRows> = Rows["strategies"][number]["name"];
+export type BaselineName<Rows extends ZooRows> = Rows["baselines"][number]["name"];
+/** A model to compare: `base`, a strategy on the base model, or a baseline. */
+export type ModelName<Rows extends ZooRows> = "base" | StrategyName<Rows> | BaselineName<Rows>;
+
+/** The options that the row with this name makes its model from; none if its function takes none. */
+type OptionsOf<Row, Name> = Row extends {
+  readonly name: Name;
+  make(data: never, options: infer Options): unknown;
+}
+  ? unknown extends Options
+    ? object
+    : Options
+  : never;
+/** The options of a base model, except for what the dataset determines. */
+export type BaseOptions<Rows extends ZooRows, Name> = OptionsOf<Rows["baseModels"][number], Name>;
+/** The options of a baseline, except for what the dataset determines. */
+export type BaselineOptions<Rows extends ZooRows, Name> = OptionsOf<Rows["baselines"][number], Name>;
+
+export interface ModelOptions<Base extends string = string, Own extends object = object> {
+  /** The base model. @default the first of the zoo, in the default zoo `mult-vae` */
+  readonly base?: Base | undefined;
+  /** The dataset whose published settings apply to everything not given. @default "default" */
+  readonly settings?: SettingsName | undefined;
+  /** The weight β of the match, for strategies that match. @default the published one */
+  readonly beta?: number | undefined;
+  /** The weight of KL(q ‖ N(0, I)), in the base model and in strategies whose KL has a weight. @default the published one */
+  readonly klWeight?: number | undefined;
+  /** The dropout of the base model and the meta-network. @default the published ones */
+  readonly dropout?: number | undefined;
+  /** Width of the hidden layers of the base model and the meta-network. @default the published ones */
+  readonly hiddenDimension?: number | undefined;
+  /** @default the published one */
+  readonly latentDimension?: number | undefined;
+  /** The posterior that a matched model decodes. @default "sum" */
+  readonly posterior?: "sum" | "collaborative" | undefined;
+  /** The share of users in each step whose interactions are hidden from a matched model. @default 0 */
+  readonly coldStartRate?: number | undefined;
+  /** @default 2024 */
+  readonly seed?: number | undefined;
+  /** Further options of the base model or the baseline, by the names of its own function. They take precedence. */
+  readonly ownOptions?: Own | undefined;
+}
+
+/** The type of a model's own options: those of the baseline of this name, else those of the base model. */
+export type OwnOptions<Rows extends ZooRows, Name, Base> =
+  Name extends BaselineName<Rows> ? BaselineOptions<Rows, Name> : BaseOptions<Rows, Base>;
+
+/** A model with every choice made: what {@link Zoo.make} needs besides the data. */
+export interface ResolvedModel {
+  readonly name: string;
+  /** The base model. Absent for a baseline. */
+  readonly base?: string;
+  /** Options of the base model or the baseline. */
+  readonly options: object;
+  /** Options of the match. Absent for the base model alone and for a baseline. */
+  readonly matching?: ResolvedMatching;
+  readonly training: ModelTraining;
+  /** The publication or program that each setting comes from, unless it was given. */
+  readonly source: string;
+}
+
+interface ResolvedMatching {
+  /** Absent if the strategy matches nothing. */
+  readonly beta?: number;
+  readonly klWeight: number;
+  readonly baseNetwork: "interactions-and-profile" | "profile";
+  readonly posterior: "sum" | "collaborative";
+  readonly dropout: number;
+  readonly hiddenDimension: number;
+  readonly coldStartRate: number;
+  readonly seed: number;
+}
+
+/** What is published for a model on a dataset. */
+export interface PublishedSettings<Options> {
+  readonly options: Options;
+  readonly training: ModelTraining;
+  /** The weight of KL(q ‖ N(0, I)). Absent for a baseline. */
+  readonly klWeight?: number;
+  /** The weight of the match. Absent if nothing is matched. */
+  readonly beta?: number;
+  /** The publication or program that each of them comes from. */
+  readonly source: string;
+}
+
+/** A model that a zoo can make, for lists of choices. */
+export interface ModelEntry {
+  readonly name: string;
+  readonly title: string;
+  readonly description: string;
+  readonly needsProfileEmbeddings: boolean;
+}
+
+/** A zoo for code that works with any models: names are strings, and options are checked when a model is made. */
+export interface ModelZoo {
+  readonly rows: ZooRows;
+  readonly baseNames: readonly string[];
+  readonly baselineNames: readonly string[];
+  readonly modelNames: readonly string[];
+  readonly models: readonly ModelEntry[];
+  defaultModels(data: Pick<SplitDataset, "profileEmbeddings">): readonly string[];
+  publishedSettings(name: string, model?: string, dataset?: SettingsName): PublishedSettings<object>;
+  createModel(name: string, data: SplitDataset, options?: ModelOptions): Recommender;
+  resolve(name: string, data: SplitDataset, options?: ModelOptions): ResolvedModel;
+  make(model: ResolvedModel, data: SplitDataset): Recommender;
+}
+
+const share = z.number().min(0).lt(1);
+const width = z.int().positive();
+
+const optionsSchema = z.strictObject({
+  beta: z.number().nonnegative().optional(),
+  klWeight: z.number().nonnegative().optional(),
+  dropout: share.optional(),
+  hiddenDimension: width.optional(),
+  latentDimension: width.optional(),
+  posterior: z.enum(["sum", "collaborative"]).default("sum"),
+  coldStartRate: share.default(0),
+  seed: z.int().nonnegative().default(2024),
+  settings: z.enum(settingsNames).default("default"),
+});
+
+/** The meta-network of Zhang et al. 2025 and its program. */
+const metaNetwork = { dropout: 0.3, hiddenDimension: 600 };
+
+/** Names that a zoo uses itself. */
+const reservedNames = ["base"];
+
+/**
+ * Collects models: base models, matching strategies that apply to each of them, and baselines. A model is one row, and
+ * everything that lists, makes or measures models takes them from a zoo.
+ *
+ * @throws InvalidOptionsError if there is no base model, or two rows have one name.
+ * @example
+ * const zoo = createZoo({ baseModels: [myModelRow], strategies: [], baselines: [] });
+ */
+export function createZoo<const Rows extends ZooRows>(rows: Rows): Zoo<Rows> {
+  return new Zoo(rows);
+}
+
+/** The models that can be made by name. */
+export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
+  readonly rows: Rows;
+
+  constructor(rows: Rows) {
+    const { baseModels, strategies, baselines } = rows;
+    if (baseModels.length === 0) throw invalidOption("createZoo.baseModels", "expected at least one");
+    const names = new Set(reservedNames);
+    for (const [kind, group] of Object.entries({ baseModels, strategies, baselines })) {
+      for (const { name } of group) {
+        if (names.has(name)) throw invalidOption(`createZoo.${kind}`, `"${name}" is taken by another row`);
+        names.add(name);
+      }
+    }
+    this.rows = rows;
+  }
+
+  /**
+   * Returns a zoo with further rows.
+   *
+   * @throws InvalidOptionsError if a name is taken.
+   * @example
+   * const zoo = defaultZoo.with({ strategies: [{ name: "renyi", … }] });
+   */
+  with<const More extends Partial<ZooRows>>(more: More): Zoo<CombinedRows<Rows, More>> {
+    return new Zoo<CombinedRows<Rows, More>>({
+      baseModels: [...this.rows.baseModels, ...(more.baseModels ?? [])],
+      strategies: [...this.rows.strategies, ...(more.strategies ?? [])],
+      baselines: [...this.rows.baselines, ...(more.baselines ?? [])],
+    });
+  }
+
+  get baseNames(): readonly BaseName<Rows>[] {
+    return this.rows.baseModels.map(({ name }) => name);
+  }
+
+  get baselineNames(): readonly BaselineName<Rows>[] {
+    return this.rows.baselines.map(({ name }) => name);
+  }
+
+  /** The models to compare: the base model alone, the strategies, the baselines. */
+  get modelNames(): readonly ModelName<Rows>[] {
+    const { strategies, baselines } = this.rows;
+    return ["base", ...strategies.map(({ name }) => name), ...baselines.map(({ name }) => name)];
+  }
+
+  /** The models to compare, with descriptions. */
+  get models(): readonly ModelEntry[] {
+    const base = {
+      name: "base",
+      title: "base model",
+      description: "the base model alone",
+      needsProfileEmbeddings: false,
+    };
+    const matched = this.rows.strategies.map((row) => ({ ...row, needsProfileEmbeddings: true }));
+    return [base, ...matched, ...this.rows.baselines];
+  }
+
+  /** The models that are compared if none are named: the base model and, if the data has embeddings, every strategy except ablations. */
+  defaultModels({ profileEmbeddings }: Pick<SplitDataset, "profileEmbeddings">): readonly ModelName<Rows>[] {
+    if (!profileEmbeddings) return ["base"];
+    return ["base", ...this.rows.strategies.filter((row) => !row.isAblation).map(({ name }) => name)];
+  }
+
+  /**
+   * Makes a model by name, with published settings for everything not given.
+   *
+   * @throws InvalidOptionsError
+   * @throws InvalidDataError if a model needs profile embeddings and the data has none.
+   * @example
+   * const recommender = zoo.createModel("mddm", data, { base: "cvga", latentDimension: 32 });
+   */
+  createModel<Name extends ModelName<Rows>, Base extends BaseName<Rows> = Rows["baseModels"][0]["name"]>(
+    name: Name,
+    data: SplitDataset,
+    options: ModelOptions<Base, OwnOptions<Rows, Name, Base>> = {},
+  ): Recommender {
+    return this.make(this.resolve(name, data, options), data);
+  }
+
+  /**
+   * Makes a base model by name. Its options are its own, with the defaults of its own function.
+   *
+   * @throws InvalidOptionsError
+   */
+  createBaseModel<Name extends BaseName<Rows>>(
+    name: Name,
+    data: SplitDataset,
+    options: BaseOptions<Rows, Name>,
+  ): VariationalRecommender {
+    return this.#base("createBaseModel", name).make(data, options);
+  }
+
+  /**
+   * Checks what {@link Zoo.createModel} would, without making the model.
+   *
+   * @throws InvalidOptionsError
+   * @throws InvalidDataError
+   */
+  validateModelOptions<
+    Name extends ModelName<Rows>,
+    Base extends BaseName<Rows> = Rows["baseModels"][0]["name"],
+  >(name: Name, data: SplitDataset, options: ModelOptions<Base, OwnOptions<Rows, Name, Base>> = {}): void {
+    this.#resolve("validateModelOptions", name, data, options);
+  }
+
+  /**
+   * Returns what is published for a base model or a baseline; for other data (`default`) the published settings that suit
+   * it best, as `source` explains.
+   *
+   * @param model A strategy, for its β, or `base`.
+   * @throws InvalidOptionsError for an unknown name.
+   */
+  publishedSettings<Name extends BaseName<Rows> | BaselineName<Rows>>(
+    name: Name,
+    model: "base" | StrategyName<Rows> = "base",
+    dataset: SettingsName = "default",
+  ): PublishedSettings<BaseOptions<Rows, Name> | BaselineOptions<Rows, Name>> {
+    return this.#published("publishedSettings", name, model, dataset);
+  }
+
+  /**
+   * Makes every choice about a model: the given ones, else the published ones.
+   *
+   * @throws InvalidOptionsError
+   * @throws InvalidDataError if the model needs profile embeddings and the data has none.
+   */
+  resolve(name: string, data: SplitDataset, options: ModelOptions = {}): ResolvedModel {
+    return this.#resolve("createModel", name, data, options);
+  }
+
+  /** Makes a model of which every choice is made. */
+  make({ name, base, options, matching }: ResolvedModel, data: SplitDataset): Recommender {
+    if (base === undefined) return this.#baseline("make", name).make(data, options);
+    const model = this.#base("make", base).make(data, options);
+    if (!matching) return model;
+    const { beta, klWeight, ...network } = matching;
+    return withMatching(model, {
+      profileEmbeddings: data.profileEmbeddings,
+      strategy: makeStrategy(this.#strategy("make", name), beta, klWeight),
+      ...network,
+    });
+  }
+
+  #resolve(owner: string, name: string, data: SplitDataset, given: ModelOptions): ResolvedModel {
+    assertName(`${owner}.name`, name, this.modelNames);
+    const { base: baseName = this.baseNames[0], ownOptions, ...rest } = given;
+    const { beta, settings, posterior, coldStartRate, ...parsed } = parseOptions(owner, optionsSchema, rest);
+    const common = commonOptions(parsed);
+    const baseline = this.rows.baselines.find((row) => row.name === name);
+    if (baseline) {
+      if (beta !== undefined) throw noMatch(owner, name);
+      const { options, training, source } = this.#published(owner, name, "base", settings);
+      if (baseline.needsProfileEmbeddings) assertEmbeddings(name, data);
+      const own = { ...options, ...baseline.ownOptions(common), ...ownOptions };
+      return { name, options: own, training, source };
+    }
+    const base = this.#base(owner, baseName);
+    const { options, training, source, ...published } = this.#published(owner, baseName, name, settings);
+    const own = { ...options, ...base.ownOptions(common), ...ownOptions };
+    if (base.needsProfileEmbeddings) assertEmbeddings(baseName, data);
+    if (name === "base") {
+      if (beta !== undefined) throw noMatch(owner, name);
+      return { name, base: baseName, options: own, training, source };
+    }
+    assertEmbeddings(name, data);
+    const strategy = this.#strategy(owner, name);
+    if (beta !== undefined && published.beta === undefined) throw noMatch(owner, name);
+    const weight = beta ?? published.beta;
+    const klWeight = base.klWeight(own);
+    // The strategy checks its weights.
+    makeStrategy(strategy, weight, klWeight);
+    return {
+      name,
+      base: baseName,
+      options: own,
+      matching: {
+        ...(weight === undefined ? {} : { beta: weight }),
+        klWeight,
+        baseNetwork: strategy.matching?.baseNetwork ?? "interactions-and-profile",
+        posterior,
+        dropout: parsed.dropout ?? metaNetwork.dropout,
+        hiddenDimension: parsed.hiddenDimension ?? metaNetwork.hiddenDimension,
+        coldStartRate,
+        seed: parsed.seed,
+      },
+      training,
+      source,
+    };
+  }
+
+  /** The caller's `Options` are those of the row with this name. */
+  #published<Options extends object>(
+    owner: string,
+    name: string,
+    model: string,
+    dataset: SettingsName,
+  ): PublishedSettings<Options>;
+  #published(owner: string, name: string, model: string, dataset: SettingsName): PublishedSettings<object> {
+    assertName(`${owner}.dataset`, dataset, settingsNames);
+    const baseline = this.rows.baselines.find((row) => row.name === name);
+    if (baseline) {
+      if (model !== "base")
+        throw invalidOption(
+          `${owner}.model`,
+          `"${name}" is a baseline; strategies apply to base models only`,
+        );
+      return settingsFor(baseline, dataset);
+    }
+    const base = this.#base(owner, name);
+    const settings = settingsFor(base, dataset);
+    const published = { ...settings, klWeight: base.klWeight(settings.options) };
+    if (model === "base") return published;
+    const { beta } = this.#strategy(owner, model);
+    if (!beta) return published;
+    return {
+      ...published,
+      beta: beta.byDataset?.[dataset] ?? beta.default,
+      source: `${settings.source}; ${beta.source}`,
+    };
+  }
+
+  #base(owner: string, name: string): BaseModelRow {
+    return findRow(`${owner}.base`, name, this.rows.baseModels);
+  }
+
+  #strategy(owner: string, name: string): StrategyRow {
+    return findRow(`${owner}.model`, name, this.rows.strategies);
+  }
+
+  #baseline(owner: string, name: string): BaselineRow {
+    return findRow(`${owner}.name`, name, this.rows.baselines);
+  }
+}
+
+function settingsFor({ published }: ModelRow, dataset: SettingsName) {
+  const { options, training, byDataset, source } = published;
+  const differences = byDataset?.[dataset];
+  return {
+    options: { ...options, ...differences?.options },
+    training: { ...training, ...differences?.training },
+    source,
+  };
+}
+
+function makeStrategy(row: StrategyRow, beta: number | undefined, klWeight: number) {
+  if (row.beta === undefined) return row.make({ klWeight });
+  return row.make({ beta: beta ?? row.beta.default, klWeight });
+}
+
+/** The options that are given. */
+function commonOptions(given: { readonly [Name in keyof CommonOptions]: CommonOptions[Name] | undefined }) {
+  const { hiddenDimension, latentDimension, dropout, klWeight, seed } = given;
+  const common: CommonOptions = {
+    ...(hiddenDimension !== undefined && { hiddenDimension }),
+    ...(latentDimension !== undefined && { latentDimension }),
+    ...(dropout !== undefined && { dropout }),
+    ...(klWeight !== undefined && { klWeight }),
+    ...(seed !== undefined && { seed }),
+  };
+  return common;
+}
+
+function findRow<Row extends { readonly name: string }>(
+  path: string,
+  name: string,
+  rows: readonly Row[],
+): Row {
+  const row = rows.find((row) => row.name === name);
+  if (row) return row;
+  throw unknownName(
+    path,
+    name,
+    rows.map((row) => row.name),
+  );
+}
+
+function assertName(path: string, name: string, names: readonly string[]): void {
+  if (!names.includes(name)) throw unknownName(path, name, names);
+}
+
+function unknownName(path: string, name: string, names: readonly string[]) {
+  const expected = names.map((name) => `"${name}"`).join(", ");
+  return invalidOption(path, `no ${JSON.stringify(name)}; expected one of ${expected}`);
+}
+
+function noMatch(owner: string, name: string) {
+  return invalidOption(`${owner}.beta`, `"${name}" matches nothing, so it has no β`);
+}
+
+function assertEmbeddings(name: string, data: SplitDataset): void {
+  if (data.profileEmbeddings) return;
+  throw new InvalidDataError({
+    source: data.name,
+    actual: `no profile embeddings for the model "${name}"`,
+    expected: "item_embeddings.npy and user_embeddings.npy (the model `base` needs none)",
+  });
+}

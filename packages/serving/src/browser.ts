@@ -1,0 +1,5 @@
+export type { OnnxRuntime, ProfileEmbedding, Recommendation } from "@dmrec/core";
+export { loadRecommender } from "./load-from-url";
+export type { LoadOptions } from "./load-options";
+export type { ServedRecommender } from "./served-recommender";
+export type { ServingAudience, ServingRequest, WeightedItem } from "./serving-request";

@@ -1,0 +1,139 @@
+import {
+  causeMessage,
+  type ExportedMetadata,
+  exportedModel,
+  type OnnxRuntime,
+  type Recommendation,
+  type RecommenderInputs,
+  RuntimeError,
+  UnsupportedError,
+} from "@dmrec/core";
+import type { InferenceSession } from "onnxruntime-common";
+import { modelInputs } from "./model-inputs";
+import { requestBatches } from "./request-batches";
+import { RequestParser, type RequestRow, type ServingAudience, type ServingRequest } from "./serving-request";
+
+const { inputs, outputs } = exportedModel;
+
+/** An exported recommender, ready to answer. It holds native memory until {@link ServedRecommender.close}. */
+export class ServedRecommender {
+  readonly #runtime: OnnxRuntime;
+  readonly #session: InferenceSession;
+  readonly #requests: RequestParser;
+  readonly #itemNames: readonly string[] | undefined;
+  #isClosed = false;
+  /** The model's name, e.g. `mult-vae+mddm`. */
+  readonly name: string;
+  /** Everything that the model was made from. */
+  readonly configuration: unknown;
+  /** The inputs that the scores depend on. They decide which keys of a request describe a user. */
+  readonly reads: RecommenderInputs;
+  /** Identifiers of the items, by index. */
+  readonly itemIds: readonly string[];
+  /** Identifiers of the known users, by index. Absent if the model does not know users. */
+  readonly userIds: readonly string[] | undefined;
+  /** The width of the profile embeddings that it reads. Absent if it reads none. */
+  readonly profileWidth: number | undefined;
+
+  constructor(runtime: OnnxRuntime, session: InferenceSession, metadata: ExportedMetadata) {
+    this.#runtime = runtime;
+    this.#session = session;
+    this.#itemNames = metadata.items.names;
+    this.name = metadata.model;
+    this.configuration = metadata.configuration;
+    this.reads = metadata.reads;
+    this.itemIds = metadata.items.ids;
+    this.userIds = metadata.users?.ids;
+    const profiles = session.inputMetadata.find(({ name }) => name === inputs.profileEmbeddings);
+    const width = profiles?.isTensor ? profiles.shape.at(-1) : undefined;
+    this.profileWidth = typeof width === "number" ? width : undefined;
+    this.#requests = new RequestParser(metadata, this.profileWidth);
+  }
+
+  /**
+   * The best items for a user, best first. Items that the user interacted with are left out.
+   *
+   * @throws InvalidDataError for an unknown identifier or key, or a value that does not fit the model.
+   * @throws UnsupportedError for a new user if the model reads the user's index, and after {@link ServedRecommender.close}.
+   * @throws RuntimeError if ONNX Runtime fails.
+   * @example
+   * await recommender.recommend({ interactions: ["item-3", { itemId: "item-9", weight: 0.5 }], count: 5 });
+   * await recommender.recommend({ userId: "user-17", exclude: ["item-4"] });
+   */
+  async recommend(request: ServingRequest): Promise<Recommendation[]> {
+    const [recommendations] = await this.recommendAll([request]);
+    return recommendations;
+  }
+
+  /**
+   * The best items for each of many users, in runs of bounded size: at most 1024 users and 2²⁴ scores.
+   *
+   * @throws InvalidDataError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
+   */
+  async recommendAll(requests: readonly ServingRequest[]): Promise<Recommendation[][]> {
+    const rows = requests.map((request, index) => this.#requests.parse(request, `request ${index}`));
+    const results: Recommendation[][] = requests.map(() => []);
+    const lengths = rows.map(({ items, excluded }) => Math.max(items.length, excluded.length));
+    for (const batch of requestBatches(lengths, this.itemIds.length)) {
+      const count = Math.max(...batch.map((index) => rows[index].count));
+      const top = await this.#run(
+        batch.map((index) => rows[index]),
+        count,
+        [outputs.topItems, outputs.topScores],
+      );
+      const [items, scores] = [top[outputs.topItems].data, top[outputs.topScores].data];
+      for (const [position, index] of batch.entries()) {
+        for (let place = position * count; place < position * count + rows[index].count; place += 1) {
+          const score = Number(scores[place]);
+          // Items that are left out come last.
+          if (score === Number.NEGATIVE_INFINITY) break;
+          results[index].push(this.#recommendation(Number(items[place]), score));
+        }
+      }
+    }
+    return results;
+  }
+
+  /**
+   * The scores of all items for a user, by index. Higher is better. Items that the user interacted with have scores too.
+   *
+   * @throws InvalidDataError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
+   */
+  async score(audience: ServingAudience): Promise<Float32Array> {
+    const row = this.#requests.parse(audience, "the request");
+    const { [outputs.scores]: scores } = await this.#run([row], 1, [outputs.scores]);
+    return Float32Array.from(scores.data, Number);
+  }
+
+  /** Frees the model. Closing twice does nothing. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    await this.#session.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #run(
+    rows: readonly RequestRow[],
+    count: number,
+    fetches: readonly string[],
+  ): Promise<InferenceSession.ReturnType> {
+    if (this.#isClosed)
+      throw new UnsupportedError("this recommender is closed; load it again with loadRecommender");
+    const { profileWidth, itemIds } = this;
+    const feeds = modelInputs(this.#runtime, rows, { itemCount: itemIds.length, profileWidth, count });
+    try {
+      return await this.#session.run(feeds, fetches);
+    } catch (cause) {
+      throw new RuntimeError(`ONNX Runtime does not run ${this.name}: ${causeMessage(cause)}`, { cause });
+    }
+  }
+
+  #recommendation(item: number, score: number): Recommendation {
+    const itemId = this.itemIds[item];
+    return { item, itemId, name: this.#itemNames?.[item] || itemId, score };
+  }
+}

@@ -1,0 +1,142 @@
+import { type Graph, type Recorder, trace } from "@dmrec/compile";
+import { type Recommender, type TensorBranch, tensorsOf } from "@dmrec/core";
+import { contextOf, type MakeValues, type TakeValues, type TrainingStates } from "@dmrec/layers";
+import * as tf from "@tensorflow/tfjs-core";
+import { type AdamSettings, adamStep, momentName, resolveSettings } from "../../optimizer/adam";
+import { lossAndGradients } from "../../optimizer/gradients";
+import { trainedArrays } from "../../trained-arrays";
+import { type BatchShape, batchInputs } from "./batch-inputs";
+import { graphNames } from "./names";
+
+/** A graph and the values that the host makes for each run of it: its inputs by name, in the order of the requests. */
+export interface TracedPass {
+  readonly graph: Graph;
+  readonly hostValues: ReadonlyMap<string, MakeValues>;
+}
+
+/** A training step. */
+export interface TracedStep extends TracedPass {
+  /** The inputs that the step gives new values: the parameters that the loss depends on, and their moments. */
+  readonly trained: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** The names of the loss terms. */
+  readonly terms: readonly string[];
+  /** The takers of reported tensors, by output. */
+  readonly reports: ReadonlyMap<string, TakeValues>;
+}
+
+/** What every trace of a model needs. */
+export interface TraceInput {
+  readonly recommender: Recommender;
+  /** The model's constants by full name, which graphs share. */
+  readonly constants: ReadonlyMap<string, tf.Tensor>;
+}
+
+export interface StepInput extends TraceInput {
+  readonly adam: AdamSettings;
+  readonly states: TrainingStates;
+}
+
+/**
+ * Loss, gradients and the optimizer's update of one step, as one graph.
+ *
+ * @throws UnmappedKernelError
+ */
+export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
+  const { recommender, adam, states } = input;
+  const hostValues = new Map<string, MakeValues>();
+  const trained = new Map<string, readonly number[]>();
+  const terms = new Set<string>();
+  const reports = new Map<string, TakeValues>();
+  const graph = trace((recorder) => {
+    hostValues.clear();
+    reports.clear();
+    const reported = new Map<string, tf.Tensor>();
+    const { parameters, tree } = modelInputs(recorder, input);
+    const batch = batchInputs(recorder, shape);
+    const context = contextOf({
+      training: true,
+      provide: hostInputs(recorder, hostValues),
+      states,
+      report(tensor, take) {
+        const name = graphNames.reported(reports.size + 1);
+        reports.set(name, take);
+        // Kept, because tfjs frees what the differentiated function made.
+        reported.set(name, tf.keep(tf.clone(tensor)));
+      },
+    });
+    const losses = lossAndGradients(parameters, () => recommender.loss(tree, batch, context));
+    const outputs: Record<string, tf.Tensor> = {};
+    for (const [name, term] of Object.entries(losses.terms)) {
+      terms.add(name);
+      outputs[graphNames.term(name)] = released(term);
+    }
+    for (const [name, tensor] of reported) outputs[name] = released(tensor);
+    const scalars = {
+      rate: recorder.input<tf.Rank.R0>(graphNames.rate, []),
+      offset: recorder.input<tf.Rank.R0>(graphNames.offset, []),
+    };
+    for (const [name, array] of trainedArrays(recommender)) {
+      const [parameter, gradient] = [parameters.get(name), losses.gradients.get(name)];
+      if (!parameter || !gradient) continue;
+      const names = {
+        parameter: graphNames.parameter(name),
+        mean: momentName("mean", name),
+        square: momentName("square", name),
+      };
+      const before = {
+        mean: recorder.input(names.mean, parameter.shape),
+        square: recorder.input(names.square, parameter.shape),
+      };
+      const after = adamStep(parameter, gradient, before, scalars, resolveSettings(array, adam));
+      for (const part of ["parameter", "mean", "square"] as const) {
+        outputs[graphNames.next(names[part])] = after[part];
+        trained.set(names[part], array.shape);
+      }
+    }
+    return outputs;
+  });
+  return {
+    graph,
+    hostValues,
+    trained: [...trained].map(([name, shape]) => ({ name, shape })),
+    terms: [...terms],
+    reports,
+  };
+}
+
+/** The model's parameters as inputs of a graph, and the tree that the model gets. */
+export function modelInputs(
+  recorder: Recorder,
+  { recommender, constants }: TraceInput,
+): { readonly parameters: ReadonlyMap<string, tf.Tensor>; readonly tree: TensorBranch } {
+  const parameters = new Map<string, tf.Tensor>();
+  const trained = trainedArrays(recommender);
+  const tree = tensorsOf(recommender.parameters, (name) => {
+    const constant = constants.get(name);
+    if (constant) return constant;
+    const shape = trained.get(name)?.shape ?? [];
+    const parameter = recorder.input(graphNames.parameter(name), [...shape]);
+    parameters.set(name, parameter);
+    return parameter;
+  });
+  return { parameters, tree };
+}
+
+/** Turns the requests of a model into inputs of a graph. */
+export function hostInputs(
+  recorder: Recorder,
+  hostValues: Map<string, MakeValues>,
+): <R extends tf.Rank>(shape: tf.ShapeMap[R], make: MakeValues) => tf.Tensor<R> {
+  return <R extends tf.Rank>(shape: tf.ShapeMap[R], make: MakeValues) => {
+    const name = graphNames.host(hostValues.size + 1);
+    hostValues.set(name, make);
+    return recorder.input<R>(name, shape);
+  };
+}
+
+/** The same tensor as an output that tfjs frees with the trace. */
+function released(kept: tf.Tensor): tf.Tensor {
+  const tensor = tf.clone(kept);
+  kept.dispose();
+  return tensor;
+}

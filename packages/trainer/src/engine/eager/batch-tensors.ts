@@ -1,0 +1,40 @@
+import type { ExampleBatch, ExampleRows, PairBatch, PairRows, UserBatch, UserRows } from "@dmrec/core";
+import * as tf from "@tensorflow/tfjs-core";
+
+/** The tensors of a batch. The caller disposes of them. */
+export function batchTensors(rows: ExampleRows): ExampleBatch {
+  return "positives" in rows ? pairTensors(rows) : userTensors(rows);
+}
+
+export function userTensors({
+  itemCount,
+  rowCount,
+  users,
+  rows,
+  items,
+  weights,
+  profileEmbeddings,
+}: UserRows): UserBatch {
+  return {
+    userCount: rowCount,
+    itemCount,
+    rows: tf.tensor1d(rows, "int32"),
+    items: tf.tensor1d(items, "int32"),
+    weights: tf.tensor1d(weights, "float32"),
+    ...(users && { users: tf.tensor1d(users, "int32") }),
+    ...(profileEmbeddings && {
+      profileEmbeddings: tf.tensor2d(profileEmbeddings.values, [rowCount, profileEmbeddings.columnCount]),
+    }),
+  };
+}
+
+function pairTensors({ itemCount, users, positives, negatives }: PairRows): PairBatch {
+  const pairCount = users.length;
+  return {
+    pairCount,
+    itemCount,
+    users: tf.tensor1d(users, "int32"),
+    positives: tf.tensor1d(positives, "int32"),
+    negatives: tf.tensor2d(negatives, [pairCount, negatives.length / pairCount], "int32"),
+  };
+}

@@ -1,0 +1,219 @@
+import {
+  arraysByName,
+  type EngineReport,
+  type ExampleRows,
+  isConstant,
+  RandomGenerator,
+  type Recommender,
+  type TensorBranch,
+  tensorsOf,
+  type UserRows,
+} from "@dmrec/core";
+import { createForwardContext, type StepClock, type TakeValues } from "@dmrec/layers";
+import * as tf from "@tensorflow/tfjs-core";
+import type { NamedArray, NamedArrays } from "../../artifacts/safetensors";
+import { adamScalars, adamStep, type Moments, momentName, resolveSettings } from "../../optimizer/adam";
+import { lossAndGradients } from "../../optimizer/gradients";
+import { trainedArrays } from "../../trained-arrays";
+import type { Engine, EngineSession, SessionOptions } from "../engine";
+import { RunStates } from "../run-states";
+import { tensorsByName } from "../tensor-tree";
+import { batchTensors, userTensors } from "./batch-tensors";
+import { activateBackend, type LoadedBackend } from "./tensor-backend";
+
+/** Runs every step operation by operation through tfjs, on a backend. */
+export function eagerEngine(report: EngineReport, backend: LoadedBackend): Engine {
+  return {
+    report,
+    async open(recommender, options) {
+      await activateBackend(backend);
+      return new EagerSession(report, backend, recommender, options);
+    },
+  };
+}
+
+class EagerSession implements EngineSession {
+  readonly report: EngineReport;
+  readonly states = new RunStates();
+  readonly #backend: LoadedBackend;
+  readonly #recommender: Recommender;
+  readonly #options: SessionOptions;
+  readonly #random: RandomGenerator;
+  readonly #constants = new Map<string, tf.Tensor>();
+  readonly #parameters = new Map<string, tf.Tensor>();
+  /** By parameter; none before its first step. */
+  readonly #moments = new Map<string, Moments>();
+  /** What scores get, of the present weights. */
+  #prepared: TensorBranch | undefined;
+
+  constructor(
+    report: EngineReport,
+    backend: LoadedBackend,
+    recommender: Recommender,
+    options: SessionOptions,
+  ) {
+    this.report = report;
+    this.#backend = backend;
+    this.#recommender = recommender;
+    this.#options = options;
+    this.#random = RandomGenerator.fromSeed(options.seed).fork("noise");
+    for (const [name, array] of arraysByName(recommender.parameters)) {
+      const tensors = isConstant(array) ? this.#constants : this.#parameters;
+      const type = array.values instanceof Int32Array ? "int32" : "float32";
+      tensors.set(name, tf.tensor(array.values, [...array.shape], type));
+    }
+  }
+
+  async step(rows: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
+    await activateBackend(this.#backend);
+    const reported: { readonly tensor: tf.Tensor; readonly take: TakeValues }[] = [];
+    const terms = tf.tidy(() => {
+      const context = createForwardContext({
+        ...clock,
+        training: true,
+        random: this.#random,
+        batch: rows,
+        states: this.states,
+        report: (tensor, take) => reported.push({ tensor: tf.keep(tf.clone(tensor)), take }),
+      });
+      const batch = batchTensors(rows);
+      const { terms, gradients } = lossAndGradients(this.#parameters, () =>
+        this.#recommender.loss(this.#tensors(), batch, context),
+      );
+      this.#update(gradients, clock.step);
+      return terms;
+    });
+    for (const { tensor, take } of reported) {
+      take(await tensor.data<"float32">());
+      tensor.dispose();
+    }
+    return readScalars(terms);
+  }
+
+  #update(gradients: ReadonlyMap<string, tf.Tensor>, step: number): void {
+    this.#forgetPrepared();
+    const { adam } = this.#options;
+    const arrays = trainedArrays(this.#recommender);
+    const { rate, offset } = adamScalars(step, adam);
+    const scalars = { rate: tf.scalar(rate), offset: tf.scalar(offset) };
+    for (const [name, parameter] of this.#parameters) {
+      const [gradient, array] = [gradients.get(name), arrays.get(name)];
+      if (!gradient || !array) continue;
+      const before = this.#moments.get(name) ?? zeroMoments(parameter);
+      const after = adamStep(parameter, gradient, before, scalars, resolveSettings(array, adam));
+      this.#parameters.set(name, tf.keep(after.parameter));
+      this.#moments.set(name, { mean: tf.keep(after.mean), square: tf.keep(after.square) });
+      tf.dispose([parameter, before.mean, before.square]);
+    }
+  }
+
+  async score(rows: UserRows, into: Float32Array): Promise<void> {
+    await activateBackend(this.#backend);
+    const scores = tf.tidy(() => {
+      const context = createForwardContext({
+        training: false,
+        random: this.#random,
+        step: 0,
+        epoch: 0,
+        batch: rows,
+      });
+      return this.#recommender.scores(this.#prepare(), userTensors(rows), context);
+    });
+    const values = await scores.data<"float32">();
+    scores.dispose();
+    into.set(values);
+  }
+
+  readParameters(): Promise<NamedArrays> {
+    return readTensors(this.#parameters);
+  }
+
+  writeParameters(arrays: NamedArrays): void {
+    this.#forgetPrepared();
+    for (const [name, parameter] of this.#parameters) {
+      const array = arrays[name];
+      if (!array) continue;
+      parameter.dispose();
+      this.#parameters.set(name, tensorOf(array));
+    }
+  }
+
+  readOptimizer(): Promise<NamedArrays> {
+    const tensors = [...this.#moments].flatMap(([name, { mean, square }]) => [
+      [momentName("mean", name), mean] as const,
+      [momentName("square", name), square] as const,
+    ]);
+    return readTensors(new Map(tensors));
+  }
+
+  writeOptimizer(arrays: NamedArrays): void {
+    this.#freeMoments();
+    for (const name of this.#parameters.keys()) {
+      const { [momentName("mean", name)]: mean, [momentName("square", name)]: square } = arrays;
+      if (mean && square) this.#moments.set(name, { mean: tensorOf(mean), square: tensorOf(square) });
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#forgetPrepared();
+    this.#freeMoments();
+    tf.dispose([...this.#constants.values(), ...this.#parameters.values()]);
+  }
+
+  #tensors(): TensorBranch {
+    return tensorsOf(this.#recommender.parameters, (name) => {
+      const tensor = this.#constants.get(name) ?? this.#parameters.get(name);
+      if (!tensor) throw new RangeError(`there is no array called "${name}"`);
+      return tensor;
+    });
+  }
+
+  #prepare(): TensorBranch {
+    const { prepare } = this.#recommender;
+    if (!prepare) return this.#tensors();
+    if (this.#prepared) return this.#prepared;
+    let prepared: TensorBranch = {};
+    tf.tidy(() => {
+      prepared = prepare.call(this.#recommender, this.#tensors());
+      for (const tensor of tensorsByName(prepared).values()) tf.keep(tensor);
+    });
+    this.#prepared = prepared;
+    return prepared;
+  }
+
+  #forgetPrepared(): void {
+    if (!this.#prepared) return;
+    const own = new Set([...this.#constants.values(), ...this.#parameters.values()]);
+    tf.dispose([...tensorsByName(this.#prepared).values()].filter((tensor) => !own.has(tensor)));
+    this.#prepared = undefined;
+  }
+
+  #freeMoments(): void {
+    for (const { mean, square } of this.#moments.values()) tf.dispose([mean, square]);
+    this.#moments.clear();
+  }
+}
+
+function zeroMoments(parameter: tf.Tensor): Moments {
+  return { mean: tf.zerosLike(parameter), square: tf.zerosLike(parameter) };
+}
+
+function tensorOf({ values, shape }: NamedArray): tf.Tensor {
+  // A copy: some backends keep the array that a tensor is made from.
+  return tf.tensor(values.slice(), [...shape]);
+}
+
+async function readScalars(terms: Readonly<Record<string, tf.Scalar>>): Promise<Record<string, number>> {
+  const values = Object.entries(terms).map(async ([name, term]) => [name, (await term.data())[0]] as const);
+  const read = Object.fromEntries(await Promise.all(values));
+  tf.dispose(Object.values(terms));
+  return read;
+}
+
+async function readTensors(tensors: ReadonlyMap<string, tf.Tensor>): Promise<NamedArrays> {
+  const read = [...tensors].map(async ([name, tensor]) => {
+    const values = await tensor.data<"float32">();
+    return [name, { shape: tensor.shape, values: values.slice() }] as const;
+  });
+  return Object.fromEntries(await Promise.all(read));
+}

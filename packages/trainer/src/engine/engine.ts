@@ -1,0 +1,48 @@
+import type { EngineReport, ExampleRows, Recommender, UserRows } from "@dmrec/core";
+import type { StepClock } from "@dmrec/layers";
+import type { NamedArrays } from "../artifacts/safetensors";
+import type { AdamSettings } from "../optimizer/adam";
+import type { RunStates } from "./run-states";
+
+/**
+ * Executes the steps of recommenders. Everything above it (loop, early stopping, checkpoints) works on host arrays and
+ * does not know how a step is computed.
+ */
+export interface Engine {
+  readonly report: EngineReport;
+  /** Opens a recommender with its initial parameters. Nothing is traced or computed yet. */
+  open(recommender: Recommender, options: SessionOptions): Promise<EngineSession>;
+}
+
+export interface SessionOptions {
+  readonly seed: number;
+  readonly adam: AdamSettings;
+}
+
+/** A recommender's weights on an engine, and its steps. Calls take turns. */
+export interface EngineSession {
+  readonly report: EngineReport;
+  /** The model's training states. */
+  readonly states: RunStates;
+  /**
+   * Takes one step of optimisation and returns the values of the loss terms before it.
+   *
+   * @throws UnsupportedError if the engine cannot run the model; nothing has changed then.
+   */
+  step(rows: ExampleRows, clock: StepClock): Promise<Record<string, number>>;
+  /**
+   * Writes the scores of all items, `[rows, items]` row after row, into the first places of an array.
+   *
+   * @throws UnsupportedError if the engine cannot run the model.
+   */
+  score(rows: UserRows, into: Float32Array): Promise<void>;
+  /** Copies of the trained parameters. */
+  readParameters(): Promise<NamedArrays>;
+  writeParameters(arrays: NamedArrays): void;
+  /** Copies of the optimizer's moments. */
+  readOptimizer(): Promise<NamedArrays>;
+  /** Replaces the optimizer's moments. Moments that are not given start from zero. */
+  writeOptimizer(arrays: NamedArrays): void;
+  /** Frees everything after the calls in progress. */
+  close(): Promise<void>;
+}

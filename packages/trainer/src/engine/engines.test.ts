@@ -1,0 +1,66 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { multVae } from "@dmrec/base-models";
+import type { SplitDataset } from "@dmrec/core";
+import { loadDataset } from "@dmrec/data";
+import { mddm, withMatching } from "@dmrec/matching";
+import { expect, it } from "vitest";
+import { compiled, createTrainer, type EngineChoice, eager } from "../index";
+import { smallCatalogue, smallRecommender, smallTrainer } from "../testing/small-run";
+
+const folder = resolve(process.env.DMREC_DATA_DIR ?? "../shared/data", "lastfm");
+
+it("score alike, also for one user and for a number that is no whole number of pieces", async () => {
+  const rows = {
+    itemCount: 80,
+    rowCount: 3,
+    users: Int32Array.of(4, 9, 17),
+    rows: Int32Array.of(0, 0, 2),
+    items: Int32Array.of(3, 70, 12),
+    weights: Float32Array.of(1, 0.5, 2),
+  };
+  const score = async (engine: EngineChoice) => {
+    await using model = await (await smallTrainer({ engine })).open(smallRecommender());
+    return model.score(rows);
+  };
+  const [one, other] = [await score(compiled()), await score(eager())];
+  expect(one.length).toBe(3 * 80);
+  one.forEach((score, index) => {
+    expect(score).toBeCloseTo(other[index], 5);
+  });
+});
+
+it("train alike on a small catalogue", async () => {
+  const train = async (engine: EngineChoice) => {
+    await using model = await (await smallTrainer({ engine })).fit(smallRecommender(), smallCatalogue);
+    return model.training;
+  };
+  const [one, other] = [await train(compiled()), await train(eager())];
+  for (const [index, { losses }] of one.epochHistory.entries()) {
+    expect(losses.total).toBeCloseTo(other.epochHistory[index].losses.total, 3);
+  }
+});
+
+it.skipIf(!existsSync(folder))(
+  `end within 0.001 of each other after 20 epochs on ${folder}`,
+  async () => {
+    const data = await loadDataset(folder, { onWarning: () => {} });
+    const one = await metricsAfter20Epochs(compiled(), data);
+    const other = await metricsAfter20Epochs(eager(), data);
+    for (const [name, value] of Object.entries(one)) {
+      expect(Math.abs(value - other[name]), name).toBeLessThan(1e-3);
+    }
+    // Half a minute on an idle machine.
+  },
+  300_000,
+);
+
+async function metricsAfter20Epochs(engine: EngineChoice, data: SplitDataset) {
+  const trainer = await createTrainer({ engine, epochs: 20, evaluation: { interval: 20 } });
+  const recommender = withMatching(multVae({ itemCount: data.itemCount }), {
+    profileEmbeddings: data.profileEmbeddings,
+    strategy: mddm({ beta: { concentration: 1 } }),
+  });
+  await using model = await trainer.fit(recommender, data);
+  return (await model.evaluate(data)).metrics;
+}

@@ -1,0 +1,180 @@
+import { createHash, randomBytes } from "node:crypto";
+import { readdir, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { causeMessage, FileError, type Json, type RandomState } from "@dmrec/core";
+import { z } from "zod";
+import { decodeSafetensors, encodeSafetensors, type NamedArrays } from "../artifacts/safetensors";
+import { differences, type RunIdentity } from "../run/run-identity";
+import { type RunState, runStateSchema } from "../run/run-state";
+import { writeDurably } from "./write-durably";
+
+/** Everything that a run needs to continue as if it had never stopped. */
+export interface Checkpoint {
+  readonly state: RunState;
+  /** The run's generator. */
+  readonly random: RandomState;
+  readonly parameters: NamedArrays;
+  readonly optimizer: NamedArrays;
+  /** The parameters at the best evaluation so far. */
+  readonly best?: NamedArrays;
+  /** The model's training states. */
+  readonly trainingStates: readonly Json[];
+}
+
+const format = "dmrec-checkpoint-3";
+
+const identitySchema = z.object({
+  model: z.record(z.string(), z.json()),
+  data: z.string(),
+  training: z.record(z.string(), z.json()),
+});
+
+const fileSchema = z.object({
+  format: z.literal(format),
+  identity: identitySchema,
+  state: runStateSchema,
+  random: z.array(z.number()),
+  trainingStates: z.array(z.json()),
+  weights: z.object({ file: z.string(), sha256: z.string() }),
+});
+
+/**
+ * Stores the checkpoints of one run in its directory: `checkpoint.json`, and the safetensors file that it names.
+ *
+ * The arrays are written first under a new name, then the JSON file is replaced in one rename. So whenever the process
+ * dies, the JSON on disk names a complete file.
+ */
+export class CheckpointStore {
+  readonly #directory: string;
+  readonly #identity: RunIdentity;
+
+  constructor(directory: string, identity: RunIdentity) {
+    this.#directory = directory;
+    this.#identity = identity;
+  }
+
+  get file(): string {
+    return join(this.#directory, "checkpoint.json");
+  }
+
+  /** @throws FileError if the files cannot be written; the previous checkpoint stays as it was. */
+  async save({ state, random, parameters, optimizer, best, trainingStates }: Checkpoint): Promise<void> {
+    const weights = encodeSafetensors({
+      ...prefixed("parameters/", parameters),
+      ...prefixed("optimizer/", optimizer),
+      ...prefixed("best/", best ?? {}),
+    });
+    // A new name, because two checkpoints of one step may differ and the file that is in use must not change.
+    const name = `checkpoint-${state.step}-${randomBytes(4).toString("hex")}.safetensors`;
+    const content = {
+      format,
+      identity: this.#identity,
+      state,
+      random,
+      trainingStates,
+      weights: { file: name, sha256: sha256(weights) },
+    };
+    try {
+      await writeDurably(join(this.#directory, name), weights);
+      await writeDurably(this.file, JSON.stringify(content));
+    } catch (error) {
+      await rm(join(this.#directory, name), { force: true }).catch(() => undefined);
+      throw error;
+    }
+    await removeArrays(this.#directory, name);
+  }
+
+  /**
+   * Returns the checkpoint of this run, or undefined if the directory has none.
+   *
+   * @throws FileError if it is damaged or belongs to another run.
+   */
+  async load(): Promise<Checkpoint | undefined> {
+    const text = await readIfPresent(this.file);
+    if (text === undefined) return undefined;
+    const content = this.#parse(text.toString("utf8"));
+    const changes = differences(content.identity, this.#identity);
+    if (changes.length > 0) {
+      throw new FileError(
+        this.file,
+        `belongs to another run (${changes.slice(0, 5).join("; ")}); use another directory, or start again with resume: "never"`,
+      );
+    }
+    const weightsFile = join(this.#directory, content.weights.file);
+    const weights = await readIfPresent(weightsFile);
+    if (weights === undefined) throw new FileError(weightsFile, `is missing; ${this.file} names it`);
+    if (sha256(weights) !== content.weights.sha256) {
+      throw new FileError(
+        weightsFile,
+        `is damaged: ${weights.length} bytes whose SHA-256 is not the one in ${this.file}`,
+      );
+    }
+    const { arrays } = decodeSafetensors(weights, weightsFile);
+    const best = withPrefix("best/", arrays);
+    return {
+      state: content.state,
+      random: content.random,
+      parameters: withPrefix("parameters/", arrays),
+      optimizer: withPrefix("optimizer/", arrays),
+      ...(Object.keys(best).length > 0 && { best }),
+      trainingStates: content.trainingStates,
+    };
+  }
+
+  #parse(text: string): z.output<typeof fileSchema> {
+    try {
+      const content = JSON.parse(text);
+      const { data } = z.object({ format: z.string() }).safeParse(content);
+      if (data && data.format !== format)
+        throw new FileError(
+          this.file,
+          `is of the format ${data.format}; expected ${format}: use the version that wrote it, or start again with resume: "never"`,
+        );
+      return fileSchema.parse(content);
+    } catch (cause) {
+      if (FileError.isInstance(cause)) throw cause;
+      throw new FileError(
+        this.file,
+        `is damaged or no checkpoint (${causeMessage(cause)}); expected the JSON of a checkpoint`,
+        { cause },
+      );
+    }
+  }
+}
+
+/** Removes the checkpoint of a run's directory, so the next run starts from the beginning. The manifest stays. */
+export async function removeCheckpoint(directory: string): Promise<void> {
+  await rm(join(directory, "checkpoint.json"), { force: true });
+  await removeArrays(directory);
+}
+
+async function removeArrays(directory: string, kept?: string): Promise<void> {
+  const names = (await readdir(directory)).filter(
+    (name) => /^checkpoint-.*\.safetensors$/.test(name) && name !== kept,
+  );
+  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
+}
+
+async function readIfPresent(file: string): Promise<Buffer | undefined> {
+  try {
+    return await readFile(file);
+  } catch (cause) {
+    // ENOTDIR: the path is a file, so there is no checkpoint. The next save reports the problem.
+    const isAbsent = cause instanceof Error && ["ENOENT", "ENOTDIR"].includes(Reflect.get(cause, "code"));
+    if (isAbsent) return undefined;
+    throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
+  }
+}
+
+function prefixed(prefix: string, arrays: NamedArrays): NamedArrays {
+  return Object.fromEntries(Object.entries(arrays).map(([name, array]) => [prefix + name, array]));
+}
+
+function withPrefix(prefix: string, arrays: NamedArrays): NamedArrays {
+  const entries = Object.entries(arrays).filter(([name]) => name.startsWith(prefix));
+  return Object.fromEntries(entries.map(([name, array]) => [name.slice(prefix.length), array]));
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}

@@ -1,0 +1,221 @@
+import {
+  FileError,
+  InvalidDataError,
+  NonFiniteLossError,
+  type Recommender,
+  type TrainingCallbacks,
+  UnsupportedError,
+  type UserBatch,
+} from "@dmrec/core";
+import { gatherRows, syntheticCatalogue } from "@dmrec/data";
+import * as tf from "@tensorflow/tfjs-core";
+import { describe, expect, it } from "vitest";
+import { compiled, eager } from "./index";
+import { scoresOf, smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
+
+const engines = { compiled: compiled(), eager: eager() };
+const engineNames = ["compiled", "eager"] as const;
+
+/** A recommender with another loss. */
+const withLoss = (model: Recommender, loss: Recommender["loss"]): Recommender => ({
+  ...model,
+  loss,
+  scores: (prepared, batch, context) => model.scores(prepared, batch, context),
+});
+
+describe("fit", () => {
+  it("learns, and leaves the best weights in the model", async () => {
+    const trainer = await smallTrainer({ epochs: 30, adam: { learningRate: 0.01 } });
+    await using model = await trainer.open(smallRecommender());
+    const before = await model.evaluate(smallCatalogue, { part: "validation" });
+    const result = await model.fit(smallCatalogue);
+    const after = await model.evaluate(smallCatalogue, { part: "validation" });
+    expect(result.stopped).toBe("epochs");
+    expect(result.epochHistory).toHaveLength(30);
+    expect(result.epochHistory[29].losses.reconstruction).toBeLessThan(
+      result.epochHistory[0].losses.reconstruction,
+    );
+    expect(after.metrics["recall@20"]).toBeGreaterThan(1.2 * before.metrics["recall@20"]);
+    expect(after.metrics).toEqual(result.bestMetrics);
+    expect(result.evaluationHistory.find(({ epoch }) => epoch === result.bestEpoch)?.best).toBe(true);
+  });
+
+  it("fits a description any number of times, each time from its initial parameters", async () => {
+    const trainer = await smallTrainer({ epochs: 1 });
+    const recommender = smallRecommender();
+    await using first = await trainer.fit(recommender, smallCatalogue);
+    await using second = await trainer.fit(recommender, smallCatalogue);
+    expect(await scoresOf(second)).toEqual(await scoresOf(first));
+  });
+
+  it("scores for many callers at once while it fits", async () => {
+    // One epoch: the callback sees the weights that the fit leaves.
+    const trainer = await smallTrainer({ epochs: 1, evaluation: { interval: 1 } });
+    await using model = await trainer.open(smallRecommender());
+    const users = [1, 4, 60].map((length) => Array.from({ length }, (_, user) => user + length));
+    let together: Float32Array[] = [];
+    const onEpochEnd = async () => {
+      together = await Promise.all(users.map((some) => scoresOf(model, some)));
+    };
+    await model.fit(smallCatalogue, { callbacks: [{ onEpochEnd }] });
+    for (const [index, some] of users.entries()) expect(together[index]).toEqual(await scoresOf(model, some));
+  });
+
+  it("shows its present weights to callbacks that score, and fits a model once at a time", async () => {
+    const trainer = await smallTrainer({ epochs: 2 });
+    await using model = await trainer.open(smallRecommender());
+    const seen: Float32Array[] = [];
+    const onEpochEnd = async () => {
+      seen.push(await scoresOf(model));
+    };
+    const fitting = model.fit(smallCatalogue, { callbacks: [{ onEpochEnd }] });
+    while (seen.length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+    await expect(model.fit(smallCatalogue)).rejects.toThrow(/is being fitted already/);
+    await fitting;
+    expect(seen[1]).not.toEqual(seen[0]);
+    expect(await scoresOf(model)).toEqual(seen[1]);
+  });
+
+  it("is a function of its seed", async () => {
+    const run = async (seed: number) => {
+      const trainer = await smallTrainer({ epochs: 2, seed });
+      await using model = await trainer.fit(smallRecommender(), smallCatalogue);
+      return scoresOf(model);
+    };
+    const first = await run(1);
+    expect(await run(1)).toEqual(first);
+    expect(await run(2)).not.toEqual(first);
+  });
+
+  it("stops after as many evaluations without improvement as its patience", async () => {
+    const trainer = await smallTrainer({
+      epochs: 100,
+      evaluation: { interval: 1, patience: 3 },
+      adam: { learningRate: 1e-12 },
+    });
+    await using model = await trainer.fit(smallRecommender(), smallCatalogue);
+    expect(model.training.stopped).toBe("patience");
+    expect(model.training.epochs).toBe(model.training.bestEpoch + 3);
+  });
+
+  it("reports every step, epoch and evaluation", async () => {
+    const seen: string[] = [];
+    const callbacks: TrainingCallbacks = {
+      onStep: ({ epoch, step, stepsPerEpoch }) => void seen.push(`step ${epoch}:${step}/${stepsPerEpoch}`),
+      onEpochEnd: async ({ epoch }) => void seen.push(`epoch ${epoch}`),
+      onEvaluation: ({ epoch }) => void seen.push(`evaluation ${epoch}`),
+    };
+    const trainer = await smallTrainer({ epochs: 2, batchSize: 100 });
+    await using _ = await trainer.fit(smallRecommender(), smallCatalogue, { callbacks: [callbacks] });
+    expect(seen).toEqual([
+      ...["step 0:1/2", "step 0:2/2", "epoch 1"],
+      ...["step 1:1/2", "step 1:2/2", "epoch 2", "evaluation 2"],
+    ]);
+  });
+
+  it.each(engineNames)("keeps the number of tensors over 50 epochs, %s", async (name) => {
+    const trainer = await smallTrainer({ epochs: 50, engine: engines[name] });
+    const before = tf.memory().numTensors;
+    const counts: number[] = [];
+    const onEpochEnd = () => void counts.push(tf.memory().numTensors);
+    const model = await trainer.fit(smallRecommender(), smallCatalogue, { callbacks: [{ onEpochEnd }] });
+    expect(new Set(counts).size).toBe(1);
+    await model.close();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("refuses data of other sizes than the recommender was made for", async () => {
+    const trainer = await smallTrainer();
+    const [more, other] = [
+      { users: 151, items: 80 },
+      { users: 150, items: 81 },
+    ].map((sizes) => syntheticCatalogue(sizes));
+    await expect(trainer.fit(smallRecommender(), more)).rejects.toThrow(
+      /151 users and 80 items; expected 150 users and 80 items, as mult-vae\+mddm/,
+    );
+    await using model = await trainer.open(smallRecommender());
+    await expect(model.evaluate(other)).rejects.toThrow(InvalidDataError);
+    await expect(model.score(gatherRows(other.train, Int32Array.of(0)))).rejects.toThrow(
+      /rows: 81 items; expected 80 items, as mult-vae\+mddm was made for/,
+    );
+  });
+
+  it("refuses settings for a group of parameters that the model does not have", async () => {
+    const trainer = await smallTrainer({ adam: { parameterGroups: { denoiser: { learningRate: 1 } } } });
+    await expect(trainer.fit(smallRecommender(), smallCatalogue)).rejects.toThrow(/no group "denoiser"/);
+  });
+
+  it.each(engineNames)("stops at a loss that is not finite, naming step and term, %s", async (name) => {
+    const trainer = await smallTrainer({ engine: engines[name], adam: { learningRate: 1e30 } });
+    const before = tf.memory().numTensors;
+    const failure = await trainer.fit(smallRecommender(), smallCatalogue).catch((error: unknown) => error);
+    expect(NonFiniteLossError.isInstance(failure) && failure.term).toMatch(/^\w+$/);
+    expect(String(failure)).toMatch(/the loss term "\w+" is (NaN|Infinity) at step \d/);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe("an open model", () => {
+  const unmappedLoss = (model: Recommender) =>
+    withLoss(model, (parameters, batch, context) => {
+      const { items, weights } = batch as UserBatch;
+      const counts = tf.bincount(items, tf.onesLike(weights), smallCatalogue.itemCount);
+      return { ...model.loss(parameters, batch, context), extra: tf.mul<tf.Scalar>(0, tf.sum(counts)) };
+    });
+
+  it("never traces a training step to score", async () => {
+    const model = withLoss(smallRecommender(), () => {
+      throw new RangeError("the loss was asked for");
+    });
+    await using open = await (await smallTrainer({ engine: compiled() })).open(model);
+    expect(await scoresOf(open, [3])).toHaveLength(80);
+    expect((await open.evaluate(smallCatalogue)).evaluatedUsers.length).toBeGreaterThan(100);
+  });
+
+  it("compiles once for any number of calls", async () => {
+    let traces = 0;
+    const model = smallRecommender();
+    const counted: Recommender = {
+      ...withLoss(model, (parameters, batch, context) => model.loss(parameters, batch, context)),
+      scores(prepared, batch, context) {
+        traces += 1;
+        return model.scores(prepared, batch, context);
+      },
+    };
+    await using open = await (await smallTrainer()).open(counted, { data: smallCatalogue });
+    await open.recommend({ userIndex: 1 });
+    const afterFirst = traces;
+    for (const userIndex of [2, 3, 4]) await open.recommend({ userIndex });
+    expect(traces).toBe(afterFirst);
+  });
+
+  it("continues eagerly with the reason if it cannot be compiled, unless it was requested to compile", async () => {
+    const strict = await smallTrainer({ engine: compiled(), epochs: 1 });
+    await expect(strict.fit(unmappedLoss(smallRecommender()), smallCatalogue)).rejects.toThrow(
+      /the tfjs kernel Bincount is not mapped/,
+    );
+    const trainer = await smallTrainer({ epochs: 1 });
+    await using model = await trainer.open(unmappedLoss(smallRecommender()));
+    await scoresOf(model);
+    expect(model.engine.name).toBe("compiled");
+    expect((await model.fit(smallCatalogue)).epochs).toBe(1);
+    expect(model.engine.name).toBe("eager");
+    expect(model.engine.reason).toMatch(/^not compiled: the tfjs kernel Bincount is not mapped/);
+  });
+
+  it("is closed once its calls have ended, and answers no more", async () => {
+    const trainer = await smallTrainer({ epochs: 1 });
+    const model = await trainer.open(smallRecommender());
+    const scoring = scoresOf(model);
+    await Promise.all([model.close(), model.close()]);
+    expect(await scoring).toHaveLength(3 * 80);
+    await expect(scoresOf(model)).rejects.toThrow(UnsupportedError);
+    await expect(model.recommend({ interactions: [1] })).rejects.toThrow(/mult-vae\+mddm is closed/);
+  });
+
+  it("writes nothing if a file cannot be written", async () => {
+    await using model = await (await smallTrainer()).open(smallRecommender());
+    await expect(model.save("/dev/null/weights")).rejects.toThrow(FileError);
+    await expect(model.export("/dev/null/model.onnx")).rejects.toThrow(FileError);
+  });
+});

@@ -1,0 +1,34 @@
+import type { LossTerms } from "@dmrec/core";
+import * as tf from "@tensorflow/tfjs-core";
+
+/**
+ * The loss terms, and the gradients of their sum with respect to some tensors, by name. A tensor that the loss does not
+ * depend on has no gradient.
+ */
+export function lossAndGradients(
+  parameters: ReadonlyMap<string, tf.Tensor>,
+  loss: () => LossTerms,
+): { readonly terms: LossTerms; readonly gradients: ReadonlyMap<string, tf.Tensor> } {
+  // tfjs refuses to differentiate with respect to nothing.
+  if (parameters.size === 0) return { terms: kept(loss()), gradients: new Map() };
+  let terms: LossTerms = {};
+  const names = [...parameters.keys()];
+  const { grads } = tf.engine().gradients(
+    () => {
+      terms = kept(loss());
+      return tf.addN<tf.Scalar>(Object.values(terms));
+    },
+    [...parameters.values()],
+    undefined,
+    true,
+  );
+  const gradients = new Map<string, tf.Tensor>();
+  for (const [index, gradient] of grads.entries()) if (gradient) gradients.set(names[index], gradient);
+  return { terms, gradients };
+}
+
+/** Keeps loss terms, because tfjs frees what a differentiated function made. */
+function kept(terms: LossTerms): LossTerms {
+  for (const term of Object.values(terms)) tf.keep(term);
+  return terms;
+}
