@@ -136,7 +136,7 @@ describe.concurrent("generateItemProfiles", () => {
   });
 
   it.each([
-    ["fields that nobody asked for", { ...JSON.parse(fitting), confidence: 0.9, tags: ["wit"] }, true],
+    ["fields that were not requested", { ...JSON.parse(fitting), confidence: 0.9, tags: ["wit"] }, true],
     ["such fields alone", { confidence: 0.9 }, false],
     ["such fields beside a wrong one", { ...JSON.parse(fitting), sufficient: "yes", confidence: 0.9 }, false],
   ])("takes what was asked for from a reply with %s", (_, reply, isTaken) =>
@@ -273,7 +273,7 @@ describe.concurrent("generateItemProfiles", () => {
       },
     ));
 
-  it("makes profiles of changed items anew", () =>
+  it("makes profiles of changed items again", () =>
     withService(
       () => text(fitting),
       async ({ run, server }) => {

@@ -37,7 +37,7 @@ export class CommittedSize {
   /** The reason for which the database must not be opened; `undefined` if there is none. */
   problem(): string | undefined {
     const size = this.#sizeOfDatabase();
-    // Of a database that was deleted.
+    // The record belongs to a database that was deleted.
     if (size === undefined) rmSync(this.#record, { force: true });
     const committed = this.#read();
     if (size === undefined || !committed || size >= committed.size) return undefined;
@@ -75,7 +75,7 @@ export class CommittedSize {
       writeFileSync(temporary, JSON.stringify(committed));
       renameSync(temporary, this.#record);
     } catch {
-      // For example of a full disk. The earlier record stays true.
+      // The disk is full, for example. The earlier record stays true.
       rmSync(temporary, { force: true });
     }
   }
