@@ -5,5 +5,5 @@ export default defineConfig({
   ...library,
   // ESM alone: bundled, so that the CJS build loads on every Node.js 20.
   noExternal: ["tokenx"],
-  external: ["onnxruntime-node", "bullmq"],
+  external: ["bullmq"],
 });

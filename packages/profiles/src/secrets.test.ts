@@ -37,7 +37,7 @@ async function bytesOf(folder: string): Promise<string> {
   return (await Promise.all(files.map((file) => readFile(join(folder, file), "latin1")))).join("\n");
 }
 
-it.each(indiscreet)("a key appears nowhere after %s", (_, respond) =>
+it.concurrent.each(indiscreet)("a key appears nowhere after %s", (_, respond) =>
   withService(respond, async ({ server, folder, run }) => {
     const reported: string[] = [];
     const result = await generateItemProfiles({
@@ -60,13 +60,15 @@ it.each(indiscreet)("a key appears nowhere after %s", (_, respond) =>
 
 const [wrongKey, , outage, , fitting] = indiscreet;
 
-it.each([wrongKey, outage, fitting])(
+it.concurrent.each([wrongKey, outage, fitting])(
   "a key of the environment is in neither output nor store after %s",
   async (_, respond) => {
     const server = await startOpenAiServer(respond);
     const folder = await mkdtemp(join(tmpdir(), "dmrec-secrets-"));
     try {
-      const run = startScript("item-run", [server.url, folder, "4", "2"], { env: { LOCAL_API_KEY: key } });
+      const run = await startScript("item-run", [server.url, folder, "4", "2"], {
+        env: { LOCAL_API_KEY: key },
+      });
       const { stdout, stderr } = await run.ended;
       expect(server.calls[0].headers.authorization).toBe(`Bearer ${key}`);
       expect(`${stdout}${stderr}`).toMatch(/4 profiles|ModelCallError|ProfileRunError/);

@@ -28,7 +28,7 @@ const longestWaitMs = 15 * 60_000;
 const maximumMessageLength = 300;
 
 export function classifyError(error: unknown, secrets: readonly string[], now = Date.now()): Verdict {
-  // For example of a local model; a retry would fail the same way.
+  // An error of a local model, for example: a retry would fail the same way.
   if (DMRecError.isInstance(error)) return { retry: false, error };
   const final = (reason: ModelCallFailure, what: string): Verdict => ({
     retry: false,
@@ -36,7 +36,7 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
   });
   if (isUnequipped(error)) return final("credentials", "The provider lacks a key or another setting");
   if (NoSuchModelError.isInstance(error)) return final("model", "The provider does not know the model");
-  if (isOfTheCaller(error)) return final("rejected", "The call cannot be made");
+  if (isInvalidRequest(error)) return final("rejected", "The call cannot be made");
   const status = statusOf(error);
   if (status === undefined) return unanswered(error, secrets);
   const { responseHeaders = {}, responseBody = "" } = answerOf(error) ?? {};
@@ -65,7 +65,7 @@ export function classifyError(error: unknown, secrets: readonly string[], now = 
 
 /** True for calls that were never sent or that the service answered with an error, which cost nothing. */
 export function isUnpaid(error: unknown): boolean {
-  const isUnsent = isUnequipped(error) || NoSuchModelError.isInstance(error) || isOfTheCaller(error);
+  const isUnsent = isUnequipped(error) || NoSuchModelError.isInstance(error) || isInvalidRequest(error);
   return isUnsent || isUnconnected(error) || (statusOf(error) ?? 0) >= 400;
 }
 
@@ -89,7 +89,7 @@ function isUnequipped(error: unknown): boolean {
 }
 
 /** Errors of the AI SDK about the request itself, before it is sent. */
-function isOfTheCaller(error: unknown): boolean {
+function isInvalidRequest(error: unknown): boolean {
   return (
     InvalidArgumentError.isInstance(error) ||
     InvalidPromptError.isInstance(error) ||

@@ -26,11 +26,17 @@ export class LedgerBudget implements Budget {
   }
 
   async pay<Call extends PaidCall>(most: TokenUsage, call: () => Promise<Call>): Promise<Call> {
-    const { prices, abortSignal } = this.#options;
+    const { prices, maxCost, abortSignal } = this.#options;
     if (abortSignal.aborted) throw interrupted();
     if (!prices) return call();
     const reserved = costOf(most, prices);
-    await this.#reserve(reserved);
+    // Calls of this run in flight may turn out cheaper than reserved; those of other processes are not waited for. Nothing
+    // may come between a reservation and its call in flight: other calls would see neither money nor a call to wait for.
+    while (!(await this.#ledger.reserve(reserved, maxCost))) {
+      if (this.#inFlight.size === 0) throw this.#ceilingReached(reserved);
+      await Promise.race(this.#inFlight);
+      if (abortSignal.aborted) throw interrupted();
+    }
     if (abortSignal.aborted) {
       await this.#ledger.settle(reserved, 0);
       throw interrupted();
@@ -46,16 +52,6 @@ export class LedgerBudget implements Budget {
     );
     this.#inFlight.add(settled);
     return payment;
-  }
-
-  /** Waits for calls of this run in flight, which may turn out cheaper than reserved; not for those of other processes. */
-  async #reserve(amount: number): Promise<void> {
-    const { maxCost, abortSignal } = this.#options;
-    while (!(await this.#ledger.reserve(amount, maxCost))) {
-      if (this.#inFlight.size === 0) throw this.#ceilingReached(amount);
-      await Promise.race(this.#inFlight);
-      if (abortSignal.aborted) throw interrupted();
-    }
   }
 
   #ceilingReached(reserved: number): ModelCallError {

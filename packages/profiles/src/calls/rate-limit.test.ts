@@ -23,7 +23,7 @@ function most(times: readonly number[], tokens: readonly number[], window: numbe
   };
 }
 
-describe("RateLimit", () => {
+describe.concurrent("RateLimit", () => {
   it("lets no more requests start in a window than allowed", async () => {
     const tokens = new Array<number>(12).fill(1);
     const times = await starts(new RateLimit({ requestsPerMinute: 5 }, 100), tokens);

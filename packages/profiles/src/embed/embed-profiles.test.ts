@@ -354,8 +354,8 @@ describe("embedProfiles over HTTP", () => {
       withServer(
         ({ texts: own }, response, count) => {
           if (count % 2 === 0) return response.destroy();
-          const { usage: _, ...untold } = answer(own.map((text) => embeddingOf(text)));
-          return untold;
+          const { usage: _, ...unreported } = answer(own.map((text) => embeddingOf(text)));
+          return unreported;
         },
         async (run, { requests }) => {
           // Those of a language model will do.
@@ -480,6 +480,7 @@ describe("rows without a text", () => {
   it("do not make one text's embedding", async () => {
     expect(await embedText(model, "red sun")).toEqual(model.embed("red sun"));
     await expect(embedText(model, " ")).rejects.toThrow(InvalidDataError);
+    await expect(embedText(model, " ")).rejects.toThrow(/^embedText: /);
   });
 });
 

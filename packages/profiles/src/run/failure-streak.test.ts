@@ -4,11 +4,11 @@ import { FailureStreak } from "./failure-streak";
 
 const error = (reason: ModelCallFailure) => new ModelCallError(reason, reason);
 
-/** How many of such failures in a row make a run hopeless; undefined for more than 50. */
+/** The number of such failures in a row that make a run hopeless; undefined for more than 50. */
 function limitOf(streak: FailureStreak, reason: ModelCallFailure): number | undefined {
   const counts = Array.from({ length: 50 }, (_, index) => index + 1);
   return counts.find(() => {
-    streak.fail(error(reason));
+    streak.count(error(reason));
     return streak.isHopeless;
   });
 }
@@ -22,14 +22,14 @@ it("takes bad replies for the model's way only until it has given a good one", (
   expect(limitOf(new FailureStreak(false, 1), "unreadable")).toBe(10);
   expect(limitOf(new FailureStreak(true, 1), "unreadable")).toBeUndefined();
   const streak = new FailureStreak(false, 1);
-  streak.succeed();
+  streak.count(undefined);
   expect(limitOf(streak, "truncated")).toBeUndefined();
 });
 
-it("never gives up for what the model declines, and begins anew after a success", () => {
+it("never gives up for what the model declines, and starts again after a success", () => {
   expect(limitOf(new FailureStreak(false, 1), "refused")).toBeUndefined();
   const streak = new FailureStreak(false, 1);
-  for (let failure = 0; failure < 9; failure += 1) streak.fail(error("unavailable"));
-  streak.succeed();
+  for (let failure = 0; failure < 9; failure += 1) streak.count(error("unavailable"));
+  streak.count(undefined);
   expect(limitOf(streak, "unavailable")).toBe(10);
 });

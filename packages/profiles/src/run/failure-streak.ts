@@ -22,13 +22,18 @@ export class FailureStreak {
     return this.#length >= this.#limit;
   }
 
-  succeed(): void {
+  /** Counts a success, or a failure. */
+  count(failure: ModelCallError | undefined): void {
+    if (failure) {
+      this.#fail(failure);
+      return;
+    }
     this.#hasSucceeded = true;
     this.#length = 0;
   }
 
-  /** Counts a failure. A refusal concerns one prompt; other bad replies count until the model has given a good one. */
-  fail({ isService, reason }: ModelCallError): void {
+  /** A refusal concerns one prompt; other bad replies count until the model has given a good one. */
+  #fail({ isService, reason }: ModelCallError): void {
     const concernsOthers = isService || (!this.#hasSucceeded && reason !== "refused");
     this.#length = concernsOthers ? this.#length + 1 : 0;
   }

@@ -9,11 +9,11 @@ import { directCalls } from "../make/direct/direct-calls";
 import type { ProfileMaker } from "../make/profile-maker";
 import { type ProfileRequest, requestBuilder } from "../make/profile-request";
 import { queuedCalls } from "../make/queued/queued-calls";
-import type { Profile } from "../profile";
+import { type Profile, unknownProfile } from "../profile";
 import type { ProfileRecord } from "../profile-record";
 import { FailureStreak } from "./failure-streak";
 import { makeOnce } from "./make-once";
-import { type OpenProfile, type ProfilePlan, planProfiles, type Subjects } from "./plan-profiles";
+import { type ProfilePlan, planProfiles, type Subjects } from "./plan-profiles";
 import type { ProfileReport } from "./profile-report";
 import { ProfileRunError } from "./profile-run-error";
 import type { RunOptions, RunSettings } from "./run-options";
@@ -110,9 +110,14 @@ export class ProfileRun {
     const calls = new SharedCalls(this.#maker(tally), this.#options.store, this.#abortSignal);
     const streak = new FailureStreak(plan.fromStore > plan.imported, maxParallelCalls);
     const failures: unknown[] = [];
-    await forEachConcurrently(plan.open, maxParallelCalls, this.#abortSignal, async (open) => {
+    await forEachConcurrently(plan.open, maxParallelCalls, this.#abortSignal, async ({ index }) => {
       try {
-        await this.#makeOne(open, plan, { tally, calls, streak });
+        const { profile, failure, isShared } = await this.#makeOne(index, calls);
+        plan.profiles[index] = profile;
+        tally.finish(index, this.#subjects.ids[index], failure);
+        // A call succeeds or fails once, however many subjects wait for it.
+        if (!isShared) streak.count(failure);
+        if (failure && streak.isHopeless) throw failure;
         if (failures.length === 0) this.#options.onProgress(tally.progress());
       } catch (error) {
         failures.push(error);
@@ -124,32 +129,23 @@ export class ProfileRun {
   }
 
   /** @throws an error that stops the run. */
-  async #makeOne(
-    { index }: OpenProfile,
-    { profiles }: ProfilePlan,
-    { tally, calls, streak }: RunState,
-  ): Promise<void> {
+  async #makeOne(index: number, calls: SharedCalls): Promise<MadeProfile> {
     const request = this.#requestOf(index);
-    // A subject without data is never open.
-    if (!request) return;
-    const id = this.#subjects.ids[index];
+    // The data of an open subject never vanishes.
+    if (!request) return { profile: unknownProfile, isShared: true };
     const { isShared, record } = calls.make(request);
     try {
-      profiles[index] = await this.#save(id, request.key, await record, calls);
-      if (!isShared) streak.succeed();
-      tally.finish(index, id);
+      return { profile: await this.#save(index, request.key, await record, calls), isShared };
     } catch (error) {
       if (!ModelCallError.isInstance(error) || error.stopsRun) throw error;
-      // A call fails once, however many subjects wait for it.
-      if (!isShared) streak.fail(error);
-      tally.finish(index, id, error);
-      if (streak.isHopeless) throw error;
+      return { failure: error, isShared };
     }
   }
 
-  async #save(id: string, key: string, record: ProfileRecord, calls: SharedCalls): Promise<Profile> {
+  async #save(index: number, key: string, record: ProfileRecord, calls: SharedCalls): Promise<Profile> {
     const { store, settings } = this.#options;
-    await store.save({ collection: settings.collection, kind: this.#subjects.kind, id }, key, record);
+    const { kind, ids } = this.#subjects;
+    await store.save({ collection: settings.collection, kind, id: ids[index] }, key, record);
     await calls.forget(key);
     return record.profile;
   }
@@ -185,10 +181,12 @@ export class ProfileRun {
   }
 }
 
-interface RunState {
-  readonly tally: RunTally;
-  readonly calls: SharedCalls;
-  readonly streak: FailureStreak;
+/** A profile, or the failure of its calls. */
+interface MadeProfile {
+  readonly profile?: Profile;
+  readonly failure?: ModelCallError;
+  /** True if an earlier subject of the same data made the calls. */
+  readonly isShared: boolean;
 }
 
 /** The calls of a run: one for all subjects of the same data, and for all processes on the store. */

@@ -7,7 +7,7 @@ import { withService } from "../testing/with-service";
 import { describeProgress, describeReport, type ProfileProgress } from "./profile-report";
 import { ProfileRunError } from "./profile-run-error";
 
-const items = Array.from({ length: 40 }, (_, index) => ({ title: `Book ${index}` }));
+const items = Array.from({ length: 20 }, (_, index) => ({ title: `Book ${index}` }));
 /** A call of the server takes 100 tokens in and 50 out. */
 const prices = { inputPerMillion: 1000, outputPerMillion: 4000 };
 const costOfCall = 0.1 + 0.2;
@@ -20,21 +20,21 @@ async function mostOfCall(options: ItemProfilesOptions): Promise<number> {
   return Number(/might cost up to ([\d.]+)/.exec(String(refusal))?.[1]);
 }
 
-describe("a run's spending", () => {
+describe.concurrent("a run's spending", () => {
   it("is estimated without a call", () =>
     withService(
       () => profile("Fond of wit."),
       async ({ run, server }) => {
         const { report, profiles } = await generateItemProfiles({ ...run, items, prices, dryRun: true });
         expect(server.calls).toHaveLength(0);
-        expect(profiles).toHaveLength(40);
-        expect(report).toMatchObject({ open: 40, calls: 0, cost: 0, estimate: { calls: 40 } });
+        expect(profiles).toHaveLength(20);
+        expect(report).toMatchObject({ open: 20, calls: 0, cost: 0, estimate: { calls: 20 } });
         const { inputTokens, outputTokens, cost } = report.estimate;
-        expect(inputTokens / 40).toBeGreaterThan(200);
-        expect(inputTokens / 40).toBeLessThan(1500);
+        expect(inputTokens / 20).toBeGreaterThan(200);
+        expect(inputTokens / 20).toBeLessThan(1500);
         expect(cost).toBeCloseTo((inputTokens * 1000 + outputTokens * 4000) / 1e6);
         expect(describeEstimate(report.estimate)).toMatch(
-          /^40 calls, about \d+ tokens in and 8000 out, cost/,
+          /^20 calls, about \d+ tokens in and 4000 out, cost/,
         );
       },
     ));
@@ -44,10 +44,10 @@ describe("a run's spending", () => {
       ({ earlier }) => (earlier === 0 ? text("A fine book.") : profile("Fond of wit.")),
       async ({ run, store }) => {
         const { report } = await generateItemProfiles({ ...run, items, prices });
-        expect(report).toMatchObject({ calls: 80, usage: { inputTokens: 8000, outputTokens: 4000 } });
-        expect(report.cost).toBeCloseTo(80 * costOfCall);
-        expect(store.ledger.spent()).toBeCloseTo(80 * costOfCall);
-        expect(describeReport(report)).toMatch(/40 ok, 0 insufficient, 0 failed.*\n80 calls.*cost 24\.0000/);
+        expect(report).toMatchObject({ calls: 40, usage: { inputTokens: 4000, outputTokens: 2000 } });
+        expect(report.cost).toBeCloseTo(40 * costOfCall);
+        expect(store.ledger.spent()).toBeCloseTo(40 * costOfCall);
+        expect(describeReport(report)).toMatch(/20 ok, 0 insufficient, 0 failed.*\n40 calls.*cost 12\.0000/);
       },
     ));
 
@@ -73,7 +73,7 @@ describe("a run's spending", () => {
           // Calls go on for as long as the next one fits for certain, whatever was reserved beside it.
           expect(server.calls).toHaveLength(6);
           expect(store.ledger.spent()).toBeCloseTo(6 * costOfCall);
-          expect(await generate(1000)).toMatchObject({ report: { ok: 40, calls: 34 } });
+          expect(await generate(1000)).toMatchObject({ report: { ok: 20, calls: 14 } });
         },
       ),
   );
@@ -91,24 +91,24 @@ describe("a run's spending", () => {
     ));
 });
 
-it("a call's time begins when there is money for it", () =>
+it.concurrent("a call's time begins when there is money for it", () =>
   withService(
     async () => {
-      await sleep(600);
+      await sleep(400);
       return profile("Fond of wit.");
     },
     async ({ run, server, store }) => {
       const options = { ...run, items: items.slice(0, 2), prices, maxParallelCalls: 2, maxRetries: 0 };
       // Enough for one call at a time.
       const maxCost = (await mostOfCall(options)) + 1.5 * costOfCall;
-      const { report } = await generateItemProfiles({ ...options, maxCost, timeout: 1 });
+      const { report } = await generateItemProfiles({ ...options, maxCost, timeout: 0.7 });
       expect(report).toMatchObject({ ok: 2, failed: [] });
       expect(server.calls).toHaveLength(2);
       expect(store.ledger.spent()).toBeCloseTo(2 * costOfCall);
     },
   ));
 
-describe("a run in progress", () => {
+describe.concurrent("a run in progress", () => {
   it("tells how far it is, at what rate and cost, and how long it will take", () =>
     withService(
       () => profile("Fond of wit."),
@@ -121,13 +121,13 @@ describe("a run in progress", () => {
           prices,
           onProgress: (progress) => reported.push(progress),
         });
-        expect(reported.map(({ done }) => done)).toEqual(Array.from({ length: 35 }, (_, index) => index + 6));
-        expect(reported.at(-1)).toMatchObject({ total: 40, failed: 0, secondsLeft: 0 });
-        expect(reported.at(-1)?.cost).toBeCloseTo(35 * costOfCall);
+        expect(reported.map(({ done }) => done)).toEqual(Array.from({ length: 15 }, (_, index) => index + 6));
+        expect(reported.at(-1)).toMatchObject({ total: 20, failed: 0, secondsLeft: 0 });
+        expect(reported.at(-1)?.cost).toBeCloseTo(15 * costOfCall);
         expect(reported[10].callsPerMinute).toBeGreaterThan(60);
         expect(reported[10].secondsLeft).toBeGreaterThan(0);
         expect(describeProgress(reported[10])).toMatch(
-          /^16\/40, \d+ calls a minute, cost \d\.\d{4}, \d+ s left$/,
+          /^16\/20, \d+ calls a minute, cost \d\.\d{4}, \d+ s left$/,
         );
       },
     ));
@@ -139,7 +139,7 @@ describe("a run in progress", () => {
       async () => {
         calls += 1;
         if (calls === 8) stop.abort();
-        await sleep(20);
+        await sleep(100);
         return profile("Fond of wit.");
       },
       async ({ run, server, store }) => {
@@ -149,10 +149,10 @@ describe("a run in progress", () => {
           maxParallelCalls: 4,
           abortSignal: stop.signal,
         });
-        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 32, ok: 8 } });
+        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 12, ok: 8 } });
         expect(server.calls).toHaveLength(8);
         expect(store.profiles("default", "item").size).toBe(8);
-        expect((await generateItemProfiles({ ...run, items })).report).toMatchObject({ ok: 40, calls: 32 });
+        expect((await generateItemProfiles({ ...run, items })).report).toMatchObject({ ok: 20, calls: 12 });
       },
     );
   });
@@ -217,7 +217,7 @@ describe("a run in progress", () => {
         const stop = new AbortController();
         const running = generateItemProfiles({ ...run, items, abortSignal: stop.signal });
         setTimeout(() => stop.abort(), 50);
-        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 40 } });
+        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 20 } });
       },
     ));
 
@@ -245,7 +245,7 @@ describe("a run in progress", () => {
         };
         const limited = { ...run, items, requestsPerMinute: 7, onProgress, abortSignal: stop.signal };
         const running = generateItemProfiles(limited);
-        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { ok: 7, open: 33 } });
+        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { ok: 7, open: 13 } });
         expect(server.calls).toHaveLength(7);
       },
     ));

@@ -17,11 +17,11 @@ type Committed = z.output<typeof committedSchema>;
 const statsSchema = z.object({ pageSize: z.int(), lastPageNumber: z.int(), lastTxnId: z.int() });
 
 /**
- * The size that the database file of a folder must have at least, in a file beside it.
+ * A record beside a database file: the size that the file must have at least.
  *
  * LMDB maps its file into memory: reading a truncated one ends the process with a signal. A database file never shrinks,
- * and its size is recorded after it is committed, so the record may lag behind, but never refuses a whole file: neither
- * after a kill, nor while other processes write.
+ * and its size is recorded after it is committed. The record may therefore lag behind, but it never refuses a whole file,
+ * neither after a kill nor while other processes write.
  */
 export class CommittedSize {
   readonly #database: string;
@@ -37,7 +37,7 @@ export class CommittedSize {
   /** The reason for which the database must not be opened; `undefined` if there is none. */
   problem(): string | undefined {
     const size = this.#sizeOfDatabase();
-    // Of a database that was deleted.
+    // The record belongs to a database that was deleted.
     if (size === undefined) rmSync(this.#record, { force: true });
     const committed = this.#read();
     if (size === undefined || !committed || size >= committed.size) return undefined;
@@ -75,7 +75,7 @@ export class CommittedSize {
       writeFileSync(temporary, JSON.stringify(committed));
       renameSync(temporary, this.#record);
     } catch {
-      // For example of a full disk. The earlier record stays true.
+      // The disk is full, for example. The earlier record stays true.
       rmSync(temporary, { force: true });
     }
   }

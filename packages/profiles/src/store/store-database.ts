@@ -1,8 +1,10 @@
 import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { causeMessage } from "@dmrec/core";
 import { type Database, open, type RootDatabase } from "lmdb";
 import { z } from "zod";
 import { CommittedSize, databaseFile } from "./committed-size";
+import { headerProblem } from "./database-header";
 import { GroupCommit } from "./group-commit";
 import { StoreError } from "./store-error";
 
@@ -34,7 +36,7 @@ export class StoreDatabase {
     try {
       await mkdir(folder, { recursive: true });
       const committedSize = new CommittedSize(folder);
-      const problem = committedSize.problem();
+      const problem = committedSize.problem() ?? (await headerProblem(join(folder, databaseFile)));
       if (problem !== undefined) throw new StoreError(folder, `cannot be opened: ${databaseFile} ${problem}`);
       root = open({
         path: folder,
@@ -111,6 +113,7 @@ export class StoreDatabase {
   }
 }
 
+/** @throws StoreError if the database is of another format or program. */
 function checkFormat(folder: string, root: RootDatabase<unknown, string>): void {
   const version = root.get(formatKey);
   if (version === formatVersion) return;

@@ -1,30 +1,31 @@
 import { spawn } from "node:child_process";
-import { createRequire } from "node:module";
 import { join } from "node:path";
-
-const tsx = createRequire(import.meta.url).resolve("tsx");
-/** Maps the packages to their sources, so that no build is needed. */
-const tsconfig = join(import.meta.dirname, "../../../../tsconfig.check.json");
+import { bundledScripts } from "./bundled-scripts";
 
 export interface ScriptOptions {
-  /** Of any file that it writes, in blocks of 1,024 bytes. */
+  /** The most blocks of 1,024 bytes of any file that it writes. */
   readonly fileSizeLimit?: number;
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** Starts `scripts/NAME.ts` of this folder in a process of its own. */
-export function startScript(
+export async function startScript(
   name: string,
   args: readonly string[],
   { fileSizeLimit, env = {} }: ScriptOptions = {},
 ) {
-  const limit = fileSizeLimit === undefined ? "" : `ulimit -f ${fileSizeLimit}; `;
-  const script = join(import.meta.dirname, "scripts", `${name}.ts`);
-  const child = spawn(
-    "bash",
-    ["-c", `${limit}exec "$@"`, "bash", process.execPath, "--import", `file://${tsx}`, script, ...args],
-    { env: { ...process.env, TSX_TSCONFIG_PATH: tsconfig, ...env }, stdio: ["ignore", "pipe", "pipe"] },
-  );
+  const script = join(await bundledScripts(), `${name}.js`);
+  const limited = ["bash", "-c", `ulimit -f ${fileSizeLimit}; exec "$@"`, "bash"];
+  const [program, ...rest] = [
+    ...(fileSizeLimit === undefined ? [] : limited),
+    process.execPath,
+    script,
+    ...args,
+  ];
+  const child = spawn(program, rest, {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
@@ -39,18 +40,19 @@ export function startScript(
     ended,
     stdout: () => stdout,
     kill: (signal: NodeJS.Signals = "SIGKILL") => child.kill(signal),
-    /** Resolves when its output has something; rejects when it ends before. */
-    async printed(pattern: RegExp): Promise<void> {
-      let isOver = false;
-      ended.then(() => {
-        isOver = true;
-      });
-      while (!pattern.test(stdout)) {
-        if (isOver) throw new Error(`${name} ended without ${pattern}:\n${stdout}\n${stderr}`);
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-    },
+    /** Resolves when its output matches; rejects if it ends before. */
+    printed: (pattern: RegExp) =>
+      new Promise<void>((resolve, reject) => {
+        const look = () => {
+          if (!pattern.test(stdout)) return;
+          child.stdout.off("data", look);
+          resolve();
+        };
+        child.stdout.on("data", look);
+        look();
+        ended.then(() => reject(new Error(`${name} ended without ${pattern}:\n${stdout}\n${stderr}`)));
+      }),
   };
 }
 
-export type RunningScript = ReturnType<typeof startScript>;
+export type RunningScript = Awaited<ReturnType<typeof startScript>>;

@@ -4,7 +4,7 @@ import { z } from "zod";
 
 const bodySchema = z.looseObject({ input: z.array(z.string()) });
 
-/** What the server was asked for. */
+/** A request to the server. */
 export interface EmbeddingsRequest {
   readonly texts: readonly string[];
   readonly body: Readonly<Record<string, unknown>>;
@@ -19,7 +19,7 @@ export type Misbehaviour = (
   count: number,
 ) => unknown;
 
-/** The right embedding of a text: a function of it alone. */
+/** The right embedding of a text: a function of it only. */
 export function embeddingOf(text: string, width = 4): number[] {
   return Array.from({ length: width }, (_, column) =>
     Math.fround(Math.sin(text.length + column * (text.charCodeAt(0) || 1))),
@@ -33,7 +33,7 @@ export const answer = (embeddings: readonly unknown[]) => ({
   usage: { prompt_tokens: 3 * embeddings.length, total_tokens: 3 * embeddings.length },
 });
 
-/** Serves embeddings as OpenAI's API does, on loopback; where `misbehave` returns something, that is its answer. */
+/** Serves embeddings as OpenAI's API does, on loopback. If `misbehave` returns something, that is the answer. */
 export async function embeddingsServer(misbehave: Misbehaviour = () => undefined) {
   const requests: EmbeddingsRequest[] = [];
   const server = createServer((incoming, response) => {

@@ -5,7 +5,7 @@ import { createOpenAICompatible } from "@ai-sdk/openai-compatible";
 import type { LanguageModel } from "ai";
 import { z } from "zod";
 
-/** A call as the server saw it. */
+/** A call as the server received it. */
 export interface ServedCall {
   readonly system: string;
   readonly prompt: string;
@@ -13,7 +13,7 @@ export interface ServedCall {
   readonly data: unknown;
   readonly maximumTokens: number | undefined;
   readonly headers: IncomingHttpHeaders;
-  /** How many calls of the same data came before it. */
+  /** Earlier calls of the same data. */
   readonly earlier: number;
   /** Milliseconds on the clock. */
   readonly at: number;

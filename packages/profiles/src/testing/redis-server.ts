@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Whether `redis-server` is installed. */
+/** True if `redis-server` is installed. */
 export const hasRedis = spawnSync("redis-server", ["--version"]).status === 0;
 
 /** Starts a Redis of its own on the loopback interface, with nothing on disk but its folder. */

@@ -16,11 +16,11 @@ export interface Service {
   readonly model: LanguageModel;
   readonly folder: string;
   readonly store: ProfileStore;
-  /** What a run needs, with waits that suit a test. */
+  /** The options of a run, with short waits. */
   readonly run: { readonly model: LanguageModel; readonly store: ProfileStore; readonly retryDelay: number };
 }
 
-/** Runs a test's `use` beside a server that answers by `respond`, and with a store in a folder of its own. */
+/** Runs `use` beside a server that answers by `respond`, with a store in a folder of its own. */
 export async function withService(
   respond: (call: ServedCall) => ServerReply | Promise<ServerReply>,
   use: (service: Service) => Promise<void>,

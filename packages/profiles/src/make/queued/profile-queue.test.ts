@@ -10,7 +10,7 @@ import { withService } from "../../testing/with-service";
 import { openProfileQueue, type ProfileQueue } from "./profile-queue";
 import { type ProfileWorkerOptions, startProfileWorker } from "./profile-worker";
 
-const items = Array.from({ length: 60 }, (_, index) => ({ title: `Book ${index}` }));
+const items = Array.from({ length: 24 }, (_, index) => ({ title: `Book ${index}` }));
 const prices = { inputPerMillion: 1000, outputPerMillion: 4000 };
 const costOfCall = 0.3;
 
@@ -24,7 +24,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
   });
   afterAll(() => redis.close());
 
-  /** Runs `use` with a queue of its own and, where options are given, a worker in this process. */
+  /** Runs `use` with a queue of its own and, if there are options, a worker in this process. */
   async function withQueue(
     use: (queue: ProfileQueue, name: string) => Promise<void>,
     worker?: Omit<ProfileWorkerOptions, "url" | "name">,
@@ -49,12 +49,12 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         withQueue(
           async (queue) => {
             const { report } = await generateItemProfiles({ ...run, items, queue, prices });
-            expect(report).toMatchObject({ ok: 60, calls: 120, failed: [] });
-            expect(report.usage).toEqual({ inputTokens: 12_000, outputTokens: 6000 });
-            expect(store.ledger.spent()).toBeCloseTo(120 * costOfCall);
+            expect(report).toMatchObject({ ok: 24, calls: 48, failed: [] });
+            expect(report.usage).toEqual({ inputTokens: 4800, outputTokens: 2400 });
+            expect(store.ledger.spent()).toBeCloseTo(48 * costOfCall);
             const again = await generateItemProfiles({ ...run, items, queue });
-            expect(again.report).toMatchObject({ fromStore: 60, calls: 0 });
-            expect(server.calls).toHaveLength(120);
+            expect(again.report).toMatchObject({ fromStore: 24, calls: 0 });
+            expect(server.calls).toHaveLength(48);
           },
           { model },
         ),
@@ -77,7 +77,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
             ]);
             isDown = false;
             expect((await generateItemProfiles({ ...run, items, queue })).report).toMatchObject({
-              ok: 60,
+              ok: 24,
               calls: 1,
             });
           },
@@ -132,7 +132,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
           const stopped = generateItemProfiles({ ...run, items, queue, abortSignal: stop.signal });
           await expect(stopped).rejects.toMatchObject({
             reason: "interrupted",
-            report: { open: 60, cost: undefined },
+            report: { open: 24, cost: undefined },
           });
           const worker = await startProfileWorker({ url: redis.url, name, model });
           expect((await generateItemProfiles({ ...run, items: items.slice(0, 2), queue })).report.ok).toBe(2);
@@ -145,7 +145,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
     withService(
       () => profile("Fond of wit."),
       ({ run, model, server }) =>
-        // What the dead run claimed is another matter.
+        // The claims of the dead run are in another store.
         withService(
           () => insufficient,
           (gone) =>
@@ -177,12 +177,17 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         return profile("Fond of wit.");
       },
       async ({ run, model, server }) => {
-        const killed = startScript("profile-worker", [redis.url, server.url, String(concurrency), "1"]);
+        const killed = await startScript("profile-worker", [
+          redis.url,
+          server.url,
+          String(concurrency),
+          "0.5",
+        ]);
         await killed.printed(/listening/);
         const queue = await openProfileQueue({ url: redis.url });
-        const many = Array.from({ length: 200 }, (_, index) => ({ title: `Book ${index}` }));
+        const many = Array.from({ length: 100 }, (_, index) => ({ title: `Book ${index}` }));
         const running = generateItemProfiles({ ...run, items: many, queue, maxParallelCalls: 16 });
-        while (served.size < 100) await sleep(2);
+        while (served.size < 40) await sleep(2);
         killed.kill();
         const other = await startProfileWorker({
           url: redis.url,
@@ -193,9 +198,9 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         const { report } = await running;
         await other.close();
         await queue.close();
-        expect(report).toMatchObject({ ok: 200, failed: [] });
+        expect(report).toMatchObject({ ok: 100, failed: [] });
         const twice = [...served.values()].filter((times) => times > 1);
-        expect(served.size).toBe(200);
+        expect(served.size).toBe(100);
         expect(twice.length).toBeLessThanOrEqual(concurrency);
         expect(twice.every((times) => times === 2)).toBe(true);
       },
@@ -209,14 +214,14 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         return profile("Fond of wit.");
       },
       async ({ run, model, server, store }) => {
-        const killed = startScript("profile-worker", [redis.url, server.url, "4", "0.3", "deaths"]);
+        const killed = await startScript("profile-worker", [redis.url, server.url, "4", "0.3", "deaths"]);
         await killed.printed(/listening/);
         const queue = await openProfileQueue({ url: redis.url, name: "deaths" });
         const few = { ...run, items: items.slice(0, 4), queue };
         const running = generateItemProfiles({ ...few, prices });
         while (server.calls.length < 4) await sleep(5);
         killed.kill();
-        const other = await startProfileWorker({ url: redis.url, name: "deaths", model, lock: 1 });
+        const other = await startProfileWorker({ url: redis.url, name: "deaths", model, lock: 0.5 });
         const { report } = await running;
         await other.close();
         await queue.close();
@@ -262,10 +267,10 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
               generateItemProfiles({ ...run, items, queue, maxParallelCalls: 8, prices }),
               generateItemProfiles({ ...run, items, queue: other, maxParallelCalls: 2, prices }),
             ];
-            for (const { report } of await Promise.all(runs)) expect(report.ok).toBe(60);
+            for (const { report } of await Promise.all(runs)) expect(report.ok).toBe(24);
             await other.close();
-            expect(server.calls).toHaveLength(60);
-            expect(store.ledger.spent()).toBeCloseTo(60 * costOfCall);
+            expect(server.calls).toHaveLength(24);
+            expect(store.ledger.spent()).toBeCloseTo(24 * costOfCall);
           },
           { model },
         ),
