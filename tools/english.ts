@@ -16,7 +16,7 @@ interface Rule {
 
 /** Words that read like a literal translation, with the plain ones. */
 const wordRules: readonly Rule[] = [
-  { name: "alone", pattern: /\balone\b/i, advice: "only, or unmatched" },
+  { name: "alone", pattern: /(?<!\b(?:trained|used|goes|sent) )\balone\b/i, advice: "only, or unmatched" },
   { name: "anew", pattern: /\banew\b/i, advice: "again" },
   { name: "told", pattern: /\b(?:un)?told\b|\btells\b/i, advice: "reported, passed, logs, names" },
   {

@@ -4,7 +4,7 @@ import { CompiledFunction } from "./compiled-function";
 import { type SessionOptions, type SessionSettings, sessionSchema } from "./runtime/session-options";
 import { trace } from "./trace/trace";
 
-/** The shape of an input, and its type where it is not float32. */
+/** The shape of an input, and its type if it is not float32. */
 export interface InputDescription {
   readonly shape: readonly number[];
   readonly dtype?: "float32" | "int32" | "bool";
@@ -23,7 +23,7 @@ export async function compile<Names extends string>(
   inputs: Readonly<Record<Names, InputDescription>>,
   options: SessionOptions = {},
 ): Promise<CompiledFunction> {
-  // A backend that somebody else is starting would be in the way of the trace; one that does not start is not needed.
+  // A backend that is starting would disturb the trace. One that does not start is not needed.
   await ready().catch(() => {});
   const graph = trace((recorder) => {
     // One tensor for each name of `inputs`, which is what the type says.
@@ -35,7 +35,7 @@ export async function compile<Names extends string>(
   return CompiledFunction.create(graph, options);
 }
 
-/** What would run compiled functions. */
+/** The runtime of compiled functions. */
 export interface RuntimeDescription {
   readonly executionProvider: SessionSettings["executionProvider"];
   readonly threads: number;

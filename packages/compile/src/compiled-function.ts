@@ -48,7 +48,7 @@ export class CompiledFunction {
     return new CompiledFunction(await createSession(model, options), lowered, shared);
   }
 
-  /** Whether ONNX Runtime's own interface runs it, or the package onnxruntime-node. */
+  /** The runner: ONNX Runtime's own interface, or the package onnxruntime-node. */
   get runner(): Session["runner"] {
     return this.#session.runner;
   }

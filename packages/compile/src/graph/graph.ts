@@ -49,7 +49,7 @@ export function producersOf({ nodes }: Graph): Map<Value, GraphNode> {
   return new Map(nodes.flatMap((node) => node.outputs.map((value) => [value, node] as const)));
 }
 
-/** How many nodes and outputs read each value. */
+/** The number of nodes and outputs that read each value. */
 export function countUses({ nodes, outputs }: Graph): Map<Value, number> {
   const uses = new Map<Value, number>();
   for (const value of [...nodes.flatMap((node) => node.inputs), ...Object.values(outputs)])
@@ -57,7 +57,7 @@ export function countUses({ nodes, outputs }: Graph): Map<Value, number> {
   return uses;
 }
 
-/** Whether two arrays hold the same elements, NaN and −0 included. */
+/** True for arrays of the same elements, NaN and −0 included. */
 export function sameElements(a: ElementArray, b: ElementArray): boolean {
   return a.length === b.length && a.every((element, index) => Object.is(element, b[index]));
 }

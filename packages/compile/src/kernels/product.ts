@@ -25,7 +25,7 @@ function matrixProduct(builder: GraphBuilder, a: Value, b: Value, attributes: Ke
   const output = { type: a.type, shape: [...batch, rows, columns] };
   if (!transposeA && !transposeB) return builder.add("MatMul", [a, b], output);
   if (a.shape.length === 2 && b.shape.length === 2) {
-    // Gemm reads transposed operands where they are.
+    // Gemm reads transposed operands in place.
     return builder.add("Gemm", [a, b], output, { transA: Number(transposeA), transB: Number(transposeB) });
   }
   const left = transposeA ? swapLastAxes(builder, a) : a;

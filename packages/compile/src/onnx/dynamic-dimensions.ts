@@ -136,7 +136,7 @@ function shapeOf<Name extends string>(
   return builder.add("Concat", parts, { type: "int64", shape: [parts.length] }, { axis: 0 });
 }
 
-/** For each value of a graph the one at the same place of another. */
+/** Maps each value of a graph to the value at the same place of another. */
 function counterparts(first: Graph, second: Graph): (value: Value) => Value {
   const pairs = new Map<Value, Value>();
   const pair = (some: Iterable<Value>, other: Iterable<Value>) => {

@@ -12,7 +12,7 @@ export type Dimension = number | string;
 export interface ModelOptions {
   /** Text that travels with the model. */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** What the model computes, for people. */
+  /** A description of the model's computation, for people. */
   readonly description?: string;
   /** The shapes of inputs and outputs that differ from those of the trace, by name. */
   readonly dimensions?: Readonly<Record<string, readonly Dimension[]>>;

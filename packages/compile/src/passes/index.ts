@@ -7,9 +7,9 @@ import { runInBlocks } from "./run-in-blocks";
 export type { PlannedInputs };
 
 /**
- * A graph in operators of ONNX alone, simpler than it was traced.
+ * A graph of ONNX operators only, simpler than the trace.
  *
- * @param inBlocks Whether it will run on the CPU, whose caches long chains of operations are cut to.
+ * @param inBlocks Cuts long chains of operations to the size of the CPU's caches.
  */
 export function lower(
   traced: Graph,

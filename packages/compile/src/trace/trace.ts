@@ -12,7 +12,7 @@ export interface Count {
   readonly value: Value;
 }
 
-/** What a traced function may ask for. */
+/** The requests that a traced function may make. */
 export interface Recorder {
   /** An input of the graph; every run gives it new numbers. */
   input<R extends tf.Rank>(

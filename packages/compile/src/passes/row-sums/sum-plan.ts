@@ -11,10 +11,10 @@ export interface SumRound {
   readonly membership: Float32Array;
 }
 
-/** How rows are summed by target without two additions ever meeting in one place. */
+/** A plan that sums rows by target without two additions to one place. */
 export interface SumPlan {
   readonly rounds: readonly SumRound[];
-  /** `[targets]`: the slot of the first round that holds each sum; one of zeros where it is none. */
+  /** `[targets]`: the slot of the first round that holds each sum; one of zeros if there is none. */
   readonly first: Int32Array;
   /** `[split]`: the targets whose rows lie in several chunks; at least one, so that no array is empty. */
   readonly splitTargets: BigInt64Array;
@@ -35,7 +35,7 @@ export interface SumPlanOptions {
 /** Chunks of a first round are so many at a time: runs of few different sizes find the memory of those before. */
 const grain = 32;
 
-/** How many rounds a plan has: it depends on the number of rows alone, so that a graph can be fixed. */
+/** The number of rounds of a plan. It depends only on the number of rows, so a graph can be fixed. */
 export function roundCount(rowCount: number): number {
   // Targets of more rows than a chunk has leave less than an eighth of their rows to the next round.
   return rowCount <= chunkLength ? 1 : 1 + roundCount(Math.floor(rowCount / (chunkLength / 2)));
@@ -60,7 +60,7 @@ export function planSum({ targets, weights, targetCount, slots }: SumPlanOptions
   const splitTargets: number[] = [];
   const splitSlots: number[] = [];
   let { split } = round;
-  // A target of one chunk takes the way of those of several where there are none.
+  // A target of one chunk takes the way of those of several if there are none.
   if (split.members.length === 0)
     split = { members: [0], groups: { rows: first.slice(0, 1), starts: [0, 1] } };
   let offset = 0;
@@ -150,7 +150,7 @@ interface Piece {
   readonly group: number;
   readonly start: number;
   readonly length: number;
-  /** Whether these are all rows of the group. */
+  /** True if these are all rows of the group. */
   readonly isWhole: boolean;
 }
 

@@ -75,7 +75,7 @@ function alongRows(builder: GraphBuilder, updates: Value, matrix: Value, output:
   return builder.add("ReduceSum", [stacked, builder.integers([1])], output, { keepdims: 0 });
 }
 
-/** ScatterElements adds in one thread; `target` is overwritten where nothing else reads it. */
+/** ScatterElements adds in one thread; `target` is overwritten if nothing else reads it. */
 export function numberByNumber(builder: GraphBuilder, target: Value, updates: Value, indices: Value): Value {
   const { shape } = updates;
   const column = reshape(builder, indices, [indices.shape[0], 1]);
@@ -175,7 +175,7 @@ interface KnownWeights {
   readonly of: (inputs: HostInputs) => Float32Array | undefined;
 }
 
-/** Rows to sum: those of a table, at indices where they are gathered from it, times weights. */
+/** Rows to sum: those of a table, at indices if they are gathered from it, times weights. */
 interface Rows {
   readonly table: Value;
   readonly indices?: Value;

@@ -109,7 +109,7 @@ export class CInterface {
   /** A tensor over an array, which must outlive it. */
   createTensor(type: ElementType, shape: readonly number[], array: ElementArray): Pointer {
     const dimensions = BigInt64Array.from(shape, BigInt);
-    // A native pointer needs something to point to, also where there are no elements.
+    // A native pointer needs something to point to, even without elements.
     const data = sizeOf(shape) === 0 ? new Uint8Array(8) : array;
     return this.#create(
       "createTensor",
@@ -146,7 +146,7 @@ export class CInterface {
     );
   }
 
-  /** One arena for the intermediate values of all sessions: they run one at a time, and each alone would keep its own. */
+  /** One arena for the intermediate values of all sessions: they run one at a time, and each would keep an arena of its own. */
   #shareMemory(): void {
     const configuration = this.#create(
       "createArenaConfiguration",

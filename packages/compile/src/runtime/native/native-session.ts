@@ -7,7 +7,7 @@ import type { CInterface } from "./c-interface";
  * A session of ONNX Runtime's own interface, on the CPU.
  *
  * The package onnxruntime-node copies every output into a new array: for a training step the whole state of the
- * optimizer, a fifth of the time. Here outputs are written where they belong.
+ * optimizer, a fifth of the time. Here outputs are written to their final arrays.
  */
 export class NativeSession implements Session {
   readonly runner = "native";
