@@ -32,6 +32,7 @@ const wordRules: readonly Rule[] = [
     pattern: /\b(?:stands|lies) (?:in|at|beside|there|where|between)\b/i,
     advice: "is, is stored",
   },
+  { name: "throws where", pattern: /@throws [^.]*? where /, advice: "@throws … if" },
   {
     name: "where for if",
     pattern:

@@ -39,7 +39,7 @@ export async function compile<Names extends string>(
 export interface RuntimeDescription {
   readonly executionProvider: SessionSettings["executionProvider"];
   readonly threads: number;
-  /** `native` where ONNX Runtime's own interface is used, `binding` where only onnxruntime-node is there. */
+  /** `native` if ONNX Runtime's own interface is used, `binding` if only onnxruntime-node is there. */
   readonly runner: CompiledFunction["runner"];
 }
 
@@ -47,7 +47,7 @@ export interface RuntimeDescription {
  * Finds out what would run compiled functions with these options, by running a small one.
  *
  * @throws InvalidOptionsError
- * @throws UnsupportedError where ONNX Runtime or the execution provider does not start.
+ * @throws UnsupportedError if ONNX Runtime or the execution provider does not start.
  */
 export async function describeRuntime(options: SessionOptions = {}): Promise<RuntimeDescription> {
   const { executionProvider, threads } = parseOptions("describeRuntime", sessionSchema, options);

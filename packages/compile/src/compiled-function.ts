@@ -30,7 +30,7 @@ export class CompiledFunction {
 
   /**
    * @throws InvalidOptionsError
-   * @throws UnsupportedError where ONNX Runtime or its execution provider is missing.
+   * @throws UnsupportedError if ONNX Runtime or its execution provider is missing.
    */
   static async create(traced: Graph, options: SessionOptions = {}): Promise<CompiledFunction> {
     const { executionProvider = "cpu" } = options;

@@ -23,7 +23,7 @@ export interface DynamicGraph<Name extends string> {
  *
  * Every dimension must be the size of an axis of an input.
  *
- * @throws UnsupportedError where more than sizes differs between the traces.
+ * @throws UnsupportedError if more than sizes differs between the traces.
  */
 export function withDynamicDimensions<Name extends string>(
   names: readonly Name[],

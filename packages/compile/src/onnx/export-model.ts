@@ -18,7 +18,7 @@ export interface ExportOptions extends ModelOptions {
  *
  * @param names The dimensions whose sizes each run may choose.
  * @param traceAt Traces the function at given sizes.
- * @throws UnsupportedError where more than sizes depends on the sizes.
+ * @throws UnsupportedError if more than sizes depends on the sizes.
  */
 export function exportModel<Name extends string>(
   names: readonly Name[],

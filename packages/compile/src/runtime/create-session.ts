@@ -11,7 +11,7 @@ let native: Promise<CInterface | undefined> | undefined;
  * Makes ONNX Runtime ready to run a model.
  *
  * @throws InvalidOptionsError
- * @throws UnsupportedError where ONNX Runtime or the execution provider asked for does not load.
+ * @throws UnsupportedError if ONNX Runtime or the execution provider asked for does not load.
  */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const settings = parseOptions("createSession", sessionSchema, options);

@@ -31,7 +31,7 @@ export interface EncoderFolder {
   readonly padToken: number;
 }
 
-/** The usual length of BERT's positions, for a folder that does not name one. */
+/** The usual length of BERT's positions, the default of a folder. */
 const usualLength = 512;
 
 /**

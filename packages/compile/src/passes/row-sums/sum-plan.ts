@@ -25,7 +25,7 @@ export interface SumPlan {
 export interface SumPlanOptions {
   /** `[rows]`; a row of a negative target is left out. */
   readonly targets: Int32Array;
-  /** `[rows]`, 1 where absent; a row of weight 0 is left out. */
+  /** `[rows]`, by default 1; a row of weight 0 is left out. */
   readonly weights?: Float32Array | undefined;
   readonly targetCount: number;
   /** Targets that a chunk of the first round holds at most: few make its results small. */
@@ -84,7 +84,7 @@ export function planSum({ targets, weights, targetCount, slots }: SumPlanOptions
   };
 }
 
-/** Rows in the order of their groups, and where each group starts, and the last one ends. */
+/** Rows in the order of their groups, with the start of each group and the end of the last. */
 interface Groups {
   readonly rows: Int32Array;
   readonly starts: ArrayLike<number>;

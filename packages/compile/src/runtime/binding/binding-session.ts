@@ -4,7 +4,7 @@ import type { HostTensor, Session } from "../session";
 import type { SessionSettings } from "../session-options";
 
 /**
- * A session of the package onnxruntime-node: for execution providers other than the CPU, and where the native
+ * A session of the package onnxruntime-node: for execution providers other than the CPU, and if the native
  * interface cannot be reached.
  */
 export class BindingSession implements Session {
@@ -17,7 +17,7 @@ export class BindingSession implements Session {
     this.#session = session;
   }
 
-  /** @throws UnsupportedError where the execution provider is not in this build. */
+  /** @throws UnsupportedError if the execution provider is not in this build. */
   static async create(
     binding: OnnxRuntime,
     model: Uint8Array,

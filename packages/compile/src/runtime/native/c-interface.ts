@@ -78,7 +78,7 @@ export class CInterface {
     this.#shareMemory();
   }
 
-  /** @throws where koffi or the library does not load. */
+  /** @throws if koffi or the library does not load. */
   static async load(): Promise<CInterface> {
     const { default: koffi } = await import("koffi");
     return new CInterface(koffi);
