@@ -2,7 +2,6 @@ import {
   type DiagonalGaussian,
   type ForwardContext,
   type LossTerms,
-  parameter,
   RandomGenerator,
   type TensorsOf,
   type UserBatch,
@@ -14,18 +13,16 @@ import {
   sample,
   standardGaussian,
 } from "@dmrec/distributions";
-import { embeddingBag, gaussianHead } from "@dmrec/layers";
+import { embeddingBag, embeddingTable, gaussianHead } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Initial weights: what the optimizer trains. */
+/** Initial weights, which the optimizer trains. */
 function initialWeights(itemCount: number, latentDimension: number, seed: number) {
   const random = RandomGenerator.fromSeed(seed);
-  const matrix = (rows: number, columns: number) =>
-    parameter(
-      [rows, columns],
-      random.fillNormal(new Float32Array(rows * columns)).map((value) => value / 20),
-    );
-  return { encoder: matrix(itemCount, 2 * latentDimension), decoder: matrix(latentDimension, itemCount) };
+  return {
+    encoder: embeddingTable(itemCount, 2 * latentDimension, random),
+    decoder: embeddingTable(latentDimension, itemCount, random),
+  };
 }
 
 type Tensors = TensorsOf<ReturnType<typeof initialWeights>>;
@@ -60,11 +57,11 @@ export class LinearVae implements VariationalRecommender {
     tensors: Tensors,
     batch: UserBatch,
     posterior: DiagonalGaussian,
-    context: ForwardContext,
+    { normal }: ForwardContext,
   ): LossTerms {
-    const latent = sample(posterior, context.normal<tf.Rank.R2>([batch.userCount, this.latentDimension]));
-    const logits = this.decode(tensors, latent);
-    return { reconstruction: tf.mean(multinomialNegativeLogLikelihood(logits, batch)) };
+    const latent = sample(posterior, normal<tf.Rank.R2>([batch.userCount, this.latentDimension]));
+    const losses = multinomialNegativeLogLikelihood(this.decode(tensors, latent), batch);
+    return { reconstruction: tf.mean(losses) };
   }
 
   loss(tensors: Tensors, batch: UserBatch, context: ForwardContext): LossTerms {
