@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** How many tensors a computation leaves behind, its result included. */
+/** The number of tensors that a computation leaves behind, its result included. */
 export function tensorsLeftBy(compute: () => unknown): number {
   let left = 0;
   tf.tidy(() => {

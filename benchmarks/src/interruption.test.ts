@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-/** A command that stops some time after it is asked to, and is asked at the given times after its start. */
+/** Runs a command that takes some time to stop, and signals it at the given times after its start. */
 function interrupted(saving: number, signals: readonly number[]) {
   const source = `
     import { Interrupted, runCommand } from ${JSON.stringify(join(import.meta.dirname, "interruption.ts"))};
@@ -33,10 +33,10 @@ function interrupted(saving: number, signals: readonly number[]) {
   );
 }
 
-it("lets a command save after Ctrl-C, also where a wrapper passes it on once more", async () => {
+it("lets a command save after Ctrl-C, even if a wrapper forwards it once more", async () => {
   expect(await interrupted(800, [0, 50])).toEqual({ code: 130, saved: true });
 });
 
-it("ends a command at once after the second Ctrl-C", async () => {
+it("ends a command immediately after the second Ctrl-C", async () => {
   expect(await interrupted(15_000, [0, 700])).toEqual({ code: 130, saved: false });
 });

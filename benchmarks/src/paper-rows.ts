@@ -9,7 +9,7 @@ export interface PaperFigures {
   readonly "ndcg@20": number;
 }
 
-/** A row of the table: a base model alone or under a strategy, or a baseline. */
+/** A row of the table: a base model, unmatched or under a strategy, or a baseline. */
 export interface PaperRow {
   readonly label: string;
   readonly model: ModelSettings;
@@ -54,7 +54,7 @@ const searched: Readonly<Record<string, Pick<ModelSettings, "ownOptions" | "trai
   cvga: { ownOptions: { dropout: 0 }, training: { adam: { learningRate: 5e-3 } } },
 };
 
-/** A row for each model of a zoo: every base model alone and under every strategy, then the baselines. */
+/** A row for each model of a zoo: every base model, unmatched and under every strategy, then the baselines. */
 export function paperRows(zoo: ModelZoo): readonly PaperRow[] {
   const { baseModels, strategies, baselines } = zoo.rows;
   const settings = "amazon-book";

@@ -28,7 +28,7 @@ const open = (changed: Partial<SearchSetup> = {}) =>
   SearchLog.open(folder, "books-cvga", { ...setup, ...changed }, (text) => notes.push(text));
 
 describe("SearchLog", () => {
-  it("finds what an earlier search has tried, in whatever order its changes were made", async () => {
+  it("finds the trials of an earlier search, whatever the order of their changes", async () => {
     const first = await open();
     await first.add(outcome(0.15, { dropout: 0, klWeight: 1 }));
     expect((await open()).find({ klWeight: 1, dropout: 0 })?.["recall@20"]).toBe(0.15);
@@ -76,7 +76,7 @@ Data a653c7643e89, settings amazon-book, seed 2024, at most 3 epochs:
     expect((await open()).find({ dropout: 0.95 })).toBeDefined();
   });
 
-  it("drops a last line that was cut off, says so, and goes on in a line of its own", async () => {
+  it("drops a last line that was cut off, reports it, and continues on a new line", async () => {
     await (await open()).add(outcome(0.15));
     await appendFile(file, '{"data":"a653c7643e89","settings":"amaz');
     const log = await open();
@@ -87,7 +87,7 @@ Data a653c7643e89, settings amazon-book, seed 2024, at most 3 epochs:
     expect(notes).toHaveLength(1);
   });
 
-  it("keeps a last line of which the line's end alone is missing", async () => {
+  it("keeps a last line if only its line end is missing", async () => {
     await (await open()).add(outcome(0.15));
     await writeFile(file, (await readFile(file, "utf8")).trimEnd());
     await (await open()).add(outcome(0.16, { dropout: 0 }));
@@ -106,7 +106,7 @@ Data a653c7643e89, settings amazon-book, seed 2024, at most 3 epochs:
     );
   });
 
-  it("does not take a log that cannot be read for an empty one", async () => {
+  it("does not treat an unreadable log as an empty one", async () => {
     await mkdir(file);
     const error = await open().catch((reason: unknown) => reason);
     expect(InvalidDataError.isInstance(error)).toBe(true);

@@ -51,11 +51,11 @@ const program = new Command("bench:speed")
   )
   .option("--epochs <count>", "epochs of each model", "4")
   .option("--threads <count>", "threads of the compiled engine (default: all)")
-  .option("--no-eager", "leave the eager engine out")
-  .option("--no-serving", "leave scoring and serving out")
+  .option("--no-eager", "skip the eager engine")
+  .option("--no-serving", "skip scoring and serving")
   .option("--growth", "measure how time and memory grow with items and users, too (some minutes)", false)
   .option("--operators", "print the time of a step of each model by operator", false)
-  .option("--output <folder>", "where the plot of the growth goes", "runs/speed");
+  .option("--output <folder>", "folder of the plot of the growth", "runs/speed");
 
 /** The size of a catalogue that an application holds open. */
 const smallCatalogue = { users: 3_000, items: 3_000, interactions: 36_000 };

@@ -3,6 +3,6 @@ import { library } from "../../tsup.base";
 
 export default defineConfig({
   ...library,
-  // ESM alone: bundled, so that the CJS build loads on every Node.js 20.
+  // An ES module only: bundled, so the CJS build loads on every Node.js 20.
   noExternal: ["@noble/hashes"],
 });

@@ -1,7 +1,7 @@
 import type { ModelZoo } from "dmrec";
 import { z } from "zod";
 
-/** A base model alone or under a strategy. */
+/** A base model, unmatched or under a strategy. */
 export interface BenchmarkedModel {
   /** The name on the command line and in the results: `mddm`, `cvga`, `l-diffrec/mddm`. */
   readonly name: string;

@@ -25,7 +25,7 @@ export interface MultVaeOptions {
   readonly klWeight?: number;
   /** Steps over which the KL's weight rises from 0 to `klWeight`; 0 for a constant weight. @default 0 */
   readonly annealingSteps?: number;
-  /** Whether each user's input is scaled to unit length, as Liang et al. do. @default "none" */
+  /** Scales each user's input to unit length, as Liang et al. do. @default "none" */
   readonly inputScaling?: "none" | "unit-length";
   /** @default 2024 */
   readonly seed?: number;

@@ -14,7 +14,7 @@ export interface KlSettings {
   readonly annealingSteps: number;
 }
 
-/** What a variational autoencoder of users is made of: the rest follows from its encoder and its decoder. */
+/** The parts of a variational autoencoder of users. The rest follows from its encoder and its decoder. */
 export interface Autoencoder<Parameters> {
   readonly latentDimension: number;
   encode(parameters: Parameters, batch: UserBatch, context: ForwardContext): DiagonalGaussian;

@@ -2,9 +2,9 @@ import { parseOptions } from "@dmrec/core";
 import { neg, ready, type Tensor } from "@tensorflow/tfjs-core";
 import { CompiledFunction } from "./compiled-function";
 import { type SessionOptions, type SessionSettings, sessionSchema } from "./runtime/session-options";
-import { trace } from "./trace";
+import { trace } from "./trace/trace";
 
-/** The shape of an input, and its type where it is not float32. */
+/** The shape of an input, and its type if it is not float32. */
 export interface InputDescription {
   readonly shape: readonly number[];
   readonly dtype?: "float32" | "int32" | "bool";
@@ -23,7 +23,7 @@ export async function compile<Names extends string>(
   inputs: Readonly<Record<Names, InputDescription>>,
   options: SessionOptions = {},
 ): Promise<CompiledFunction> {
-  // A backend that somebody else is starting would be in the way of the trace; one that does not start is not needed.
+  // A backend that is starting would disturb the trace. One that does not start is not needed.
   await ready().catch(() => {});
   const graph = trace((recorder) => {
     // One tensor for each name of `inputs`, which is what the type says.
@@ -35,11 +35,11 @@ export async function compile<Names extends string>(
   return CompiledFunction.create(graph, options);
 }
 
-/** What would run compiled functions. */
+/** The runtime of compiled functions. */
 export interface RuntimeDescription {
   readonly executionProvider: SessionSettings["executionProvider"];
   readonly threads: number;
-  /** `native` where ONNX Runtime's own interface is used, `binding` where only onnxruntime-node is there. */
+  /** `native` if ONNX Runtime's own interface is used, `binding` if only onnxruntime-node is there. */
   readonly runner: CompiledFunction["runner"];
 }
 
@@ -47,7 +47,7 @@ export interface RuntimeDescription {
  * Finds out what would run compiled functions with these options, by running a small one.
  *
  * @throws InvalidOptionsError
- * @throws UnsupportedError where ONNX Runtime or the execution provider does not start.
+ * @throws UnsupportedError if ONNX Runtime or the execution provider does not start.
  */
 export async function describeRuntime(options: SessionOptions = {}): Promise<RuntimeDescription> {
   const { executionProvider, threads } = parseOptions("describeRuntime", sessionSchema, options);

@@ -1,11 +1,11 @@
 import { InvalidDataError } from "@dmrec/core";
-import { readCaptured } from "./captured-tensors";
-import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph";
-import { encodeModel } from "./onnx-model";
+import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph/graph";
+import { encodeModel } from "./onnx/onnx-model";
 import { lower, type PlannedInputs } from "./passes";
 import { createSession } from "./runtime/create-session";
 import type { HostTensor, Session } from "./runtime/session";
 import type { SessionOptions } from "./runtime/session-options";
+import { readCaptured } from "./trace/captured-tensors";
 
 /** Captured tensors of more elements are given to each run from one shared copy, not written into every graph. */
 const largestBakedSize = 4096;
@@ -30,7 +30,7 @@ export class CompiledFunction {
 
   /**
    * @throws InvalidOptionsError
-   * @throws UnsupportedError where ONNX Runtime or its execution provider is missing.
+   * @throws UnsupportedError if ONNX Runtime or its execution provider is missing.
    */
   static async create(traced: Graph, options: SessionOptions = {}): Promise<CompiledFunction> {
     const { executionProvider = "cpu" } = options;
@@ -48,7 +48,7 @@ export class CompiledFunction {
     return new CompiledFunction(await createSession(model, options), lowered, shared);
   }
 
-  /** Whether ONNX Runtime's own interface runs it, or the package onnxruntime-node. */
+  /** The runner: ONNX Runtime's own interface, or the package onnxruntime-node. */
   get runner(): Session["runner"] {
     return this.#session.runner;
   }

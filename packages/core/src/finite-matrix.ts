@@ -1,4 +1,4 @@
-import type { DenseMatrix } from "./contracts/dataset";
+import type { DenseMatrix } from "./contracts/dense-matrix";
 import { InvalidDataError } from "./errors/invalid-data-error";
 
 /**

@@ -1,10 +1,6 @@
 export { contentFingerprint } from "./content-fingerprint";
-export type {
-  DenseMatrix,
-  HeldOutPart,
-  ProfileEmbeddings,
-  SplitDataset,
-} from "./contracts/dataset";
+export type { HeldOutPart, ProfileEmbeddings, SplitDataset } from "./contracts/dataset";
+export type { DenseMatrix } from "./contracts/dense-matrix";
 export type { DiagonalGaussian, Distribution } from "./contracts/distribution";
 export type { EngineReport } from "./contracts/engine-report";
 export type { ExampleBatch, ExampleKind, PairBatch, UserBatch } from "./contracts/example-batch";

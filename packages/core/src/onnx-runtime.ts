@@ -2,7 +2,7 @@ import type { InferenceSession, TensorConstructor } from "onnxruntime-common";
 import { causeMessage } from "./errors/dmrec-error";
 import { UnsupportedError } from "./errors/unsupported-error";
 
-/** What this project uses of ONNX Runtime: onnxruntime-node and onnxruntime-web both have it. */
+/** The part of ONNX Runtime that this project uses. Both onnxruntime-node and onnxruntime-web have it. */
 export interface OnnxRuntime {
   readonly InferenceSession: {
     create(model: Uint8Array, options?: InferenceSession.SessionOptions): Promise<InferenceSession>;

@@ -37,7 +37,7 @@ export function tensorsOf<Tree extends ParameterTree>(
   tensor: (name: string) => Tensor,
 ): TensorsOf<Tree> {
   const tensors = mapArrays(tree, (_, name) => tensor(name));
-  // The tree keeps its shape: a tensor stands in place of each array.
+  // The tree keeps its shape: each array becomes a tensor.
   return tensors as TensorsOf<Tree>;
 }
 

@@ -1,39 +1,40 @@
-export { type PairBatches, type PairBatchesOptions, pairBatches } from "./batches/batch-pairs";
 export { type BatchUsersOptions, batchUsers } from "./batches/batch-users";
-export type { DataWarning, WarningHandler } from "./data-warning";
-export { type DatasetDescription, describeDataset } from "./describe-dataset";
-export { type DistinctEvents, distinctEvents } from "./duplicate-events";
-export { fingerprint } from "./fingerprint";
-export { readAdjacencyList } from "./formats/adjacency-list";
-export { type ColumnNames, readDelimitedTable } from "./formats/delimited-table";
-export type { IndexedInteractions } from "./formats/indexed-interactions";
-export type { InteractionLog } from "./formats/interaction-log";
-export { readJsonLines } from "./formats/json-lines";
-export { readNpy, writeNpy } from "./formats/npy";
-export { readPickledArray } from "./formats/pickled-array";
-export { readPickledMatrix } from "./formats/pickled-matrix";
-export { type PickledProfile, pickleProfiles, readPickledProfiles } from "./formats/pickled-profiles";
+export { gatherRows } from "./batches/gather-rows";
+export { type PairBatches, type PairBatchesOptions, pairBatches } from "./batches/pair-batches";
+export { type DatasetDescription, describeDataset } from "./dataset/describe-dataset";
+export { fingerprint } from "./dataset/fingerprint";
+export { itemName } from "./dataset/item-name";
+export { readProfileEmbeddings, writeProfileEmbeddings } from "./formats/embedding-files";
+export { readNpy, writeNpy } from "./formats/numpy/npy";
+export { readPickledArray } from "./formats/pickle/pickled-array";
+export { readPickledMatrix } from "./formats/pickle/pickled-matrix";
+export { type PickledProfile, pickleProfiles, readPickledProfiles } from "./formats/pickle/pickled-profiles";
 export {
   type ReadProfilesOptions,
   readProfiles,
   type WriteProfilesOptions,
   writeProfiles,
 } from "./formats/profile-files";
-export { readRecboleInteractions } from "./formats/recbole-atomic";
-export { type ImplicitFeedback, toImplicit } from "./implicit-feedback";
+export { readAdjacencyList } from "./formats/text/adjacency-list";
+export type { ColumnNames } from "./formats/text/column-names";
+export { type DelimitedTableOptions, readDelimitedTable } from "./formats/text/delimited-table";
+export { readJsonLines } from "./formats/text/json-lines";
+export { readRecboleInteractions } from "./formats/text/recbole-atomic";
+export { type DistinctEvents, distinctEvents } from "./interactions/distinct-events";
+export type { InteractionEntries } from "./interactions/interaction-entries";
+export type { InteractionLog } from "./interactions/interaction-log";
 export {
   asTrainingSplit,
-  gatherRows,
-  type InteractionEntries,
   interactionCount,
   interactionMatrix,
   itemPopularity,
   itemsOf,
   toEntries,
-} from "./interaction-matrix";
-export { itemName } from "./item-name";
-export { kCore } from "./k-core";
-export { readProfileEmbeddings, writeProfileEmbeddings } from "./language-files";
-export { type LoadDatasetOptions, loadDataset } from "./load-dataset";
-export { type SplitOptions, type SplitParts, type SplittableInteractions, splitInteractions } from "./split";
+} from "./interactions/interaction-matrix";
+export { kCore } from "./interactions/k-core";
+export { type SplitOptions, type SplitParts, splitInteractions } from "./interactions/split-interactions";
+export { type ImplicitFeedback, toImplicit } from "./interactions/to-implicit";
+export type { DataWarning } from "./load/data-warning";
+export { loadDataset } from "./load/load-dataset";
+export type { LoadDatasetOptions } from "./load/load-options";
 export { type SyntheticCatalogueOptions, syntheticCatalogue } from "./synthetic/synthetic-catalogue";

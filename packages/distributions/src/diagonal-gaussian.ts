@@ -18,7 +18,9 @@ const logTwoPi = Math.log(2 * Math.PI);
  * The result holds the tensors it was given. A scale or variance of 0 counts as the narrowest one that float32 can
  * hold (σ² = 2⁻¹²⁶) and gets the gradient 0, so that nothing computed from it is NaN.
  *
- * @throws ShapeMismatchError when the two shapes differ.
+ * @throws ShapeMismatchError if the two shapes differ.
+ * @example
+ * const p = diagonalGaussian({ mean: tf.tensor2d([[0, 1]]), scale: tf.tensor2d([[1, 2]]) });
  */
 export function diagonalGaussian(parameters: DiagonalGaussianParameters): DiagonalGaussian {
   const { mean } = parameters;
@@ -53,7 +55,7 @@ export function variance({ logVariance }: DiagonalGaussian): tf.Tensor2D {
 /**
  * z = μ + σ ε, `[batch, dimension]`: a draw that gradients pass through (Kingma and Welling 2014, section 2.4).
  *
- * @param noise ε, standard normal, `[batch, dimension]`; given, because nothing here draws.
+ * @param noise ε, standard normal, `[batch, dimension]`; passed in, because nothing here draws.
  * @throws ShapeMismatchError
  */
 export function sample(p: DiagonalGaussian, noise: tf.Tensor2D): tf.Tensor2D {
@@ -80,12 +82,12 @@ export function entropy({ logVariance }: DiagonalGaussian): tf.Tensor1D {
   return tf.tidy(() => tf.mul(0.5, tf.sum(tf.add(logVariance, 1 + logTwoPi), 1)));
 }
 
-/** (x − μ) / σ, `[batch, dimension]`; finite even where 1 / σ² is not. */
+/** (x − μ) / σ, `[batch, dimension]`; finite even if 1 / σ² is not. */
 export function standardized(p: DiagonalGaussian, x: tf.Tensor2D): tf.Tensor2D {
   return tf.mul(tf.sub(x, p.mean), tf.exp(tf.mul(-0.5, p.logVariance)));
 }
 
-/** Asserts that two Gaussians have the same shape; what every function of two checks first. */
+/** Asserts that two Gaussians have the same shape. Every function of two Gaussians checks it first. */
 export function assertSameShape(p: DiagonalGaussian, q: DiagonalGaussian): void {
   assertShape("the second of two diagonal Gaussians", q.mean.shape, p.mean.shape);
 }

@@ -17,9 +17,9 @@ export interface DivergenceRegistry<Settings extends readonly unknown[] = []> {
   ): DivergenceRegistry<Settings>;
 
   /**
-   * The divergence of p and q, `[batch]`, by the formula of their kinds; what that makes on the way is disposed.
+   * The divergence of p and q, `[batch]`, by the formula of their kinds. Intermediate tensors are disposed.
    *
-   * @throws UnsupportedError if their kinds, in this order, have none.
+   * @throws UnsupportedError if there is no formula for their kinds in this order.
    */
   compute(p: Distribution, q: Distribution, ...settings: Settings): Tensor1D;
 }

@@ -13,7 +13,7 @@ const weightSchema = z.number().min(0).max(1);
  * The scales are thus mixed geometrically. It is not the normalised p^w q^(1−w), whose precisions are mixed.
  *
  * @param weight w, the share of p, from 0 (q) to 1 (p).
- * @throws InvalidOptionsError when the weight is out of range.
+ * @throws InvalidOptionsError if the weight is out of range.
  * @throws ShapeMismatchError
  */
 export function interpolateParameters(

@@ -4,7 +4,7 @@ import { assertSameShape, standardized } from "./diagonal-gaussian";
 import { createDivergenceRegistry } from "./divergence-registry";
 import type { StandardGaussian } from "./standard-gaussian";
 
-/** The formulas that {@link klDivergence} knows; register a pair of your own kinds here. */
+/** The formulas of {@link klDivergence}. Register pairs of new kinds here. */
 export const klDivergences = createDivergenceRegistry("KL divergence")
   .register(["diagonal-gaussian", "diagonal-gaussian"], betweenDiagonals)
   .register(["diagonal-gaussian", "standard-gaussian"], toStandard);
@@ -12,11 +12,13 @@ export const klDivergences = createDivergenceRegistry("KL divergence")
 /**
  * KL(p ‖ q) = E_p log p(z) / q(z) for each row of a batch, `[batch]`, in nats.
  *
- * Known pairs: two diagonal Gaussians, and a diagonal Gaussian and the standard one. It is +∞ where
+ * Known pairs: two diagonal Gaussians, and a diagonal Gaussian and the standard one. It is +∞ if
  * log σ_p² − log σ_q² passes 88, the range of float32.
  *
- * @throws DMRecError of kind `unsupported` for a pair that is not in {@link klDivergences}.
+ * @throws UnsupportedError for a pair that is not in {@link klDivergences}.
  * @throws ShapeMismatchError
+ * @example
+ * const regularization = tf.mean(klDivergence(posterior, standardGaussian));
  */
 export function klDivergence(p: Distribution, q: Distribution): tf.Tensor1D {
   return klDivergences.compute(p, q);
@@ -34,7 +36,7 @@ function toStandard({ mean, logVariance }: DiagonalGaussian, _q: StandardGaussia
   return halfSum(tf.add(excess(logVariance), tf.square(mean)));
 }
 
-/** e^r − 1 − r ≥ 0; `expm1` keeps the digits of a small r, where e^r − 1 and r nearly cancel. */
+/** e^r − 1 − r ≥ 0; `expm1` keeps the digits of a small r, for which e^r − 1 and r nearly cancel. */
 function excess(r: tf.Tensor): tf.Tensor {
   return tf.sub(tf.expm1(r), r);
 }

@@ -5,7 +5,7 @@ import { assertSameShape, standardized } from "./diagonal-gaussian";
 import { createDivergenceRegistry } from "./divergence-registry";
 
 const optionsSchema = z.strictObject({
-  /** α > 0: the larger it is, the more the divergence looks at where p has mass and q has little. */
+  /** α > 0: the larger it is, the more the regions count in which p has mass and q has little. */
   order: z
     .number()
     .min(1e-6)
@@ -14,7 +14,7 @@ const optionsSchema = z.strictObject({
 
 export type RenyiOptions = z.input<typeof optionsSchema>;
 
-/** The formulas that {@link renyiDivergence} knows, which are also given α. */
+/** The formulas of {@link renyiDivergence}, which also take α. */
 export const renyiDivergences = createDivergenceRegistry<[order: number]>("Rényi divergence").register(
   ["diagonal-gaussian", "diagonal-gaussian"],
   betweenDiagonals,
@@ -23,11 +23,11 @@ export const renyiDivergences = createDivergenceRegistry<[order: number]>("Rény
 /**
  * The Rényi divergence of order α, D_α(p ‖ q) = log E_q (p/q)^α / (α − 1), for each row of a batch, `[batch]`, in nats.
  *
- * It tends to KL(p ‖ q) as α tends to 1. For α > 1 the integral diverges where p is too wide for q, when
+ * It tends to KL(p ‖ q) as α tends to 1. For α > 1 the integral diverges if p is too wide for q, i.e. if
  * α σ_q² + (1 − α) σ_p² ≤ 0 in some dimension: such a row is +∞ and its gradient is 0. Log-variances of p and q may
  * differ by up to 88, the range of float32. Known pair: two diagonal Gaussians.
  *
- * @throws DMRecError of kind `unsupported` for a pair that is not in {@link renyiDivergences}.
+ * @throws UnsupportedError for a pair that is not in {@link renyiDivergences}.
  * @throws InvalidOptionsError
  * @throws ShapeMismatchError
  */
@@ -48,7 +48,7 @@ function betweenDiagonals(p: DiagonalGaussian, q: DiagonalGaussian, order: numbe
   const logRatio: tf.Tensor2D = tf.sub(p.logVariance, q.logVariance);
   const mixed: tf.Tensor2D = tf.mul(1 - order, tf.expm1(logRatio)); // v − 1
 
-  // Where v is not positive 1 takes its place, so that neither the sum nor its gradient is NaN; such a row is +∞ below.
+  // 1 replaces a v that is not positive, so that neither the sum nor its gradient is NaN; such a row is +∞ below.
   const positive = tf.greaterEqual(mixed, smallestMixed);
   const finiteMixed = tf.where(positive, mixed, tf.zerosLike(mixed));
   const squared = tf.div(tf.square(standardized(q, p.mean)), tf.add(1, finiteMixed));

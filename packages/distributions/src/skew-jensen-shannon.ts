@@ -6,26 +6,30 @@ import { interpolateParameters } from "./interpolate-parameters";
 import { klDivergence } from "./kl-divergence";
 
 const optionsSchema = z.strictObject({
-  /** λ, the share of p in the distribution between both. */
+  /**
+   * λ, the share of p in the distribution between both.
+   *
+   * @default 0.5
+   */
   weight: z.number().min(0).max(1).default(0.5),
 });
 
 export type SkewJensenShannonOptions = z.input<typeof optionsSchema>;
 
-/** The formulas that {@link skewJensenShannonDivergence} knows, which are also given λ. */
+/** The formulas of {@link skewJensenShannonDivergence}, which also take λ. */
 export const skewJensenShannonDivergences = createDivergenceRegistry<[weight: number]>(
   "skew Jensen-Shannon divergence",
 ).register(["diagonal-gaussian", "diagonal-gaussian"], betweenDiagonals);
 
 /**
- * KL(p ‖ m) + KL(q ‖ m) for each row of a batch, `[batch]`, in nats, where m lies between p and q: see
- * {@link interpolate} (Zhang et al. 2025, eq. 12).
+ * KL(p ‖ m) + KL(q ‖ m) for each row of a batch, `[batch]`, in nats, with m between p and q: see
+ * {@link interpolateParameters} (Zhang et al. 2025, eq. 12).
  *
  * It is a relative of the geometric Jensen-Shannon divergence (Nielsen 2019) and, unlike the one with the mixture
- * ½ p + ½ q for m, has a closed form and no bound; the two terms are added, not averaged. Symmetric at λ = ½ alone.
+ * ½ p + ½ q for m, has a closed form and no bound; the two terms are added, not averaged. Symmetric only at λ = ½.
  * Known pair: two diagonal Gaussians.
  *
- * @throws DMRecError of kind `unsupported` for a pair that is not in {@link skewJensenShannonDivergences}.
+ * @throws UnsupportedError for a pair that is not in {@link skewJensenShannonDivergences}.
  * @throws InvalidOptionsError
  * @throws ShapeMismatchError
  */

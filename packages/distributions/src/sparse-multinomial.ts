@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
  * −log p(x | z) of a multinomial over the items, up to the constant of x: −Σ_i x_i log softmax(logits)_i for each user,
  * `[users]` (Liang et al. 2018, eq. 2; Zhang et al. 2025, eq. 18).
  *
- * x is sparse and is never built: the forward pass reads the logits of the interactions alone, after the log-sum-exp.
+ * x is sparse and is never built: the forward pass reads only the logits of the interactions, after the log-sum-exp.
  * The gradient with respect to the logits, n softmax(logits) − x with n = Σ_i x_i, is the one dense array that x is
  * added into. No gradient flows to the weights. An item that a user has twice counts twice; weight 0 is padding.
  *

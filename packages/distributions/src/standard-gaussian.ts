@@ -1,6 +1,6 @@
 import type { Distribution } from "@dmrec/core";
 
-/** N(0, I), of whatever batch and dimension the distribution it is compared with has. */
+/** N(0, I), of the batch and dimension of the distribution that it is compared with. */
 export interface StandardGaussian extends Distribution {
   readonly kind: "standard-gaussian";
 }

@@ -5,13 +5,17 @@ import { assertSameShape, scale } from "./diagonal-gaussian";
 import { createDivergenceRegistry } from "./divergence-registry";
 
 const optionsSchema = z.strictObject({
-  /** ε, added under the root, so that the gradient is finite (and 0) where p = q. */
+  /**
+   * ε, added under the root, so that the gradient is finite (and 0) at p = q.
+   *
+   * @default 1e-7
+   */
   epsilon: z.number().positive().default(1e-7),
 });
 
 export type Wasserstein2Options = z.input<typeof optionsSchema>;
 
-/** The formulas that {@link wasserstein2Distance} knows, which are also given ε. */
+/** The formulas of {@link wasserstein2Distance}, which also take ε. */
 export const wasserstein2Distances = createDivergenceRegistry<[epsilon: number]>(
   "2-Wasserstein distance",
 ).register(["diagonal-gaussian", "diagonal-gaussian"], betweenDiagonals);
@@ -20,9 +24,9 @@ export const wasserstein2Distances = createDivergenceRegistry<[epsilon: number]>
  * The 2-Wasserstein distance, the least root-mean-square distance over which p's mass can be moved onto q, for each row
  * of a batch, `[batch]` (Zhang et al. 2025, eq. 9).
  *
- * Known pair: two diagonal Gaussians. Where p = q it is √ε.
+ * Known pair: two diagonal Gaussians. At p = q it is √ε.
  *
- * @throws DMRecError of kind `unsupported` for a pair that is not in {@link wasserstein2Distances}.
+ * @throws UnsupportedError for a pair that is not in {@link wasserstein2Distances}.
  * @throws InvalidOptionsError
  * @throws ShapeMismatchError
  */

@@ -200,7 +200,7 @@ it("ranks a user alike on every engine, in every company and from a file if infe
   const company = Int32Array.from({ length: 300 }, (_, index) => (index === 290 ? 100 : index % 120));
   await using model = await onCompiled.open(recommender, { data });
   await using eagerModel = await onEager.open(recommender);
-  const alone = await model.score(gatherRows(interactions, user));
+  const byItself = await model.score(gatherRows(interactions, user));
   const among = await model.score(gatherRows(interactions, company));
   const eagerScores = await eagerModel.score(gatherRows(interactions, user));
   const file = join(directory, "noisy.onnx");
@@ -208,7 +208,7 @@ it("ranks a user alike on every engine, in every company and from a file if infe
   await using served = await loadRecommender(file, { threads: 1 });
   const interactionsOfUser = Array.from(itemsOf(interactions, 100), (item) => data.itemIds[item]);
   const fromFile = await served.score({ interactions: interactionsOfUser });
-  alone.forEach((score, item) => {
+  byItself.forEach((score, item) => {
     for (const other of [among[290 * itemCount + item], eagerScores[item], fromFile[item]])
       expect(Math.abs(other - score)).toBeLessThan(1e-5);
   });

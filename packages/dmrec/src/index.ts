@@ -28,4 +28,5 @@ export {
   type StrategyRow,
   settingsNames,
 } from "./zoo/model-row";
-export { createZoo, type ModelOptions, type ModelZoo, type ResolvedModel, type Zoo } from "./zoo/zoo";
+export type { ModelOptions, ModelZoo, ResolvedModel } from "./zoo/model-zoo";
+export { createZoo, type Zoo } from "./zoo/zoo";

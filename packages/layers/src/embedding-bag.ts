@@ -5,7 +5,7 @@ import * as tf from "@tensorflow/tfjs-core";
  * x · table for sparse x, `[users, width]`: each user's sum of the table's rows of their items, times the weights.
  *
  * It is the first layer of an encoder and the product with item embeddings, without a dense `[users, items]` input.
- * The gradient goes to the table alone, and is not computed when nothing asks for it; the indices and weights are
+ * The gradient goes only to the table, and is not computed if nothing asks for it; the indices and weights are
  * constants. A user without interactions gets zeros.
  *
  * @param table `[items, width]`

@@ -7,7 +7,7 @@ export type MakeValues = (step: StepInfo) => Float32Array;
 /** Takes the values of a reported tensor. */
 export type TakeValues = (values: Float32Array) => void;
 
-/** What a context does with a model's requests. */
+/** The handlers of a model's requests. */
 export interface ContextHandlers {
   readonly training: boolean;
   /** Gives a tensor for values that the host makes for each step. */

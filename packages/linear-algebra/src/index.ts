@@ -1,4 +1,6 @@
+export { choleskyFactor, invertPositiveDefinite, type SquareMatrix, solveCholesky } from "./cholesky";
 export { type Clustering, type KMeansOptions, kMeans } from "./k-means";
+export { type PrincipalComponentsOptions, principalComponents } from "./principal-components";
 export { type SparseRows, sparseRows, transposed } from "./sparse-rows";
 export { innerProducts, type TallMatrix, timesSmall, timesTall } from "./tall-matrix";
 export { type TruncatedSvd, type TruncatedSvdOptions, truncatedSvd } from "./truncated-svd";

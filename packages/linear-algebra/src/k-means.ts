@@ -68,7 +68,7 @@ function lloyd(points: DenseMatrix, means: Float64Array, clusters: number, itera
   return { clusterOfPoint, inertia };
 }
 
-/** Moves every point to its nearest mean; true where one has moved. */
+/** Moves every point to its nearest mean. Returns true if one has moved. */
 function assign(
   points: DenseMatrix,
   means: Float64Array,

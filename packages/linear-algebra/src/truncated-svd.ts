@@ -1,6 +1,6 @@
 import type { RandomGenerator } from "@dmrec/core";
-import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { type SparseRows, transposed } from "./sparse-rows";
+import { symmetricEigen } from "./symmetric-eigen";
 import { innerProducts, type TallMatrix, timesSmall, timesTall } from "./tall-matrix";
 
 /** Directions beyond the requested ones, which make those exact (Halko et al. 2011, section 4.2). */
@@ -54,7 +54,7 @@ function principal(
   count = matrix.width,
 ): { readonly vectors: TallMatrix; readonly values: Float64Array } {
   if (matrix.width === 0) return { vectors: matrix, values: new Float64Array(0) };
-  const { values, vectors } = eigen(innerProducts(matrix, matrix), matrix.width);
+  const { values, vectors } = symmetricEigen(innerProducts(matrix, matrix), matrix.width);
   const kept = values.subarray(0, count).filter((value) => value > negligible * values[0]);
   const factor = columnsOf(vectors, matrix.width, kept.length).map(
     (value, position) => value / Math.sqrt(kept[position % kept.length]),
@@ -63,24 +63,6 @@ function principal(
   // Nearly dependent columns leave rounding errors in the basis, which a second pass removes.
   const isExact = kept.length === Math.min(count, matrix.width);
   return { vectors: isExact ? basis : principal(basis).vectors, values: kept.map(Math.sqrt) };
-}
-
-/** Eigenvalues of a symmetric matrix, greatest first, with their vectors as columns. */
-function eigen(
-  symmetric: Float64Array,
-  size: number,
-): { readonly values: Float64Array; readonly vectors: Float64Array } {
-  const rows = Array.from({ length: size }, (_, row) => symmetric.subarray(row * size, (row + 1) * size));
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(new Matrix(rows), {
-    assumeSymmetric: true,
-  });
-  const order = [...realEigenvalues.keys()].sort((a, b) => realEigenvalues[b] - realEigenvalues[a]);
-  return {
-    values: Float64Array.from(order, (index) => realEigenvalues[index]),
-    vectors: Float64Array.from({ length: size * size }, (_, position) =>
-      eigenvectorMatrix.get(Math.floor(position / size), order[position % size]),
-    ),
-  };
 }
 
 /** The first columns of a square matrix. */

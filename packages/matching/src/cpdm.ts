@@ -21,8 +21,8 @@ const optionsSchema = z.strictObject({
 });
 
 /**
- * Composite Prior for Distribution Matching: KL(q ‖ N(0, I)) + β (KL(q ‖ m) + KL(p_l ‖ m)), where the prior m lies
- * between both distributions, so that each gives way (Zhang et al. 2025, section 2.4.2, eq. 11–13).
+ * Composite Prior for Distribution Matching: KL(q ‖ N(0, I)) + β (KL(q ‖ m) + KL(p_l ‖ m)), where the prior m is
+ * a mixture of both distributions, so each of them adapts (Zhang et al. 2025, section 2.4.2, eq. 11–13).
  *
  * @throws InvalidOptionsError
  * @example

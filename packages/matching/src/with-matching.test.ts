@@ -1,3 +1,4 @@
+import { cvga, multVae } from "@dmrec/base-models";
 import {
   arraysByName,
   type DenseMatrix,
@@ -11,25 +12,33 @@ import {
   type VariationalRecommender,
 } from "@dmrec/core";
 import { gaussianHead } from "@dmrec/layers";
-import { openParameters, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
+import {
+  openParameters,
+  recommenderChecks,
+  testContext,
+  trainingInteractions,
+  userBatch,
+} from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { mddm } from "./mddm";
 import { type MatchingOptions, withMatching } from "./with-matching";
 
 const [userCount, itemCount, latentDimension, width] = [4, 6, 2, 3];
-const random = RandomGenerator.fromSeed(5);
+const shared = RandomGenerator.fromSeed(5);
 
-const normalMatrix = (rowCount: number, columnCount: number): DenseMatrix => ({
+const normalMatrix = (rowCount: number, columnCount: number, random = shared): DenseMatrix => ({
   rowCount,
   columnCount,
   values: random.fillNormal(new Float32Array(rowCount * columnCount)),
 });
 
-const initialParameters = () => ({
-  table: parameter([userCount, 2 * latentDimension], normalMatrix(userCount, 2 * latentDimension).values),
-  items: parameter([latentDimension, itemCount], normalMatrix(latentDimension, itemCount).values),
-});
+const initialParameters = () => {
+  const random = RandomGenerator.fromSeed(7);
+  const draw = (rows: number, columns: number) =>
+    parameter([rows, columns], normalMatrix(rows, columns, random).values);
+  return { table: draw(userCount, 2 * latentDimension), items: draw(latentDimension, itemCount) };
+};
 type Tables = TensorsOf<ReturnType<typeof initialParameters>>;
 
 /** The least that a variational recommender can be: a user is the parameters in row `user` of a table. */
@@ -216,13 +225,20 @@ describe("withMatching", () => {
     expect(itemEmbeddingsFingerprint).not.toEqual(matched.configuration.itemEmbeddingsFingerprint);
   });
 
-  for (const own of [
+  const interactions = trainingInteractions(itemCount, [[0, 3], [0, 1, 2], [3], [5]]);
+  const models: Readonly<Record<string, () => VariationalRecommender>> = {
+    "a table": () => new TableModel(),
+    "Mult-VAE": () => multVae({ itemCount, hiddenDimension: 4, latentDimension }),
+    "CVGA of two layers": () => cvga({ interactions, layers: 2, latentDimension, hiddenDimension: 4 }),
+  };
+  const variants: readonly Partial<MatchingOptions>[] = [
     { baseNetwork: "interactions-and-profile" },
     { baseNetwork: "profile" },
     { posterior: "collaborative" },
-  ] as const)
-    for (const { name, check } of recommenderChecks(() =>
-      withMatching(new TableModel(), { ...options, ...own }),
-    ))
-      it(`${name}, with ${JSON.stringify(own)}`, check);
+    { strategy: mddm({ beta: { concentration: 1 } }), coldStartRate: 0.5 },
+  ];
+  for (const [model, make] of Object.entries(models))
+    for (const own of variants)
+      for (const { name, check } of recommenderChecks(() => withMatching(make(), { ...options, ...own })))
+        it(`${name}: ${model} with ${JSON.stringify(own)}`, check);
 });

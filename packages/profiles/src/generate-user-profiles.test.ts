@@ -32,7 +32,7 @@ describe.concurrent("generateUserProfiles", () => {
     withService(
       () => profile("Fond of wit."),
       async ({ run, server }) => {
-        // Everybody reviews every item: a leak of any kind would show.
+        // Every user reviews every item: a leak of any kind would show.
         const reviews = catalogue.userIds.flatMap((_, user) =>
           items.map((_, item) => ({ user, item, text: `review ${user} of book-${item}.` })),
         );

@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-/** Starts or resumes the run; kills it with SIGKILL `delay` milliseconds after its first step, where a delay is given. */
+/** Starts or resumes the run; kills it with SIGKILL `delay` milliseconds after its first step, if a delay is given. */
 function run(
   name: string,
   delay?: number,

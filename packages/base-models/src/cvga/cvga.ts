@@ -90,7 +90,7 @@ function initialParameters(interactions: TrainingInteractions, settings: Setting
 
 type Parameters = TensorsOf<ReturnType<typeof initialParameters>>;
 
-/** What users sum over their items, `[items, 2 · latent]`, computed once for scores. */
+/** The parameters with the features that users sum over their items, `[items, 2 · latent]`, computed once for scores. */
 type Prepared = Parameters & { readonly itemFeatures?: tf.Tensor2D };
 
 class Cvga implements VariationalRecommender {

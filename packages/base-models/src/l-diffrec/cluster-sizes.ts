@@ -1,4 +1,4 @@
-/** How many items each cluster has, `[clusters]`. */
+/** The number of items of each cluster, `[clusters]`. */
 export function clusterSizes(clusterOfItem: ArrayLike<number>): number[] {
   const sizes: number[] = [];
   for (const cluster of Array.from(clusterOfItem)) sizes[cluster] = (sizes[cluster] ?? 0) + 1;

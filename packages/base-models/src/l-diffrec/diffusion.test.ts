@@ -30,7 +30,7 @@ const noise = [
   [0.2, 0.7],
 ];
 
-/** Answers with numbers that depend on z_t and t alone, as `answer` below does. */
+/** Answers with numbers that depend on z_t and t only, as `answer` below does. */
 const predict: Predict = (noisy, steps) =>
   tf.add<tf.Tensor2D>(tf.mul(noisy, 0.5), tf.mul(tf.reshape(tf.cast(steps, "float32"), [-1, 1]), 0.25));
 const answer = (noisy: number, step: number) => 0.5 * noisy + 0.25 * step;

@@ -211,7 +211,7 @@ describe("clusters of items", () => {
   });
 
   it("bring items together that the same people have", () => {
-    // Four circles of twenty people, of whom each has eight of the circle's ten items, and one from outside.
+    // Four circles of twenty people. Each person has eight of the circle's ten items, and one from outside.
     const events = Array.from({ length: 80 }, (_, user) => [
       ...Array.from({ length: 8 }, (_, place) => ({ user, item: (user % 4) + 4 * ((user + place) % 10) })),
       { user, item: (user * 7 + 1) % 40 },

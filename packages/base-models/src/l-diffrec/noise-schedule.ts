@@ -4,13 +4,13 @@ export interface NoiseScheduleOptions {
   readonly schedule: (typeof scheduleNames)[number];
   /** T, the number of steps. */
   readonly steps: number;
-  /** What both bounds of the linear schedules are multiplied by. */
+  /** The factor of both bounds of the linear schedules. */
   readonly noiseScale: number;
   readonly noiseMinimum: number;
   readonly noiseMaximum: number;
 }
 
-/** How much noise each step t = 0 … T − 1 of a diffusion adds, and what follows from it; each `[steps]`. */
+/** The noise that each step t = 0 … T − 1 of a diffusion adds, and the quantities that follow from it; each `[steps]`. */
 export interface NoiseSchedule {
   /** β_t, the variance of the noise that the step adds. */
   readonly betas: readonly number[];

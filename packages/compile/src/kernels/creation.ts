@@ -1,6 +1,6 @@
-import { sizeOf, type Value } from "../graph";
-import type { GraphBuilder, ValueDescription } from "../graph-builder";
-import { elementType } from "./elementwise";
+import { elementType } from "../graph/element-types";
+import { sizeOf, type Value } from "../graph/graph";
+import type { GraphBuilder, ValueDescription } from "../graph/graph-builder";
 import type { Kernel } from "./kernel";
 
 /** Kernels that make tensors out of nothing but their shape. */

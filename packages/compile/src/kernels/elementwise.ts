@@ -1,6 +1,5 @@
-import { backend_util } from "@tensorflow/tfjs-core";
-import type { ElementType, Value } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
+import { elementType } from "../graph/element-types";
+import { binary, broadcast, cast, like, unary } from "../graph/operators";
 import type { Kernel } from "./kernel";
 
 /** Kernels of one input whose ONNX operator does the same. */
@@ -161,49 +160,6 @@ export const elementwiseKernels: Readonly<Record<string, Kernel>> = {
     return unusable ? builder.add("Where", [unusable, x, stepped], x) : stepped;
   },
 };
-
-export function unary(builder: GraphBuilder, operator: string, x: Value, type: ElementType = x.type): Value {
-  return builder.add(operator, [x], { type, shape: x.shape });
-}
-
-export function binary(
-  builder: GraphBuilder,
-  operator: string,
-  a: Value,
-  b: Value,
-  type: ElementType = a.type,
-): Value {
-  return builder.add(operator, [a, b], { type, shape: broadcast(a, b) });
-}
-
-export function cast(builder: GraphBuilder, x: Value, type: ElementType): Value {
-  if (x.type === type) return x;
-  return builder.add("Cast", [x], { type, shape: x.shape }, { to: onnxTypes[type] });
-}
-
-export function reshape(builder: GraphBuilder, x: Value, shape: readonly number[]): Value {
-  if (x.shape.length === shape.length && x.shape.every((size, axis) => size === shape[axis])) return x;
-  // Without the flag a 0 would mean "as before".
-  const attributes = shape.includes(0) ? { allowzero: 1 } : {};
-  return builder.add("Reshape", [x, builder.integers(shape)], { type: x.type, shape }, attributes);
-}
-
-/** A scalar of the type of another value. */
-export function like(builder: GraphBuilder, { type }: Value, value: number): Value {
-  return type === "int32" ? builder.constant(Int32Array.of(value), []) : builder.scalar(value);
-}
-
-/** The numbers by which ONNX knows the element types. */
-export const onnxTypes: Readonly<Record<ElementType, number>> = { float32: 1, int32: 6, int64: 7, bool: 9 };
-
-export function elementType(dtype: string | undefined): ElementType {
-  if (dtype === "int32" || dtype === "bool") return dtype;
-  return "float32";
-}
-
-function broadcast(a: Value, b: Value): number[] {
-  return backend_util.assertAndGetBroadcastShape([...a.shape], [...b.shape]);
-}
 
 function mapped(
   operators: Readonly<Record<string, string>>,

@@ -1,8 +1,9 @@
-import type { Attribute, Value } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
-import { UnmappedKernelError } from "../unmapped-kernel-error";
-import { binary, cast, elementType, like, reshape } from "./elementwise";
+import { elementType } from "../graph/element-types";
+import type { Attribute, Value } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
+import { binary, cast, like, reshape } from "../graph/operators";
 import { type Kernel, normalizeAxes } from "./kernel";
+import { UnmappedKernelError } from "./unmapped-kernel-error";
 
 /**
  * The composite that sums rows of updates, `[rows, ...]`, into rows of zeros: inputs are the updates and one index a

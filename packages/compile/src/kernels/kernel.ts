@@ -1,15 +1,15 @@
 import type { NamedAttrMap } from "@tensorflow/tfjs-core";
-import type { Value } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
+import type { Value } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
 
-/** What a tfjs kernel becomes: appends its operations to a graph and returns its result. */
+/** Translates a tfjs kernel: appends its operations to a graph and returns its result. */
 export type Kernel = (
   builder: GraphBuilder,
   inputs: KernelInputs,
   attributes: KernelAttributes,
 ) => Value | Value[];
 
-/** The tensors that tfjs gives to a kernel, by its names for them. */
+/** The tensors that tfjs passes to a kernel, by name. */
 export type KernelInputs = Readonly<Record<string, Value>>;
 
 /** The other arguments that tfjs gives to a kernel; they are as its types say, which the readers below rely on. */
@@ -52,7 +52,7 @@ export class KernelAttributes {
   }
 }
 
-/** Axes counted from the front, in ascending order; all of them where none are given. */
+/** Axes counted from the front, in ascending order; all of them by default. */
 export function normalizeAxes(axes: readonly number[] | undefined, rank: number): number[] {
   if (axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
   return axes.map((axis) => (axis < 0 ? axis + rank : axis)).sort((a, b) => a - b);

@@ -10,7 +10,7 @@ interface Sample {
   readonly from: readonly [least: number, most: number];
   readonly dtype?: "float32" | "int32" | "bool";
   readonly compute: (...tensors: tf.Tensor[]) => tf.Tensor | tf.Tensor[];
-  /** The shapes of the arguments; random ones where this is missing, broadcast against each other where there are two. */
+  /** The shapes of the arguments; random ones if this is missing, broadcast against each other if there are two. */
   readonly shapes?: readonly (readonly number[])[];
   /** Values that are tried too, such as NaN and ±∞, where the kernel says what they give. */
   readonly special?: readonly number[];

@@ -1,10 +1,11 @@
 import { backend_util } from "@tensorflow/tfjs-core";
-import type { Value } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
-import { UnmappedKernelError } from "../unmapped-kernel-error";
-import { binary, elementwiseKernels } from "./elementwise";
+import type { Value } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
+import { binary } from "../graph/operators";
+import { elementwiseKernels } from "./elementwise";
 import { type Kernel, KernelAttributes, type KernelInputs } from "./kernel";
 import { transpose } from "./shape";
+import { UnmappedKernelError } from "./unmapped-kernel-error";
 
 /** Matrix products. */
 export const productKernels: Readonly<Record<string, Kernel>> = {
@@ -24,7 +25,7 @@ function matrixProduct(builder: GraphBuilder, a: Value, b: Value, attributes: Ke
   const output = { type: a.type, shape: [...batch, rows, columns] };
   if (!transposeA && !transposeB) return builder.add("MatMul", [a, b], output);
   if (a.shape.length === 2 && b.shape.length === 2) {
-    // Gemm reads transposed operands where they are.
+    // Gemm reads transposed operands in place.
     return builder.add("Gemm", [a, b], output, { transA: Number(transposeA), transB: Number(transposeB) });
   }
   const left = transposeA ? swapLastAxes(builder, a) : a;

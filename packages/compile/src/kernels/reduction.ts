@@ -1,7 +1,7 @@
-import type { ElementType, Value } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
+import type { ElementType, Value } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
+import { cast, reshape } from "../graph/operators";
 import { filled } from "./creation";
-import { cast, reshape } from "./elementwise";
 import { type Kernel, type KernelAttributes, normalizeAxes } from "./kernel";
 
 /** Kernels that make an axis shorter: sums, extremes and the like. */

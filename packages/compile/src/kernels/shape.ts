@@ -1,7 +1,7 @@
 import { util } from "@tensorflow/tfjs-core";
-import { sizeOf, type Value } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
-import { like, reshape } from "./elementwise";
+import { sizeOf, type Value } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
+import { like, reshape } from "../graph/operators";
 import { type Kernel, normalizeAxes } from "./kernel";
 
 /** Kernels that move elements without computing with them. */

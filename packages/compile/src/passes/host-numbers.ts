@@ -1,18 +1,18 @@
-import { readCaptured } from "../captured-tensors";
-import type { ElementArray, Graph, GraphNode, Value } from "../graph";
-import { sizeOf } from "../graph";
-import type { GraphBuilder } from "../graph-builder";
+import type { ElementArray, Graph, GraphNode, Value } from "../graph/graph";
+import { sizeOf } from "../graph/graph";
+import type { GraphBuilder } from "../graph/graph-builder";
+import { readCaptured } from "../trace/captured-tensors";
 
-/** What the host gives to a run, by the names of the graph's inputs. */
+/** The arrays that the host gives to a run, by the names of the graph's inputs. */
 export type HostInputs = Readonly<Record<string, ElementArray>>;
 
-/** What the host knows of a graph before a run. */
+/** The values of a graph that the host can compute before a run. */
 export type KnownBefore = Pick<Graph, "inputs" | "captured">;
 
 type Numbers = (given: HostInputs) => Float32Array | undefined;
 
 /**
- * How the host can compute a value before a run: weights times a dropout mask, say, which are inputs both. Undefined for
+ * Computes a value on the host before a run, such as weights times a dropout mask, which are both inputs. Undefined for
  * a value that needs more than inputs, products, changes of shape, and entries of a captured list at places that are an
  * input.
  */

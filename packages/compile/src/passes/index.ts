@@ -1,15 +1,15 @@
-import type { Graph } from "../graph";
+import type { Graph } from "../graph/graph";
 import { removeUnused } from "./remove-unused";
-import { lowerRowIndices } from "./row-indices";
+import { lowerRowIndices } from "./row-sums/row-indices";
+import { lowerSumsOfRows, mergeSums, type PlannedInputs } from "./row-sums/sum-rows";
 import { runInBlocks } from "./run-in-blocks";
-import { lowerSumsOfRows, mergeSums, type PlannedInputs } from "./sum-rows";
 
 export type { PlannedInputs };
 
 /**
- * A graph in operators of ONNX alone, simpler than it was traced.
+ * A graph of ONNX operators only, simpler than the trace.
  *
- * @param inBlocks Whether it will run on the CPU, whose caches long chains of operations are cut to.
+ * @param inBlocks Cuts long chains of operations to the size of the CPU's caches.
  */
 export function lower(
   traced: Graph,

@@ -1,4 +1,4 @@
-import type { Graph, GraphNode, Value } from "../graph";
+import type { Graph, GraphNode, Value } from "../graph/graph";
 
 /** A graph without what none of its outputs needs; inputs stay, as they are a part of its interface. */
 export function removeUnused(graph: Graph): Graph {

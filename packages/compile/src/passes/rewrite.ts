@@ -1,7 +1,7 @@
-import type { Graph, GraphNode, Value } from "../graph";
-import { GraphBuilder } from "../graph-builder";
+import type { Graph, GraphNode, Value } from "../graph/graph";
+import { GraphBuilder } from "../graph/graph-builder";
 
-/** What takes the place of a node: the values for its outputs, or nothing to keep it. */
+/** The replacement of a node: values for its outputs, or nothing to keep the node. */
 export type Replacement = (
   /** The node, reading what has replaced its inputs. */
   node: GraphNode,

@@ -1,6 +1,6 @@
-import { type Graph, type GraphNode, producersOf, sizeOf, type Value } from "../graph";
-import { GraphBuilder } from "../graph-builder";
-import { reshape } from "../kernels/elementwise";
+import { type Graph, type GraphNode, producersOf, sizeOf, type Value } from "../graph/graph";
+import { GraphBuilder } from "../graph/graph-builder";
+import { reshape } from "../graph/operators";
 
 /** Below this many elements a chain stays in the processor's caches as it is. */
 const smallestSize = 1 << 20;
@@ -60,7 +60,7 @@ function isLarge({ operator, inputs, outputs: [output] }: GraphNode): boolean {
   );
 }
 
-/** Whether a chain can run where its last node stands: nothing else before that reads what it makes. */
+/** True if a chain can run at the place of its last node: no earlier node reads its intermediate values. */
 function isClosed(graph: Graph, chain: readonly GraphNode[]): boolean {
   const members = new Set(chain);
   const made = new Set(chain.flatMap(({ outputs }) => outputs));

@@ -1,7 +1,7 @@
 import { causeMessage, loadOnnxRuntime, parseOptions } from "@dmrec/core";
-import { BindingSession } from "./binding-session";
-import { CInterface } from "./c-interface";
-import { NativeSession } from "./native-session";
+import { BindingSession } from "./binding/binding-session";
+import { CInterface } from "./native/c-interface";
+import { NativeSession } from "./native/native-session";
 import type { Session } from "./session";
 import { type SessionOptions, sessionSchema } from "./session-options";
 
@@ -11,7 +11,7 @@ let native: Promise<CInterface | undefined> | undefined;
  * Makes ONNX Runtime ready to run a model.
  *
  * @throws InvalidOptionsError
- * @throws UnsupportedError where ONNX Runtime or the execution provider asked for does not load.
+ * @throws UnsupportedError if ONNX Runtime or the execution provider asked for does not load.
  */
 export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
   const settings = parseOptions("createSession", sessionSchema, options);

@@ -9,7 +9,7 @@ export const sessionSchema = z.strictObject({
     .int()
     .positive()
     .default(() => availableParallelism()),
-  /** Where the graph runs. */
+  /** The ONNX Runtime provider that runs the graph. */
   executionProvider: z.enum(executionProviders).default("cpu"),
   /** Writes the time of every operation of every run to a file of this prefix, when the function is released. */
   profilingPrefix: z.string().nonempty().optional(),

@@ -1,8 +1,8 @@
-import type { ElementArray, Value } from "../graph";
+import type { ElementArray, Value } from "../graph/graph";
 
 /** Runs a model; all of its inputs and outputs have fixed shapes. */
 export interface Session {
-  /** What executes it, for reports. */
+  /** The runner, for reports. */
   readonly runner: "native" | "binding";
   /** Reads inputs and writes outputs in the arrays given. */
   run(inputs: readonly HostTensor[], outputs: readonly HostTensor[]): Promise<void>;

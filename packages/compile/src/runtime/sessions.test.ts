@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as onnxruntime from "onnxruntime-node";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type ElementArray, trace } from "../index";
-import { encodeModel } from "../onnx-model";
+import { encodeModel } from "../onnx/onnx-model";
 import { lower } from "../passes";
-import { BindingSession } from "./binding-session";
-import { CInterface } from "./c-interface";
-import { NativeSession } from "./native-session";
+import { BindingSession } from "./binding/binding-session";
+import { CInterface } from "./native/c-interface";
+import { NativeSession } from "./native/native-session";
 import type { HostTensor, Session } from "./session";
 import { sessionSchema } from "./session-options";
 

@@ -1,12 +1,6 @@
+import type { DenseMatrix } from "./dense-matrix";
 import type { InteractionMatrix, TrainingInteractions } from "./interactions";
 import type { ItemAttributes } from "./item-attributes";
-
-/** A dense matrix of `[rowCount, columnCount]`, row after row. */
-export interface DenseMatrix {
-  readonly rowCount: number;
-  readonly columnCount: number;
-  readonly values: Float32Array;
-}
 
 /** Embeddings of the profiles of users and items, of one width (Zhang et al. 2025, eq. 5). */
 export interface ProfileEmbeddings {

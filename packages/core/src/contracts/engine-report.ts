@@ -1,4 +1,4 @@
-/** What runs a model's steps, and why it was chosen: for people and run manifests. */
+/** The engine that runs a model's steps, and the reason of its choice: for people and run manifests. */
 export interface EngineReport {
   /** `compiled` or `eager`. */
   readonly name: string;

@@ -16,7 +16,7 @@ export interface StepInfo {
 }
 
 /**
- * What a model may ask for during a forward pass besides its batch and its parameters, and its way back to the host.
+ * The requests that a model may make during a forward pass, besides its batch and its parameters.
  *
  * Models draw nothing themselves and keep no clock: noise, masks and schedules come from here. So a run is a function
  * of its seed, and an engine that traces a step once can feed new values into every later step. A model must make the

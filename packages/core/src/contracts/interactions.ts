@@ -1,4 +1,4 @@
-import type { DenseMatrix } from "./dataset";
+import type { DenseMatrix } from "./dense-matrix";
 
 /**
  * Which user interacted with which item: a sparse matrix of `[userCount, itemCount]` in compressed rows (CSR).

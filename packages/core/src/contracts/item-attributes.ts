@@ -1,4 +1,4 @@
-/** What is known about an item in words and numbers; of whoever made the catalogue, or of its users. */
+/** Facts about an item in words and numbers, from the catalogue or its users. */
 export interface ItemAttributes {
   readonly title?: string;
   readonly tags?: readonly string[];

@@ -1,4 +1,4 @@
-/** What a full ranking of all items found on a held-out part. */
+/** The results of a full ranking of all items on a held-out part. */
 export interface RankingReport {
   /** Means over the evaluated users, by `<metric>@<cut-off>`. */
   readonly metrics: Readonly<Record<string, number>>;

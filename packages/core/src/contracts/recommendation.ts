@@ -16,15 +16,15 @@ export type Audience =
   | { readonly userIndex: number; readonly interactions?: never; readonly profileEmbedding?: never }
   | {
       readonly userIndex?: never;
-      /** Indices of the user's items, each with weight 1 or the weight given. They are not recommended. Default none. */
+      /** Indices of the user's items, each with weight 1 or the weight given. They are not recommended. @default [] */
       readonly interactions?: readonly (number | { readonly item: number; readonly weight: number })[];
       /** The embedding of the user's profile. By default the zero vector, which says nothing. */
       readonly profileEmbedding?: ProfileEmbedding;
     };
 
 export type RecommendationRequest = Audience & {
-  /** How many items. Default 10. */
+  /** The number of items. @default 10 */
   readonly count?: number;
-  /** Indices of further items to leave out. Default none. */
+  /** Indices of further items to leave out. @default [] */
   readonly exclude?: readonly number[];
 };

@@ -8,7 +8,7 @@ import type { ParameterTree, TensorBranch } from "./parameters";
 /** Named parts of a loss. Their sum is minimised. */
 export type LossTerms = { readonly [name: string]: Scalar };
 
-/** What a model's scores depend on. It decides which users the model can serve. */
+/** The inputs that a model's scores depend on. They decide which users the model can serve. */
 export interface RecommenderInputs {
   /** The user's interactions. */
   readonly interactions: boolean;
@@ -25,7 +25,7 @@ export interface RecommenderInputs {
  * types of its own tensors and batch: `loss(parameters: TensorsOf<MyParameters>, batch: PairBatch, context)`.
  */
 export interface Recommender {
-  /** For people and file names, e.g. `mult-vae`. */
+  /** A name for people and files, e.g. `mult-vae`. */
   readonly name: string;
   /** Everything that this model was made from, as JSON: for manifests, and to recognise a checkpoint of another model. */
   readonly configuration: JsonObject;

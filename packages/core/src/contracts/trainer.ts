@@ -7,7 +7,7 @@ import type { Recommender } from "./recommender";
 
 /** Gives recommenders a life: the one place where models, data and engines meet. */
 export interface Trainer {
-  /** What runs the steps of the models that it opens next. */
+  /** The engine of the models that are opened next. */
   readonly engine: EngineReport;
   /**
    * Opens a recommender with its initial weights, or with those of a file. The caller closes it.
@@ -36,7 +36,7 @@ export interface OpenOptions {
 /** A recommender with its present weights on an engine. Its methods may be called at any time and take turns. */
 export interface OpenRecommender {
   readonly recommender: Recommender;
-  /** What runs this model. */
+  /** The engine that runs this model. */
   readonly engine: EngineReport;
   /**
    * Trains on the training part and watches the validation part. Afterwards the weights are the best ones seen.
@@ -97,7 +97,7 @@ export interface FitOptions {
   /** The run's directory for its manifest and checkpoints. Without it nothing is saved. */
   readonly directory?: string | undefined;
   /**
-   * What to do with a checkpoint in the directory: `if-present` continues from it, `never` starts again and replaces
+   * The use of a checkpoint in the directory: `if-present` continues from it, `never` starts again and replaces
    * it, `required` fails if there is none.
    *
    * @default "if-present"
@@ -114,10 +114,10 @@ export interface EvaluateOptions {
   readonly cutoffs?: readonly number[] | undefined;
 }
 
-/** What an exported model knows of its data: identifiers and names of the items, and identifiers of the users. */
+/** The identifiers and names that an exported model holds. */
 export type ExportData = Pick<SplitDataset, "itemIds" | "itemNames" | "userIds">;
 
-/** What a caller may watch. Every method is optional, and a promise is awaited. */
+/** Callbacks of a fit. Every method is optional, and a promise is awaited. */
 export interface TrainingCallbacks {
   onStep?(progress: StepProgress): void | Promise<void>;
   onEpochEnd?(record: EpochRecord): void | Promise<void>;

@@ -1,8 +1,8 @@
 import type { Json } from "./json";
 
 /**
- * What a model remembers of its training steps besides its parameters, if later steps depend on it, such as recent
- * losses. Checkpoints hold it, so a resumed run continues exactly.
+ * A model's memory of its training steps besides its parameters, such as recent losses that later steps depend on.
+ * Checkpoints hold it, so a resumed run continues exactly.
  */
 export interface TrainingState {
   /** The whole state as JSON. */

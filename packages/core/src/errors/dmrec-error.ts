@@ -1,6 +1,6 @@
 const marker = Symbol.for("dmrec.error");
 
-/** What went wrong, in one word. Codes are stable, so programs can branch on them. */
+/** The kind of an error in one word. Codes are stable, so programs can branch on them. */
 export type DMRecErrorCode =
   | "invalid-data"
   | "invalid-options"

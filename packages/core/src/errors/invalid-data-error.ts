@@ -3,11 +3,11 @@ import { DMRecError, hasErrorCode } from "./dmrec-error";
 export interface InvalidDataDetails {
   /** The file, table or value that is wrong. */
   readonly source: string;
-  /** Where in the source: `line 12`, `byte 480`, `row 3`. */
+  /** The place in the source: `line 12`, `byte 480`, `row 3`. */
   readonly location?: string;
-  /** What was found. */
+  /** The value that was found. */
   readonly actual: string;
-  /** What should have been there. */
+  /** The value that was expected. */
   readonly expected: string;
   readonly cause?: unknown;
 }

@@ -25,7 +25,7 @@ export class RandomGenerator {
     return new RandomGenerator(key, key);
   }
 
-  /** The generator that gave this state, at the point where it gave it. */
+  /** The generator that gave this state, at the point of its `state()` call. */
   static fromState(state: RandomState): RandomGenerator {
     return new RandomGenerator(state.slice(0, 4), state.slice(4));
   }
@@ -38,7 +38,7 @@ export class RandomGenerator {
   /**
    * An independent generator for a name, e.g. `fork("dropout", step)`.
    *
-   * It depends on the seed and the keys alone, not on what this generator has drawn, and draws nothing from it.
+   * It depends only on the seed and the keys, not on earlier draws, and draws nothing from this generator.
    */
   fork(...keys: readonly (string | number)[]): RandomGenerator {
     const key = hashKeys(this.#key, keys);
@@ -85,7 +85,7 @@ export class RandomGenerator {
   beta(a: number, b: number): number {
     const x = this.gamma(a);
     const y = this.gamma(b);
-    // Both underflow for very small a and b, where the distribution is a coin of weight a / (a + b).
+    // Both underflow for very small a and b, for which the distribution is a coin of weight a / (a + b).
     return x + y > 0 ? x / (x + y) : Number(this.uniform() < a / (a + b));
   }
 

@@ -1,6 +1,6 @@
 import type { RandomGenerator as BitGenerator } from "pure-rand/types/RandomGenerator";
 
-/** Where the tail begins, and the area of each layer, for 128 layers (Marsaglia and Tsang, 2000). */
+/** The start of the tail and the area of each layer, for 128 layers (Marsaglia and Tsang, 2000). */
 const tail = 3.442619855899;
 const area = 9.91256303526217e-3;
 const layerCount = 128;

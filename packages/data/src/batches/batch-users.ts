@@ -3,15 +3,26 @@ import { z } from "zod";
 
 const sizesSchema = z.strictObject({ userCount: z.int().nonnegative(), batchSize: z.int().positive() });
 
-export interface BatchUsersOptions extends z.input<typeof sizesSchema> {
-  /** Shuffles the users; without it they come in order. */
+export interface BatchUsersOptions {
+  readonly userCount: number;
+  /** Users in a batch; the last batch may be smaller. */
+  readonly batchSize: number;
+  /**
+   * The generator that shuffles the users.
+   *
+   * @default users in order
+   */
   readonly random?: RandomGenerator;
 }
 
 /**
- * All users in batches of indices; the last one may be smaller.
+ * All users in batches of indices.
  *
  * @throws InvalidOptionsError
+ * @example
+ * for (const users of batchUsers({ userCount: data.userCount, batchSize: 1024, random })) {
+ *   const rows = gatherRows(data.train, users);
+ * }
  */
 export function batchUsers({ random, ...sizes }: BatchUsersOptions): Generator<Int32Array> {
   const { userCount, batchSize } = parseOptions("batchUsers", sizesSchema, sizes);

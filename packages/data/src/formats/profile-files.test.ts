@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Profile } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { loadDataset } from "../load-dataset";
-import { readPickledProfiles } from "./pickled-profiles";
+import { loadDataset } from "../load/load-dataset";
+import { readPickledProfiles } from "./pickle/pickled-profiles";
 import { readProfiles, writeProfiles } from "./profile-files";
 
 const profiles: Profile[] = [
@@ -58,11 +58,8 @@ describe("files of profiles", () => {
 
   it.each([
     ['{"id":1,"profile":"a"}\n{"id":1,"profile":"b"}', /items\.jsonl, line 2: "1" is there twice/],
-    [
-      '{"id":1,"profile":"a"}\n\n{"id":2,"prof',
-      /items\.jsonl, line 3: no profile; expected an object with "id"/,
-    ],
-    ['{"id":1}', /line 1: no profile/],
+    ['{"id":1,"profile":"a"}\n\n{"id":2,"prof', /items\.jsonl, line 3: no valid JSON/],
+    ['{"id":1}', /items\.jsonl, line 1: no profile; expected an object with "id"/],
   ])("are refused as %j", async (content, message) => {
     const file = join(folder, "items.jsonl");
     await writeFile(file, content);

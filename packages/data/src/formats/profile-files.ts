@@ -1,19 +1,32 @@
-import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
-import { causeMessage, InvalidDataError, invalidOption, type Profile } from "@dmrec/core";
+import { InvalidDataError, invalidOption, type Profile } from "@dmrec/core";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { type PickledProfile, pickleProfiles, readPickledProfiles } from "./pickled-profiles";
+import { parseJson } from "../files/parse-json";
+import { readText } from "../files/read-file";
+import { type PickledProfile, pickleProfiles, readPickledProfiles } from "./pickle/pickled-profiles";
 
 export interface WriteProfilesOptions {
-  /** Identifiers, `[entities]`. @default indices */
+  /**
+   * Identifiers, `[entities]`.
+   *
+   * @default indices
+   */
   readonly ids?: readonly string[];
-  /** Refuses to write if profiles are missing, or writes empty ones. @default "error" */
+  /**
+   * Refuses to write if profiles are missing, or writes empty ones.
+   *
+   * @default "error"
+   */
   readonly missing?: "error" | "empty";
 }
 
 export interface ReadProfilesOptions {
-  /** The identifiers of a pickle's indices. @default indices */
+  /**
+   * The identifiers of a pickle's indices.
+   *
+   * @default indices
+   */
   readonly ids?: readonly string[];
 }
 
@@ -63,6 +76,8 @@ export async function writeProfiles(
  *
  * @throws InvalidDataError naming the place.
  * @throws InvalidOptionsError
+ * @example
+ * const profiles = await readProfiles("itm_prf.pkl", { ids: data.itemIds });
  */
 export async function readProfiles(
   file: string,
@@ -112,9 +127,10 @@ async function readLines(file: string): Promise<Map<string, Profile>> {
   const lines = (await readText(file)).split("\n");
   for (const [index, line] of lines.entries()) {
     if (line.trim() === "") continue;
+    const location = `line ${index + 1}`;
     const fail = (actual: string, expected: string) =>
-      new InvalidDataError({ source: file, location: `line ${index + 1}`, actual, expected });
-    const parsed = lineSchema.safeParse(parseJson(line));
+      new InvalidDataError({ source: file, location, actual, expected });
+    const parsed = lineSchema.safeParse(parseJson(file, line, location));
     if (!parsed.success)
       throw fail("no profile", 'an object with "id", "profile" (a text or null) and "reasoning"');
     const { id, profile, reasoning } = parsed.data;
@@ -122,23 +138,6 @@ async function readLines(file: string): Promise<Map<string, Profile>> {
     profiles.set(id, profileOf({ profile: profile ?? "", reasoning }));
   }
   return profiles;
-}
-
-async function readText(file: string): Promise<string> {
-  try {
-    return await readFile(file, "utf8");
-  } catch (cause) {
-    const actual = `cannot be read (${causeMessage(cause)})`;
-    throw new InvalidDataError({ source: file, actual, expected: "a file of profiles", cause });
-  }
-}
-
-function parseJson(line: string): unknown {
-  try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
-  }
 }
 
 const entryOf = (profile: Profile | undefined): PickledProfile => ({

@@ -8,7 +8,7 @@ export interface CatalogueItem {
   readonly profile: string;
   /** The weight of each topic, summing to 1; one or two are not 0. */
   readonly topicWeights: Float64Array;
-  /** How much more often it is chosen than another of equal topics. */
+  /** Its frequency relative to other items of the same topics. */
   readonly popularity: number;
 }
 

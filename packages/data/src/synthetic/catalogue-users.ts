@@ -1,16 +1,16 @@
 import type { InteractionMatrix, RandomGenerator } from "@dmrec/core";
-import { itemsOf } from "../interaction-matrix";
+import { itemsOf } from "../interactions/interaction-matrix";
 import type { CatalogueItem } from "./catalogue-items";
 import { topics } from "./topics";
 
-/** How much each topic draws a user, summing to 1: a draw from a Dirichlet distribution that favours a few topics. */
+/** Draws the weights of topics for a user, summing to 1, from a Dirichlet distribution that favours a few topics. */
 export function drawTaste(topicCount: number, random: RandomGenerator): Float64Array {
   const draws = Float64Array.from({ length: topicCount }, () => random.gamma(0.25) + 1e-9);
   const sum = draws.reduce((total, draw) => total + draw, 0);
   return draws.map((draw) => draw / sum);
 }
 
-/** The items that a user of a taste chooses: without replacement, in proportion to match and popularity. */
+/** Draws the items that a user chooses by taste: without replacement, in proportion to match and popularity. */
 export function chooseItems(
   taste: Float64Array,
   items: readonly CatalogueItem[],
@@ -27,7 +27,7 @@ export function chooseItems(
     .slice(0, count);
 }
 
-/** A text about a user, from their training items and tastes alone. */
+/** A text about a user, made only from their training items and tastes. */
 export function userProfile(
   user: number,
   train: InteractionMatrix,

@@ -1,10 +1,35 @@
 import { parseOptions, RandomGenerator, type SplitDataset } from "@dmrec/core";
 import { z } from "zod";
-import { splitInteractions } from "../split";
+import { splitInteractions } from "../interactions/split-interactions";
 import { catalogueItems } from "./catalogue-items";
 import { chooseItems, drawTaste, userProfile } from "./catalogue-users";
 import { embedTexts, inverseDocumentFrequencies } from "./text-embeddings";
 import { topics } from "./topics";
+
+export interface SyntheticCatalogueOptions {
+  /**
+   * Readers.
+   *
+   * @default 1200
+   */
+  readonly users?: number | undefined;
+  /**
+   * Books.
+   *
+   * @default 800
+   */
+  readonly items?: number | undefined;
+  /**
+   * Topics of books and readers.
+   *
+   * @default 12
+   */
+  readonly topics?: number | undefined;
+  /** @default 64 */
+  readonly embeddingWidth?: number | undefined;
+  /** @default 2024 */
+  readonly seed?: number | undefined;
+}
 
 const optionsSchema = z.strictObject({
   users: z.int().min(1).default(1200),
@@ -14,14 +39,16 @@ const optionsSchema = z.strictObject({
   seed: z.int().nonnegative().default(2024),
 });
 
-export type SyntheticCatalogueOptions = z.input<typeof optionsSchema>;
-
 /**
- * A made-up bookshop to try things on: readers with tastes over topics, books by Zipf's law, a text about each book and
- * each reader that follows their topics, and embeddings of those texts. Split 3:1:1 per reader; the readers' texts know
- * their training part alone. The same seed gives the same data.
+ * Generates the data of a bookshop for examples and tests: readers with tastes over topics, books with popularities by
+ * Zipf's law, a text about each book and reader that follows their topics, and embeddings of those texts.
+ *
+ * The interactions are split 3:1:1 for each reader. A reader's text is made only from the training part. The same seed
+ * gives the same data.
  *
  * @throws InvalidOptionsError
+ * @example
+ * const data = syntheticCatalogue({ users: 200, items: 100 });
  */
 export function syntheticCatalogue(options: SyntheticCatalogueOptions = {}): SplitDataset {
   const {

@@ -3,7 +3,7 @@ import type { DenseMatrix, RandomGenerator } from "@dmrec/core";
 /**
  * Embeddings of texts, rows of length 1: the mean of random word vectors, weighted by inverse document frequency.
  *
- * Every word has a vector of its own from the seed, so texts that share rare words are near.
+ * Every word has a vector of its own from the seed, so texts that share rare words are close to each other.
  */
 export function embedTexts(
   texts: readonly string[],

@@ -1,9 +1,9 @@
-/** What a topic's titles and texts are made of. */
+/** The words of a topic's titles and texts. */
 export interface Topic {
   readonly name: string;
   readonly adjectives: readonly string[];
   readonly nouns: readonly string[];
-  /** What its texts speak of. */
+  /** The subjects of its texts. */
   readonly themes: readonly string[];
 }
 

@@ -9,7 +9,7 @@ import { gaussianPairs, toGaussian } from "./gaussian-values";
 
 type BetweenDiagonals = (p: DiagonalGaussian, q: DiagonalGaussian) => tf.Tensor1D;
 
-/** What every divergence between two diagonal Gaussians promises. */
+/** The promises of every divergence between two diagonal Gaussians. */
 export function testsOfDivergence(divergence: BetweenDiagonals, { atEquality = 0 } = {}): void {
   test("is not negative, one value for each row", () => {
     fc.assert(

@@ -3,7 +3,7 @@ import type { GaussianValues } from "./gaussian-values";
 
 export interface Estimate {
   readonly mean: number;
-  /** Of the mean, so that the true value is within five of them but for a chance of 6 in 10 million. */
+  /** The standard error of the mean: the true value is within five of them, except with a probability of 6 in 10 million. */
   readonly standardError: number;
 }
 

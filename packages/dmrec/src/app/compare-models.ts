@@ -11,7 +11,7 @@ import type {
 } from "@dmrec/core";
 import { createTrainer, type EngineChoice, removeCheckpoint } from "@dmrec/trainer";
 import { defaultZoo } from "../zoo/default-zoo";
-import type { ModelZoo, ResolvedModel } from "../zoo/zoo";
+import type { ModelZoo, ResolvedModel } from "../zoo/model-zoo";
 import type { ComparisonPlan } from "./resolve-plan";
 
 export interface CompareOptions {
@@ -21,7 +21,7 @@ export interface CompareOptions {
   readonly engine?: EngineChoice | undefined;
   /** The comparison's directory: checkpoints, manifest and weights of each model in a folder of its name. @default nothing is saved */
   readonly directory?: string | undefined;
-  /** What to do with checkpoints in the directory. @default "if-present" */
+  /** The use of checkpoints in the directory. @default "if-present" */
   readonly resume?: FitOptions["resume"];
   /** Stops the training in progress once it is saved. */
   readonly abortSignal?: AbortSignal | undefined;

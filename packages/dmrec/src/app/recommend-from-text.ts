@@ -28,7 +28,7 @@ export interface RecommendFromTextOptions extends Pick<RecommendationRequest, "e
    * @default 0.5
    */
   readonly popularityPenalty?: number | undefined;
-  /** How many items. @default 10 */
+  /** The number of items. @default 10 */
   readonly count?: number | undefined;
   /** An instruction to put before the text, if the encoder expects one. @default none */
   readonly prefix?: string | undefined;

@@ -29,7 +29,7 @@ describe("resolvePlan", () => {
     expect(godm.matching).toMatchObject({ beta: 0.8, klWeight: 1, dropout: 0.3, coldStartRate: 0, seed: 7 });
   });
 
-  it("passes each flag to where it belongs", () => {
+  it("passes each flag to its option", () => {
     const { training, models } = plan({
       models: ["godm"],
       base: "l-diffrec",

@@ -1,7 +1,7 @@
 import { InvalidOptionsError, type SplitDataset } from "@dmrec/core";
 import type { AdamOptions, TrainerOptions } from "@dmrec/trainer";
 import type { ModelTraining, SettingsName } from "../zoo/model-row";
-import type { ModelZoo, ResolvedModel } from "../zoo/zoo";
+import type { ModelZoo, ResolvedModel } from "../zoo/model-zoo";
 
 /** The flags of a command that decide what is trained. Everything not given is the published setting. */
 export interface PlanFlags {

@@ -2,7 +2,7 @@ import { backendNames, executionProviders } from "@dmrec/trainer";
 import { Command, Option } from "commander";
 import type { PlanFlags } from "../app/resolve-plan";
 import { settingsNames } from "../zoo/model-row";
-import type { ModelZoo } from "../zoo/zoo";
+import type { ModelZoo } from "../zoo/model-zoo";
 import type { DataFlags } from "./comparison-data";
 import { type EngineFlags, engineNames } from "./engine-flags";
 import {
@@ -39,7 +39,7 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
       "interactions and, optionally, embeddings, names and profiles (default: a synthetic catalogue)",
     )
     .addOption(
-      new Option("--base <name>", "base model, alone and under the strategies")
+      new Option("--base <name>", "base model, unmatched and under the strategies")
         .choices(baseNames)
         .default(baseNames[0]),
     )
@@ -118,9 +118,10 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     )
     .option("--threads <count>", "threads of the compiled engine (default: all)", positiveInteger)
     .addOption(
-      new Option("--execution-provider <name>", "where the compiled engine runs (default: cpu)").choices(
-        executionProviders,
-      ),
+      new Option(
+        "--execution-provider <name>",
+        "ONNX Runtime provider of the compiled engine (default: cpu)",
+      ).choices(executionProviders),
     )
     .addOption(
       new Option("--backend <name>", "tensor backend of the eager engine; implies --engine eager").choices(

@@ -6,7 +6,7 @@ import { saveTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { type BestModel, type Comparison, compareModels, type Outcome } from "../app/compare-models";
 import { embedKnownText, recommendFromText } from "../app/recommend-from-text";
 import { type ComparisonPlan, resolvePlan } from "../app/resolve-plan";
-import type { ModelZoo } from "../zoo/zoo";
+import type { ModelZoo } from "../zoo/model-zoo";
 import type { CompareFlags } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
 import { describeData, outcomeLine, outcomeTable, recommendationList, textList } from "./comparison-output";

@@ -117,7 +117,7 @@ describe("dmrec profiles", () => {
     });
     const { itemProfiles } = await loadDataset(folder, { onWarning: () => {} });
     expect(itemProfiles?.map((profile) => profile === "")).toEqual([false, false, false, false, false, true]);
-    expect((await run("--help")).output).toMatch(/--missing <what>/);
+    expect((await run("--help")).output).toMatch(/--missing <policy>/);
   });
 
   it("reports profiles of items from other inputs when it makes only those of users", async () => {

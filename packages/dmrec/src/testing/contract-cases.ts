@@ -1,5 +1,5 @@
 import type { Recommender, SplitDataset } from "@dmrec/core";
-import type { ModelZoo } from "../zoo/zoo";
+import type { ModelZoo } from "../zoo/model-zoo";
 
 /** A model that the contract suite trains, exports and serves. */
 export interface ContractCase {
@@ -12,7 +12,7 @@ export interface ContractCase {
 /** Sizes that make every model train in a second. */
 const sizes = { hiddenDimension: 12, latentDimension: 6 };
 
-/** Every model of a zoo: each base model alone and under each strategy, decoding each posterior, and every baseline. */
+/** Every model of a zoo: each base model, unmatched and under each strategy, decoding each posterior, and every baseline. */
 export function contractCases(zoo: ModelZoo, data: SplitDataset): readonly ContractCase[] {
   const { strategies, baselines } = zoo.rows;
   const matched = zoo.baseNames.flatMap((base) => [

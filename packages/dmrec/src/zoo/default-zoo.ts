@@ -1,7 +1,8 @@
 import { baseModelRows } from "./base-model-rows";
 import { baselineRows } from "./baseline-rows";
+import type { ZooRows } from "./model-zoo";
 import { strategyRows } from "./strategy-rows";
-import { createZoo, type ZooRows } from "./zoo";
+import { createZoo } from "./zoo";
 
 const rows = { baseModels: baseModelRows, strategies: strategyRows, baselines: baselineRows } as const;
 
@@ -28,7 +29,7 @@ export const createModel: (typeof defaultZoo)["createModel"] = (name, data, opti
   defaultZoo.createModel(name, data, options);
 
 /**
- * Returns what is published for a base model, alone or under a strategy, or for a baseline, on a dataset.
+ * Returns what is published for a base model, with or without a strategy, or for a baseline, on a dataset.
  *
  * @throws InvalidOptionsError for an unknown name.
  * @example

@@ -8,7 +8,7 @@ import { LinearVae } from "../../../../examples/src/models/linear-vae";
 import { compareCommand } from "../cli/compare-flags";
 import { contractCases } from "../testing/contract-cases";
 import { defaultZoo } from "./default-zoo";
-import type { ModelZoo } from "./zoo";
+import type { ModelZoo } from "./model-zoo";
 
 /** A zoo with one more model of each kind, a row each. */
 const zoo = defaultZoo.with({
@@ -37,7 +37,7 @@ const zoo = defaultZoo.with({
       description: "a strategy of this test",
       isAblation: false,
       beta: { default: 0.1, byDataset: { yelp: 0.2 }, source: "β: this test" },
-      make: ({ beta }: { readonly beta: number }) => mddm({ beta }),
+      make: ({ beta }) => mddm({ beta }),
     },
   ],
   baselines: [

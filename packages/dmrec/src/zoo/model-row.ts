@@ -56,7 +56,7 @@ export interface ModelRow<
   ownOptions(common: CommonOptions): Options;
 }
 
-/** A base model: alone it is the model `base`; every strategy of a zoo can match it. */
+/** A base model. Without a strategy it is the model `base`; every strategy of a zoo can match it. */
 export interface BaseModelRow<Name extends string = string, Options extends object = object>
   extends ModelRow<Name, Options, VariationalRecommender> {
   /** Width of the layer below the output, with published settings: the unavoidable work of a step depends on it. */
@@ -78,24 +78,28 @@ export interface PublishedBeta {
   readonly source: string;
 }
 
-export interface StrategyFields<Name extends string> {
+/** The weights of a strategy's terms. */
+export interface StrategyWeights {
+  /** The weight of the match; 0 for a strategy that matches nothing. */
+  readonly beta: number;
+  /** The weight of KL(q ‖ N(0, I)). */
+  readonly klWeight: number;
+}
+
+/** A matching strategy by name. */
+export interface StrategyRow<Name extends string = string> {
   /** The name in commands and results, e.g. `mddm`. */
   readonly name: Name;
   /** The name in tables, e.g. `DMRec-M`. */
   readonly title: string;
+  /** One line for people who choose a model. */
   readonly description: string;
   /** An ablation is compared only if it is named. */
   readonly isAblation: boolean;
+  /** Absent if the strategy matches nothing. */
+  readonly beta?: PublishedBeta;
   /** Options of `withMatching` that belong to the strategy. */
   readonly matching?: Pick<MatchingOptions, "baseNetwork">;
+  /** Makes the strategy, which checks its weights. */
+  make(weights: StrategyWeights): MatchingStrategy;
 }
-
-/** A matching strategy by name. `beta` is absent if it matches nothing. */
-export type StrategyRow<Name extends string = string> = StrategyFields<Name> &
-  (
-    | {
-        readonly beta: PublishedBeta;
-        make(weights: { readonly beta: number; readonly klWeight: number }): MatchingStrategy;
-      }
-    | { readonly beta?: undefined; make(weights: { readonly klWeight: number }): MatchingStrategy }
-  );

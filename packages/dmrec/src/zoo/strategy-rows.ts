@@ -62,7 +62,7 @@ const withoutMatchingRow: StrategyRow<"without-matching"> = {
   title: "without matching",
   description: "ablation: both distributions combined, with no term that matches them",
   isAblation: true,
-  make: (weights) => withoutMatching(weights),
+  make: ({ klWeight }) => withoutMatching({ klWeight }),
 };
 
 const withoutMixingRow: StrategyRow<"without-mixing"> = {

@@ -3,7 +3,7 @@ import type { Recommender, SplitDataset, VariationalRecommender } from "@dmrec/c
 import { expectTypeOf } from "vitest";
 import { createModel, defaultZoo, publishedSettings } from "./default-zoo";
 import type { BaselineRow } from "./model-row";
-import type { ModelZoo } from "./zoo";
+import type { ModelZoo } from "./model-zoo";
 
 declare const data: SplitDataset;
 

@@ -4,14 +4,15 @@ import { createTrainer, eager } from "@dmrec/trainer";
 import { describe, expect, it } from "vitest";
 import { createModel, defaultZoo, publishedSettings } from "./default-zoo";
 import { settingsNames } from "./model-row";
-import { createZoo, type ModelZoo } from "./zoo";
+import type { ModelZoo } from "./model-zoo";
+import { createZoo } from "./zoo";
 
 const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
 const widths = { hiddenDimension: 8, latentDimension: 6 };
 const zoo: ModelZoo = defaultZoo;
 
 describe.each(zoo.baseNames)("the published settings of %s", (base) => {
-  it.each(settingsNames)("train it on %s, alone and matched", async (settings) => {
+  it.each(settingsNames)("train it on %s, unmatched and matched", async (settings) => {
     for (const name of ["base", "mddm"]) {
       const { training, source } = zoo.publishedSettings(base, name, settings);
       expect(source).toMatch(/20\d\d/);

@@ -17,7 +17,7 @@ const tokenizerConfigSchema = z
   .catchall(z.unknown());
 const modelConfigSchema = z.object({ pad_token_id: z.int().nonnegative().nullish() });
 
-/** What a folder in the layout of sentence-transformers says about an encoder. */
+/** The settings of an encoder in a folder with the layout of sentence-transformers. */
 export interface EncoderFolder {
   readonly modelFile: string;
   readonly tokenizer: object;
@@ -31,7 +31,7 @@ export interface EncoderFolder {
   readonly padToken: number;
 }
 
-/** The usual length of BERT's positions, where a folder says nothing. */
+/** The usual length of BERT's positions, the default of a folder. */
 const usualLength = 512;
 
 /**
@@ -83,7 +83,7 @@ export async function readEncoderFolder(folder: string): Promise<EncoderFolder> 
   };
 }
 
-/** The pooling of a folder; the mean where it says nothing. */
+/** The pooling of a folder; the mean by default. */
 async function readPooling(file: string): Promise<PoolingMode> {
   const config = await readOptional(file, poolingSchema);
   if (!config) return "mean";

@@ -14,7 +14,7 @@ import { type TokenizedText, tokenBatches, tokenized } from "./tokenized-texts";
 export interface LocalEncoderOptions {
   /** Turns token vectors into one vector. @default the mode of 1_Pooling/config.json, else the mean of the tokens */
   readonly pooling?: (typeof poolingModes)[number] | undefined;
-  /** Whether embeddings get length 1. @default as modules.json says, true without it */
+  /** Scales embeddings to length 1. @default as modules.json says, true without it */
   readonly normalize?: boolean | undefined;
   /** Text put before each text. @default the folder's default prompt, if it has one */
   readonly prefix?: string | undefined;

@@ -1,4 +1,4 @@
-/** How the vectors of a text's tokens become one. */
+/** The ways to combine the vectors of a text's tokens into one. */
 export const poolingModes = ["mean", "cls"] as const;
 export type PoolingMode = (typeof poolingModes)[number];
 

@@ -3,7 +3,7 @@ import type { Tokenizer } from "@huggingface/tokenizers";
 /** The tokens of a text. */
 export interface TokenizedText {
   readonly ids: readonly number[];
-  /** Whether tokens were left out at its end. */
+  /** True if tokens at the end were left out. */
   readonly truncated: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { type SparseRows, sparseRows } from "@dmrec/linear-algebra";
 import { wordsOf } from "./words";
 
-/** The words that an encoder knows, with how much each tells. */
+/** The words that an encoder knows, with their weights. */
 export interface Vocabulary {
   /** From the most frequent to the rarest. */
   readonly terms: readonly string[];

@@ -1,58 +1,136 @@
-import type { PairBatch, UserBatch } from "@dmrec/core";
+import type {
+  ExampleBatch,
+  ExampleRows,
+  PairBatch,
+  PairRows,
+  TrainingInteractions,
+  UserBatch,
+  UserRows,
+} from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 
+/** A user's interactions: items, each with weight 1 or the weight given. A weight of 0 is padding. */
+export type InteractionList = readonly (number | { readonly item: number; readonly weight: number })[];
+
+export interface UserRowsOptions {
+  /** The index of each row's user; `unknown` for users who are not in the dataset. Default: 0, 1, 2 … */
+  readonly users?: readonly number[] | "unknown";
+  /** The profile embedding of each row. Default: none. */
+  readonly profileEmbeddings?: readonly (readonly number[])[] | undefined;
+}
+
+/** A pair of items of a user: one that they have, and some that they do not have. */
+export interface Pair {
+  readonly user: number;
+  readonly positive: number;
+  readonly negatives: readonly number[];
+}
+
 /**
- * A batch of users by their items, each of weight 1.
+ * A batch of users, as tensors.
  *
- * @param options The users' indices, and profile embeddings of the rows. Default: users 0, 1, 2 …, no embeddings.
+ * @example
+ * const batch = userBatch(5, [[0, 3], [{ item: 4, weight: 2 }], []]);
  */
 export function userBatch(
   itemCount: number,
-  itemsOfUsers: readonly (readonly number[])[],
-  {
-    users = itemsOfUsers.map((_, row) => row),
-    profileEmbeddings,
-  }: {
-    readonly users?: readonly number[] | "unknown";
-    readonly profileEmbeddings?: readonly (readonly number[])[];
-  } = {},
+  interactions: readonly InteractionList[],
+  options?: UserRowsOptions,
 ): UserBatch {
-  const rows = itemsOfUsers.flatMap((items, row) => items.map(() => row));
+  return toUserBatch(userRows(itemCount, interactions, options));
+}
+
+/** Users with their interactions, as host arrays. */
+export function userRows(
+  itemCount: number,
+  interactions: readonly InteractionList[],
+  { users = [...interactions.keys()], profileEmbeddings }: UserRowsOptions = {},
+): UserRows {
+  const entries = interactions.flatMap((list, row) =>
+    list.map((entry) => ({ row, ...(typeof entry === "number" ? { item: entry, weight: 1 } : entry) })),
+  );
   return {
-    userCount: itemsOfUsers.length,
     itemCount,
-    rows: tf.tensor1d(rows, "int32"),
-    items: tf.tensor1d(itemsOfUsers.flat(), "int32"),
-    weights: tf.ones([rows.length]),
-    ...(users !== "unknown" && { users: tf.tensor1d([...users], "int32") }),
-    ...(profileEmbeddings && { profileEmbeddings: tf.tensor2d(profileEmbeddings.map((row) => [...row])) }),
+    rowCount: interactions.length,
+    users: users === "unknown" ? undefined : Int32Array.from(users),
+    rows: Int32Array.from(entries, ({ row }) => row),
+    items: Int32Array.from(entries, ({ item }) => item),
+    weights: Float32Array.from(entries, ({ weight }) => weight),
+    profileEmbeddings: profileEmbeddings && {
+      rowCount: profileEmbeddings.length,
+      columnCount: profileEmbeddings[0]?.length ?? 0,
+      values: Float32Array.from(profileEmbeddings.flat()),
+    },
   };
 }
 
-/** A batch of pairs: for each a user, an item of theirs, and items that they have not interacted with. */
-export function pairBatch(
-  itemCount: number,
-  pairs: readonly {
-    readonly user: number;
-    readonly positive: number;
-    readonly negatives: readonly number[];
-  }[],
-): PairBatch {
+/**
+ * A batch of pairs, as tensors.
+ *
+ * @example
+ * const batch = pairBatch(5, [{ user: 0, positive: 3, negatives: [1] }]);
+ */
+export function pairBatch(itemCount: number, pairs: readonly Pair[]): PairBatch {
+  return toPairBatch(pairRows(itemCount, pairs));
+}
+
+/** Pairs, as host arrays. */
+export function pairRows(itemCount: number, pairs: readonly Pair[]): PairRows {
   return {
-    pairCount: pairs.length,
     itemCount,
-    users: tf.tensor1d(
-      pairs.map(({ user }) => user),
-      "int32",
-    ),
-    positives: tf.tensor1d(
-      pairs.map(({ positive }) => positive),
-      "int32",
-    ),
-    negatives: tf.tensor2d(
-      pairs.map(({ negatives }) => [...negatives]),
-      [pairs.length, pairs[0]?.negatives.length ?? 1],
-      "int32",
-    ),
+    users: Int32Array.from(pairs, ({ user }) => user),
+    positives: Int32Array.from(pairs, ({ positive }) => positive),
+    negatives: Int32Array.from(pairs.flatMap(({ negatives }) => negatives)),
   };
+}
+
+/** The tensors of examples. */
+export function openBatch(rows: ExampleRows): ExampleBatch {
+  return "positives" in rows ? toPairBatch(rows) : toUserBatch(rows);
+}
+
+/** The tensors of users. */
+export function toUserBatch(host: UserRows): UserBatch {
+  const { rowCount, itemCount, users, rows, items, weights, profileEmbeddings } = host;
+  return {
+    userCount: rowCount,
+    itemCount,
+    rows: tf.tensor1d(rows, "int32"),
+    items: tf.tensor1d(items, "int32"),
+    weights: tf.tensor1d(weights),
+    ...(users && { users: tf.tensor1d(users, "int32") }),
+    ...(profileEmbeddings && {
+      profileEmbeddings: tf.tensor2d(profileEmbeddings.values, [rowCount, profileEmbeddings.columnCount]),
+    }),
+  };
+}
+
+function toPairBatch({ itemCount, users, positives, negatives }: PairRows): PairBatch {
+  const pairCount = users.length;
+  const negativesOfPair = pairCount === 0 ? 1 : negatives.length / pairCount;
+  return {
+    pairCount,
+    itemCount,
+    users: tf.tensor1d(users, "int32"),
+    positives: tf.tensor1d(positives, "int32"),
+    negatives: tf.tensor2d(negatives, [pairCount, negativesOfPair], "int32"),
+  };
+}
+
+/**
+ * The training part of a small dataset.
+ *
+ * @param interactions The interactions of each user, with distinct items in ascending order.
+ * @example
+ * const model = cvga({ interactions: trainingInteractions(5, [[0, 3], [0, 1, 2]]) });
+ */
+export function trainingInteractions(
+  itemCount: number,
+  interactions: readonly InteractionList[],
+): TrainingInteractions {
+  const { rows, items, weights } = userRows(itemCount, interactions);
+  const offsets = new Int32Array(interactions.length + 1);
+  for (const row of rows) offsets[row + 1] += 1;
+  for (let user = 0; user < interactions.length; user += 1) offsets[user + 1] += offsets[user];
+  return { part: "train", userCount: interactions.length, itemCount, offsets, items, weights };
 }

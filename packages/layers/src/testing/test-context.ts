@@ -11,7 +11,7 @@ export interface TestContextOptions {
   readonly epoch?: number;
   /** The seed of what is fed. @default 1 */
   readonly seed?: number;
-  /** Whether noise is drawn and values are dropped; by default noise is 0 and nothing is dropped. @default false */
+  /** Draws noise and drops values. Otherwise noise is 0 and nothing is dropped. @default false */
   readonly noise?: boolean;
   /** The host's examples of the step. @default no users */
   readonly batch?: ExampleRows;

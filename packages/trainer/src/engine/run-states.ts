@@ -4,7 +4,7 @@ import type { TrainingStates } from "@dmrec/layers";
 /** The training states of one run: made when the model first asks for them, and restored from a checkpoint. */
 export class RunStates implements TrainingStates {
   #states: TrainingState[] = [];
-  /** What was restored, by position; a state that is made later continues from it. */
+  /** The restored states by position. A state that is made later continues from its own. */
   #restored: readonly Json[] = [];
 
   at<State extends TrainingState>(position: number, create: () => State): State {

@@ -6,7 +6,7 @@ export interface Examples {
   /** Examples of one epoch. */
   readonly count: number;
   readonly batchCount: number;
-  /** What the caller should know, such as users who are left out. */
+  /** Messages for the caller, such as users who are left out. */
   readonly warnings: readonly string[];
   /** Returns the batches of an epoch, each made when it is asked for. */
   epoch(random: RandomGenerator): (batch: number) => ExampleRows;

@@ -34,7 +34,7 @@ export function goldenPath(name: string): string {
   return resolve(process.env.DMREC_GOLDEN_DIR ?? "../shared/golden", name);
 }
 
-/** A file of golden values, where it is. */
+/** A file of golden values, if it is there. */
 export function readGolden<Content>(name: string): Content | undefined {
   const file = goldenPath(name);
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
@@ -111,7 +111,7 @@ export function expectRelative(actual: number, expected: number, bound: number, 
   expect(error, `${what}: ${actual} instead of ${expected}`).toBeLessThan(bound);
 }
 
-/** Compares scores of all items for all users, where the reference has one. */
+/** Compares scores of all items for all users, if the reference has one. */
 export function expectScores(actual: Float32Array, expected: readonly (readonly (number | null)[])[]): void {
   expected.forEach((row, user) => {
     row.forEach((score, item) => {

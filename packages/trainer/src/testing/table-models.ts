@@ -29,7 +29,7 @@ export class TableModel implements Recommender {
   readonly parameters;
   readonly userCount: number;
   readonly itemCount: number;
-  /** How often the item table was prepared. */
+  /** The number of calls of `prepare`. */
   preparations = 0;
 
   constructor(

@@ -225,7 +225,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         const { report } = await running;
         await other.close();
         await queue.close();
-        // Nobody knows what the four calls took: at most 5.763 each.
+        // The tokens of the four calls are unknown: at most 5.763 each.
         expect(report).toMatchObject({ ok: 4, calls: 4 });
         expect(server.calls).toHaveLength(8);
         expect(store.ledger.spent()).toBeGreaterThan(4 * costOfCall + 4 * 5);

@@ -53,7 +53,7 @@ export function shapeKey(shape: BatchShape): string {
     : `users ${shape.users} ${shape.hasIndices} ${shape.profileWidth}`;
 }
 
-/** Whether a graph of a shape has room for a batch of the same key. */
+/** True if a graph of this shape has room for a batch of the same key. */
 export function hasRoom(shape: BatchShape, rows: ExampleRows): boolean {
   return shape.kind === "pairs" || isPairs(rows) || shape.interactions >= rows.items.length;
 }

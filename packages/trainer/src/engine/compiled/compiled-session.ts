@@ -140,7 +140,7 @@ class CompiledSession implements EngineSession {
     return this.#preparation;
   }
 
-  /** What the model computes once for a set of weights. */
+  /** Computes the prepared arrays, once for each set of weights. */
   async #prepare({ graph, computed }: TracedPreparation): Promise<Readonly<Record<string, ElementArray>>> {
     if (computed.size === 0) return {};
     if (!this.#prepared) {

@@ -7,7 +7,7 @@ import { type UserShape, userInputs } from "./batch-inputs";
 import { graphNames } from "./names";
 import { hostInputs, modelInputs, type TracedPass, type TraceInput } from "./trace-step";
 
-/** What scores get of a model: arrays that it computes once for each set of weights, beside parameters and constants. */
+/** The model's `prepare` and its result: the arrays that scores get beside parameters and constants. */
 export interface TracedPreparation {
   /** Computes the prepared arrays from the parameters. */
   readonly graph: Graph;

@@ -24,7 +24,7 @@ export interface TracedStep extends TracedPass {
   readonly reports: ReadonlyMap<string, TakeValues>;
 }
 
-/** What every trace of a model needs. */
+/** The model and the tensors that all of its traces share. */
 export interface TraceInput {
   readonly recommender: Recommender;
   /** The model's constants by full name, which graphs share. */

@@ -43,7 +43,7 @@ class EagerSession implements EngineSession {
   readonly #parameters = new Map<string, tf.Tensor>();
   /** By parameter; none before its first step. */
   readonly #moments = new Map<string, Moments>();
-  /** What scores get, of the present weights. */
+  /** The tensors that scores get, for the present weights. */
   #prepared: TensorBranch | undefined;
 
   constructor(

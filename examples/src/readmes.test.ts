@@ -1,0 +1,63 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { syntheticCatalogue, toEntries, writeProfileEmbeddings } from "@dmrec/data";
+import { createTrainer, popularity } from "dmrec";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+
+const root = join(import.meta.dirname, "../..");
+const packages = await readdir(join(root, "packages"));
+const readmes = [...packages.map((name) => `packages/${name}/README.md`), "README.md"];
+
+/** The blocks as modules, where imports resolve as in the sources. */
+const blocks = join(root, "examples/.readme-blocks");
+const home = process.cwd();
+let directory: string;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "dmrec-readmes-"));
+  await mkdir(blocks, { recursive: true });
+  process.chdir(directory);
+  await writeFolder("my-data");
+  await using model = await (await createTrainer()).open(popularity(syntheticCatalogue().train));
+  await model.export("best.onnx");
+});
+afterAll(async () => {
+  process.chdir(home);
+  await rm(directory, { recursive: true });
+  await rm(blocks, { recursive: true });
+});
+
+/** A folder of data, as a reader of the README has one. */
+async function writeFolder(folder: string): Promise<void> {
+  const data = syntheticCatalogue({ users: 120, items: 60 });
+  await mkdir(folder);
+  for (const [name, part] of [
+    ["train", data.train],
+    ["valid", data.validation],
+    ["test", data.test],
+  ] as const) {
+    const { users, items } = toEntries(part);
+    const lines = Array.from(users, (user, entry) => `${user},${items[entry]}\n`);
+    await writeFile(join(folder, `${name}.csv`), `user,item\n${lines.join("")}`);
+  }
+  const ids = {
+    userIds: data.userIds.map((_, user) => `${user}`),
+    itemIds: data.itemIds.map((_, item) => `${item}`),
+  };
+  await writeProfileEmbeddings(folder, { ...data, ...ids });
+}
+
+it.each(readmes)("the first example of %s runs", async (readme) => {
+  const text = await readFile(join(root, readme), "utf8");
+  const [, block] = /^```ts\n(.*?)^```$/ms.exec(text) ?? [];
+  expect(block, "has an example").toBeDefined();
+  const file = join(blocks, `${readme.replaceAll("/", "-")}.ts`);
+  await writeFile(file, block ?? "");
+  const log = vi.spyOn(console, "log").mockImplementation(() => {});
+  try {
+    await import(/* @vite-ignore */ file);
+  } finally {
+    log.mockRestore();
+  }
+});

@@ -1,0 +1,43 @@
+import { UnsupportedError } from "@dmrec/core";
+import { countUses, type Graph } from "../graph/graph";
+import { lower } from "../passes";
+import { removeUnused } from "../passes/remove-unused";
+import { readCaptured } from "../trace/captured-tensors";
+import { type DynamicGraph, withDynamicDimensions } from "./dynamic-dimensions";
+import { encodeModel, type ModelOptions } from "./onnx-model";
+
+/** `dimensions` are of outputs whose shape the trace does not know. */
+export interface ExportOptions extends ModelOptions {
+  /** Inputs of the trace that the model will not have; the function must not read them. */
+  readonly unavailable?: readonly string[];
+}
+
+/**
+ * A function as a self-contained ONNX file for all sizes of some dimensions: everything that it closes over is in it,
+ * and inputs that nothing reads are not.
+ *
+ * @param names The dimensions whose sizes each run may choose.
+ * @param traceAt Traces the function at given sizes.
+ * @throws UnsupportedError if more than sizes depends on the sizes.
+ */
+export function exportModel<Name extends string>(
+  names: readonly Name[],
+  traceAt: (sizes: Readonly<Record<Name, number>>) => Graph,
+  { unavailable = [], ...options }: ExportOptions = {},
+): Uint8Array {
+  const { graph, dimensions }: DynamicGraph<Name> = withDynamicDimensions(names, (sizes) => {
+    const { graph } = lower(traceAt(sizes), { inBlocks: false });
+    const uses = countUses(graph);
+    return { ...graph, inputs: graph.inputs.filter((value) => uses.has(value)) };
+  });
+  const missing = graph.inputs.find(({ name }) => unavailable.includes(name));
+  if (missing) {
+    throw new UnsupportedError(
+      `the function reads "${missing.name}", which the exported model does not have`,
+    );
+  }
+  const captured = [...graph.captured].map(([value, dataId]) => [value, readCaptured(dataId)] as const);
+  // Sizes that became dynamic have left their constants behind.
+  const self = removeUnused({ ...graph, constants: new Map([...graph.constants, ...captured]) });
+  return encodeModel(self, { ...options, dimensions: { ...dimensions, ...options.dimensions } });
+}

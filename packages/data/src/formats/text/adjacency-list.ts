@@ -1,0 +1,51 @@
+import { InvalidDataError } from "@dmrec/core";
+import { textLines } from "../../files/text-lines";
+import type { InteractionEntries } from "../../interactions/interaction-entries";
+
+const largestIndex = 2 ** 31 - 2;
+
+/**
+ * Reads an adjacency list (the format of LightGCN): a line for each user, with the user's index and then the indices of
+ * the items, separated by spaces or tabs.
+ *
+ * @throws InvalidDataError naming the line.
+ */
+export async function readAdjacencyList(file: string): Promise<InteractionEntries> {
+  const [users, items, lines]: [number[], number[], number[]] = [[], [], []];
+  let [largestUser, largestItem] = [-1, -1];
+  for await (const { text, number } of textLines(file)) {
+    const words = text.split(/[ \t]+/).filter((word) => word !== "");
+    if (words.length === 0) continue;
+    const [user, ...listed] = words.map((word) => indexOf(word, file, number));
+    largestUser = Math.max(largestUser, user);
+    for (const item of listed) {
+      users.push(user);
+      items.push(item);
+      lines.push(number);
+      if (item > largestItem) largestItem = item;
+    }
+  }
+  if (largestUser < 0) {
+    throw new InvalidDataError({
+      source: file,
+      actual: "is empty",
+      expected: "a line a user: its index, then its items'",
+    });
+  }
+  const lineOf = Int32Array.from(lines);
+  return {
+    source: file,
+    userCount: largestUser + 1,
+    itemCount: largestItem + 1,
+    users: Int32Array.from(users),
+    items: Int32Array.from(items),
+    locate: (entry) => `line ${lineOf[entry]}`,
+  };
+}
+
+function indexOf(word: string, source: string, line: number): number {
+  const index = Number(word);
+  if (/^\d+$/.test(word) && index <= largestIndex) return index;
+  const expected = `an index, a whole number from 0 to ${largestIndex}`;
+  throw new InvalidDataError({ source, location: `line ${line}`, actual: JSON.stringify(word), expected });
+}

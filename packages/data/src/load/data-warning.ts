@@ -1,0 +1,19 @@
+/** A peculiarity of the data that does not prevent its use. */
+export interface DataWarning {
+  /** The file or table. */
+  readonly source: string;
+  /** The place of the first one. */
+  readonly location?: string;
+  readonly message: string;
+  /** The number of such peculiarities. */
+  readonly count: number;
+}
+
+/** Receives the warnings of the readers. */
+export type WarningHandler = (warning: DataWarning) => void;
+
+/** A warning in one line. */
+export function warningMessage({ source, location, message, count }: DataWarning): string {
+  const place = location === undefined ? source : `${source}, ${location}`;
+  return `${place}: ${message}${count > 1 ? ` (${count.toLocaleString("en")} in all)` : ""}`;
+}

@@ -1,0 +1,73 @@
+import { parseOptions } from "@dmrec/core";
+import { z } from "zod";
+import type { ColumnNames } from "../formats/text/column-names";
+import { type SplitOptions, splitSchema } from "../interactions/split-interactions";
+import { type DataWarning, type WarningHandler, warningMessage } from "./data-warning";
+
+export interface LoadDatasetOptions {
+  /**
+   * Names of the columns of tables.
+   *
+   * @default the usual names
+   */
+  readonly columns?: ColumnNames | undefined;
+  /**
+   * The lowest rating that counts as an interaction.
+   *
+   * @default every event counts
+   */
+  readonly minimumRating?: number | undefined;
+  /**
+   * Leaves out users and items with fewer interactions than this, of data that is not yet split. If the data has
+   * indices instead of identifiers, the indices stay and those left out have no interactions.
+   *
+   * @default 0
+   */
+  readonly kCore?: number | undefined;
+  /**
+   * The split of data that is not yet split.
+   *
+   * @default 3:1:1 for each user, at random
+   */
+  readonly split?: SplitOptions | undefined;
+  /**
+   * The share of the training part that is held out for validation if a folder has only a training and a test part.
+   *
+   * @default 0.25
+   */
+  readonly validationShare?: number | undefined;
+  /**
+   * Receives a line about each peculiarity of the data that does not prevent its use, and the same in parts.
+   *
+   * @default a Node warning, `process.emitWarning`
+   */
+  readonly onWarning?: ((message: string, warning: DataWarning) => void) | undefined;
+}
+
+const optionsSchema = z.strictObject({
+  columns: z
+    .strictObject({ user: z.string(), item: z.string(), rating: z.string(), timestamp: z.string() })
+    .partial()
+    .optional(),
+  minimumRating: z.number().optional(),
+  kCore: z.int().nonnegative().default(0),
+  split: splitSchema.prefault({}),
+  validationShare: z.number().gt(0).lt(1).default(0.25),
+});
+
+/** The options of a load with their defaults. */
+export interface LoadSettings extends z.output<typeof optionsSchema> {
+  readonly onWarning: WarningHandler;
+}
+
+/** @throws InvalidOptionsError */
+export function resolveSettings({ onWarning = emitWarning, ...options }: LoadDatasetOptions): LoadSettings {
+  return {
+    ...parseOptions("loadDataset", optionsSchema, options),
+    onWarning: (warning) => onWarning(warningMessage(warning), warning),
+  };
+}
+
+function emitWarning(message: string): void {
+  process.emitWarning(message, "DMRecWarning");
+}

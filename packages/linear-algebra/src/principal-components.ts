@@ -1,0 +1,72 @@
+import { type DenseMatrix, InvalidDataError } from "@dmrec/core";
+import { symmetricEigen } from "./symmetric-eigen";
+
+export interface PrincipalComponentsOptions {
+  /** Components to keep; at most the columns of the points. */
+  readonly count: number;
+  /** Scales every component to the variance 1. @default false */
+  readonly whiten?: boolean;
+}
+
+/** Variances below this fraction of the greatest are rounding errors, which whitening must not blow up. */
+const negligible = 1e-10;
+
+/**
+ * The principal components of points, `[points, count]`: the centred points in the directions of their greatest variances,
+ * the greatest first. The covariance is divided by n − 1; the sign of each column is arbitrary.
+ *
+ * Columns beyond the rank of the points are 0.
+ *
+ * @throws InvalidDataError for fewer than two points, or more components than columns.
+ * @example
+ * const whitened = principalComponents(profileEmbeddings.items, { count: 32, whiten: true });
+ */
+export function principalComponents(
+  points: DenseMatrix,
+  { count, whiten = false }: PrincipalComponentsOptions,
+): DenseMatrix {
+  const { rowCount, columnCount } = points;
+  const fail = (actual: string, expected: string) =>
+    new InvalidDataError({ source: "principalComponents", actual, expected });
+  if (rowCount < 2) throw fail(`${rowCount} points`, "at least two");
+  if (count > columnCount)
+    throw fail(`${count} components`, `at most ${columnCount}, the columns of the points`);
+  const centred = centre(points);
+  const { values: variances, vectors } = symmetricEigen(covariance(centred, points), columnCount);
+  const result = new Float32Array(rowCount * count);
+  for (let component = 0; component < count; component += 1) {
+    const variance = variances[component];
+    const isEmpty = !(variance > negligible * variances[0]);
+    const scale = isEmpty ? 0 : whiten ? 1 / Math.sqrt(variance) : 1;
+    for (let row = 0; row < rowCount; row += 1) {
+      let sum = 0;
+      for (let column = 0; column < columnCount; column += 1)
+        sum += centred[row * columnCount + column] * vectors[column * columnCount + component];
+      result[row * count + component] = scale * sum;
+    }
+  }
+  return { rowCount, columnCount: count, values: result };
+}
+
+/** The points minus their mean. */
+function centre({ rowCount, columnCount, values }: DenseMatrix): Float64Array {
+  const mean = new Float64Array(columnCount);
+  values.forEach((value, index) => {
+    mean[index % columnCount] += value / rowCount;
+  });
+  return Float64Array.from(values, (value, index) => value - mean[index % columnCount]);
+}
+
+function covariance(centred: Float64Array, { rowCount, columnCount }: DenseMatrix): Float64Array {
+  const result = new Float64Array(columnCount * columnCount);
+  for (let row = 0; row < rowCount; row += 1) {
+    const point = centred.subarray(row * columnCount, (row + 1) * columnCount);
+    for (let left = 0; left < columnCount; left += 1)
+      for (let right = left; right < columnCount; right += 1)
+        result[left * columnCount + right] += (point[left] * point[right]) / (rowCount - 1);
+  }
+  for (let left = 0; left < columnCount; left += 1)
+    for (let right = 0; right < left; right += 1)
+      result[left * columnCount + right] = result[right * columnCount + left];
+  return result;
+}
