@@ -23,10 +23,13 @@ export default defineConfig({
         extends: true,
         test: {
           name: "plain",
-          include: testsOf(
-            "{packages/{core,linear-algebra,data,eval,encoders,profiles},benchmarks,examples}",
-          ),
+          include: testsOf("{packages/{core,linear-algebra,data,eval,encoders},benchmarks,examples}"),
         },
+      },
+      {
+        extends: true,
+        // One load of the AI SDK for all files halves the time.
+        test: { name: "profiles", include: testsOf("packages/profiles"), isolate: false },
       },
       {
         extends: true,

@@ -143,22 +143,29 @@ describe.concurrent("a run in a process of its own", () => {
   });
 
   it("shares its work with others on one store, and pays nothing twice", () => {
+    const inFlight = 4;
     const served = new Map<string, number>();
+    let open = () => {};
+    const allAtWork = new Promise<void>((resolve) => {
+      open = resolve;
+    });
     const respond = async ({ data }: ServedCall) => {
       const { title } = titleSchema.parse(data);
+      await allAtWork;
       const reply = await slowly();
       served.set(title, (served.get(title) ?? 0) + 1);
       return reply;
     };
     return withServer(respond, async (server, folder) => {
-      const start = () => startScript("item-run", [server.url, folder, "90", "4"]);
+      const start = () => startScript("item-run", [server.url, folder, "90", String(inFlight)]);
       const [killed, other] = await Promise.all([start(), start()]);
-      const here = runHere(server, folder, { count: 90, maxParallelCalls: 4 });
-      await killed.printed(/^30\/90/m);
+      await Promise.all([killed.printed(/started/), other.printed(/started/)]);
+      const here = runHere(server, folder, { count: 90, maxParallelCalls: inFlight });
+      open();
+      await killed.printed(/^\d+\/90/m);
       // The others can make its open profiles at once.
       killed.kill();
       await killed.ended;
-      const inFlight = 4;
       expect((await other.ended).stdout).toMatch(/90 profiles: 90 ok/);
       expect((await here).ok).toBe(90);
       expect(served.size).toBe(90);

@@ -94,14 +94,14 @@ describe.concurrent("a run's spending", () => {
 it.concurrent("a call's time begins when there is money for it", () =>
   withService(
     async () => {
-      await sleep(400);
+      await sleep(850);
       return profile("Fond of wit.");
     },
     async ({ run, server, store }) => {
       const options = { ...run, items: items.slice(0, 2), prices, maxParallelCalls: 2, maxRetries: 0 };
       // Enough for one call at a time.
       const maxCost = (await mostOfCall(options)) + 1.5 * costOfCall;
-      const { report } = await generateItemProfiles({ ...options, maxCost, timeout: 0.7 });
+      const { report } = await generateItemProfiles({ ...options, maxCost, timeout: 1.5 });
       expect(report).toMatchObject({ ok: 2, failed: [] });
       expect(server.calls).toHaveLength(2);
       expect(store.ledger.spent()).toBeCloseTo(2 * costOfCall);

@@ -36,10 +36,11 @@ export class CommittedSize {
 
   /** The reason for which the database must not be opened; `undefined` if there is none. */
   problem(): string | undefined {
+    // In this order, because another process may write: the size of the file only grows.
+    const committed = this.#read();
     const size = this.#sizeOfDatabase();
     // The record belongs to a database that was deleted.
     if (size === undefined) rmSync(this.#record, { force: true });
-    const committed = this.#read();
     if (size === undefined || !committed || size >= committed.size) return undefined;
     return `was cut: it has ${size} bytes, and had ${committed.size} after transaction ${committed.transaction} (by ${sizeFile}; delete that file if ${databaseFile} is a whole copy)`;
   }

@@ -42,7 +42,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
     }
   }
 
-  it("has workers make profiles, and counts what they took", () =>
+  it.concurrent("has workers make profiles, and counts what they took", () =>
     withService(
       ({ earlier }) => (earlier === 0 ? text("A fine book.") : profile("Fond of wit.")),
       ({ run, server, model, store }) =>
@@ -60,7 +60,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         ),
     ));
 
-  it("tells of failures like a run without a queue, and asks again in the next run", () => {
+  it.concurrent("tells of failures like a run without a queue, and asks again in the next run", () => {
     let isDown = true;
     return withService(
       (call) => (isDown && titleOf(call) === "Book 3" ? text("A fine book.") : profile("Fond of wit.")),
@@ -86,7 +86,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
     );
   });
 
-  it("stops at once where the workers' key is refused, and keeps to the ceiling", () =>
+  it.concurrent("stops at once where the workers' key is refused, and keeps to the ceiling", () =>
     withService(
       () => failure(401, "wrong key"),
       ({ run, server, model }) =>
@@ -104,7 +104,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         ),
     ));
 
-  it("refuses workers of another model or schema", () =>
+  it.concurrent("refuses workers of another model or schema", () =>
     withService(
       () => profile("Fond of wit."),
       async ({ run, model, server }) => {
@@ -122,7 +122,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
       },
     ));
 
-  it("takes its jobs back when the run is stopped", () =>
+  it.concurrent("takes its jobs back when the run is stopped", () =>
     withService(
       () => profile("Fond of wit."),
       ({ run, model, server }) =>
@@ -141,7 +141,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         }),
     ));
 
-  it("finds what workers made while the run was gone", () =>
+  it.concurrent("finds what workers made while the run was gone", () =>
     withService(
       () => profile("Fond of wit."),
       ({ run, model, server }) =>
@@ -233,7 +233,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
       },
     ));
 
-  it("ends a worker at once that waits for the service, and has another one make its jobs", () =>
+  it.concurrent("ends a worker at once that waits for the service, and has another one make its jobs", () =>
     withService(
       ({ headers }) =>
         headers.authorization === "Bearer busy-key-0123456789"
@@ -253,7 +253,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         }),
     ));
 
-  it("makes nothing twice for two runs on one store", () =>
+  it.concurrent("makes nothing twice for two runs on one store", () =>
     withService(
       async () => {
         await sleep(5);
@@ -276,30 +276,32 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
         ),
     ));
 
-  it.each(["the same store", "stores of their own"])("goes on when another run on %s is stopped", (where) =>
-    withService(
-      () => profile("Fond of wit."),
-      ({ run, server, model }) =>
-        withService(
-          () => insufficient,
-          ({ store }) =>
-            withQueue(async (queue, name) => {
-              const stop = new AbortController();
-              const few = { ...run, items: items.slice(0, 4), queue };
-              const stopped = generateItemProfiles({ ...few, abortSignal: stop.signal });
-              const goingOn = generateItemProfiles(where === "the same store" ? few : { ...few, store });
-              setTimeout(() => stop.abort(), 50);
-              await expect(stopped).rejects.toMatchObject({ reason: "interrupted" });
-              const worker = await startProfileWorker({ url: redis.url, name, model });
-              expect((await goingOn).report.ok).toBe(4);
-              await worker.close();
-              expect(server.calls).toHaveLength(4);
-            }),
-        ),
-    ),
+  it.concurrent.each(["the same store", "stores of their own"])(
+    "goes on when another run on %s is stopped",
+    (where) =>
+      withService(
+        () => profile("Fond of wit."),
+        ({ run, server, model }) =>
+          withService(
+            () => insufficient,
+            ({ store }) =>
+              withQueue(async (queue, name) => {
+                const stop = new AbortController();
+                const few = { ...run, items: items.slice(0, 4), queue };
+                const stopped = generateItemProfiles({ ...few, abortSignal: stop.signal });
+                const goingOn = generateItemProfiles(where === "the same store" ? few : { ...few, store });
+                setTimeout(() => stop.abort(), 50);
+                await expect(stopped).rejects.toMatchObject({ reason: "interrupted" });
+                const worker = await startProfileWorker({ url: redis.url, name, model });
+                expect((await goingOn).report.ok).toBe(4);
+                await worker.close();
+                expect(server.calls).toHaveLength(4);
+              }),
+          ),
+      ),
   );
 
-  it("says so where there is no Redis or no worker", async () => {
+  it.concurrent("says so where there is no Redis or no worker", async () => {
     const warnings: string[] = [];
     const onWarning = (message: string) => warnings.push(message);
     const queue = await openProfileQueue({ url: redis.url, name: "nobody", onWarning });

@@ -8,6 +8,7 @@ const [url, folder, count, concurrency, maxCost] = process.argv.slice(2);
 const store = await openProfileStore(folder);
 const stop = new AbortController();
 process.once("SIGINT", () => stop.abort());
+console.log("started");
 try {
   const { report } = await generateItemProfiles({
     model: modelAt(url, process.env.LOCAL_API_KEY),
