@@ -65,10 +65,9 @@ export class OpenModel implements OpenRecommender {
       if (this.#isFitting)
         throw new UnsupportedError(`${this.recommender.name} is being fitted already; await that first`);
       this.#isFitting = true;
+      this.#data = data;
       try {
-        const result = await this.#fit(data, options);
-        this.#data = data;
-        return result;
+        return await this.#fit(data, options);
       } finally {
         this.#isFitting = false;
       }

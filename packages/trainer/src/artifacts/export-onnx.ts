@@ -48,9 +48,19 @@ export async function exportOnnx(
   const items = itemMetadata(recommender, data);
   const users = recommender.reads.userIndex ? { users: userMetadata(recommender, data) } : {};
   await tf.ready();
-  const prepared = prepareTensors(recommender, parameters);
+  await writeDurably(file, encodeRecommender(recommender, parameters, { items, ...users }));
+}
+
+/** The file's bytes. Synchronous, because tfjs's scopes would free the tensors of other models meanwhile. */
+function encodeRecommender(
+  recommender: Recommender,
+  parameters: NamedArrays,
+  identifiers: Readonly<Record<string, string>>,
+): Uint8Array {
+  tf.engine().startScope();
   try {
-    const bytes = exportModel(dimensions, (sizes) => traceRecommendation(recommender, prepared, sizes), {
+    const prepared = prepareTensors(recommender, parameters);
+    return exportModel(dimensions, (sizes) => traceRecommendation(recommender, prepared, sizes), {
       description,
       dimensions: { [outputs.topItems]: ["users", "count"], [outputs.topScores]: ["users", "count"] },
       metadata: {
@@ -58,8 +68,7 @@ export async function exportOnnx(
         model: recommender.name,
         configuration: JSON.stringify(recommender.configuration),
         reads: JSON.stringify(recommender.reads),
-        items,
-        ...users,
+        ...identifiers,
         versions: JSON.stringify({
           trainer: packageJson.version,
           tfjs: tf.version_core,
@@ -67,7 +76,6 @@ export async function exportOnnx(
         }),
       },
     });
-    await writeDurably(file, bytes);
   } finally {
     tf.engine().endScope();
   }
@@ -89,9 +97,8 @@ function userMetadata({ name, userCount = 0 }: Recommender, data: ExportData | u
   throw new InvalidDataError({ source: "userIds", actual: `${ids.length} users`, expected });
 }
 
-/** Opens a scope with the tensors that scores get, computed once: they are constants of the file. The caller ends the scope. */
+/** The tensors that scores get, computed once: they are constants of the file. The caller frees them. */
 function prepareTensors(recommender: Recommender, parameters: NamedArrays): TensorBranch {
-  tf.engine().startScope();
   const arrays = arraysByName(recommender.parameters);
   const tensors = tensorsOf(recommender.parameters, (name) => {
     const array = arrays.get(name);
