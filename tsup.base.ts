@@ -1,10 +1,13 @@
 import type { Options } from "tsup";
 
-/** The build of every package: ESM and CJS with types; dependencies stay outside, so a process holds one copy of tfjs. */
+/**
+ * The build of every package: ESM and CJS. Dependencies stay outside, so a process holds one copy of tfjs.
+ * tools/declarations.ts writes the types of all packages at once.
+ */
 export const library: Options = {
   entry: ["src/index.ts"],
   format: ["esm", "cjs"],
-  dts: true,
+  dts: false,
   clean: true,
   sourcemap: true,
   treeshake: true,
