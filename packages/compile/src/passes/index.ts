@@ -1,8 +1,10 @@
 import type { Graph } from "../graph/graph";
+import { runInBlocks } from "./blocks/run-in-blocks";
 import { removeUnused } from "./remove-unused";
+import { lowerRowSums } from "./row-sums/lower-row-sums";
+import { mergeSums } from "./row-sums/merge-sums";
+import type { PlannedInputs } from "./row-sums/planned-sums";
 import { lowerRowIndices } from "./row-sums/row-indices";
-import { lowerSumsOfRows, mergeSums, type PlannedInputs } from "./row-sums/sum-rows";
-import { runInBlocks } from "./run-in-blocks";
 
 export type { PlannedInputs };
 
@@ -15,7 +17,7 @@ export function lower(
   traced: Graph,
   { inBlocks }: { readonly inBlocks: boolean },
 ): { readonly graph: Graph; readonly planned: readonly PlannedInputs[] } {
-  const { graph, planned } = lowerSumsOfRows(mergeSums(removeUnused(traced)));
+  const { graph, planned } = lowerRowSums(mergeSums(removeUnused(traced)));
   const lowered = removeUnused(lowerRowIndices(graph));
   return { graph: inBlocks ? runInBlocks(lowered) : lowered, planned };
 }

@@ -1,7 +1,8 @@
 import { InvalidDataError } from "@dmrec/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { chunkLength, planSum, roundCount } from "./sum-plan";
+import { chunkLength } from "./pieces";
+import { planSum, roundCount } from "./sum-plan";
 
 interface Case {
   readonly targets: Int32Array;

@@ -1,7 +1,6 @@
-import type { ElementArray, Graph, GraphNode, Value } from "../graph/graph";
-import { sizeOf } from "../graph/graph";
-import type { GraphBuilder } from "../graph/graph-builder";
-import { readCaptured } from "../trace/captured-tensors";
+import { type ElementArray, type Graph, type GraphNode, sizeOf, type Value } from "../../graph/graph";
+import type { GraphBuilder } from "../../graph/graph-builder";
+import { readCaptured } from "../../trace/captured-tensors";
 
 /** The arrays that the host gives to a run, by the names of the graph's inputs. */
 export type HostInputs = Readonly<Record<string, ElementArray>>;

@@ -1,0 +1,63 @@
+import type { Graph, Value } from "../../graph/graph";
+import type { GraphBuilder } from "../../graph/graph-builder";
+import { binary, like, reshape } from "../../graph/operators";
+import { filled } from "../../kernels/creation";
+import { rowIndices, scatterAdd } from "../../kernels/indexing";
+import { rewrite } from "../rewrite";
+import { numberByNumber } from "./number-by-number";
+import { makePlan, type Plan, type PlannedInputs, sumByPlan } from "./planned-sums";
+import { sourceOf } from "./source-of";
+import { gather, weightedRows } from "./weighted-rows";
+
+/**
+ * Chooses how rows are summed by index: along the rows of a matrix if the indices are its row indices, by a plan if the
+ * host knows the indices before the run, else number by number, as are lists of single numbers.
+ */
+export function lowerRowSums(graph: Graph): {
+  readonly graph: Graph;
+  readonly planned: readonly PlannedInputs[];
+} {
+  const plans = new Map<string, Plan>();
+  const lowered = rewrite(graph, "sum_", (node, builder) => {
+    if (node.operator !== scatterAdd) return undefined;
+    const [updates, indices] = node.inputs;
+    const [output] = node.outputs;
+    const [targetCount, width] = output.shape;
+    const source = sourceOf(builder, indices);
+    const producer = builder.producerOf(source);
+    if (producer?.operator === rowIndices) return [alongRows(builder, updates, producer.inputs[0], output)];
+    if (width > 1 && graph.inputs.includes(source) && updates.shape[0] > 0) {
+      const rows = weightedRows(builder, updates, graph);
+      const key = [source.name, targetCount, rows.known?.name].join(":");
+      const plan = plans.get(key) ?? makePlan(builder, source, targetCount, rows.known);
+      plans.set(key, plan);
+      return [sumByPlan(builder, plan, rows, output)];
+    }
+    const zeros = filled(builder, output, 0);
+    if (node.attributes.skipNegative === undefined) return [numberByNumber(builder, zeros, updates, indices)];
+    const none = builder.constant(Int32Array.of(0), []);
+    const outside = reshape(builder, binary(builder, "Less", indices, none, "bool"), [updates.shape[0], 1]);
+    const kept = builder.add("Where", [outside, like(builder, updates, 0), updates], updates);
+    return [numberByNumber(builder, zeros, kept, binary(builder, "Max", indices, none))];
+  });
+  return { graph: lowered, planned: [...plans.values()].map(({ planned }) => planned) };
+}
+
+/** Sums along the rows of a matrix of places: with weights, the product of each row's weights and its rows of the table. */
+function alongRows(builder: GraphBuilder, updates: Value, matrix: Value, output: Value): Value {
+  const [rows, length] = matrix.shape;
+  const [, width] = output.shape;
+  const { table, indices, weights } = weightedRows(builder, updates, { inputs: [], captured: new Map() });
+  if (weights) {
+    const stacked = reshape(builder, indices ? gather(builder, table, indices) : table, [
+      rows,
+      length,
+      width,
+    ]);
+    const factors = reshape(builder, weights, [rows, 1, length]);
+    const sums = builder.add("MatMul", [factors, stacked], { type: output.type, shape: [rows, 1, width] });
+    return reshape(builder, sums, output.shape);
+  }
+  const stacked = reshape(builder, updates, [rows, length, width]);
+  return builder.add("ReduceSum", [stacked, builder.integers([1])], output, { keepdims: 0 });
+}
