@@ -3,8 +3,6 @@ import { type SparseRows, transposed } from "./sparse-rows";
 import { symmetricEigen } from "./symmetric-eigen";
 import { innerProducts, type TallMatrix, timesSmall, timesTall } from "./tall-matrix";
 
-/** Directions beyond the requested ones, which make those exact (Halko et al. 2011, section 4.2). */
-const oversampling = 16;
 /** Eigenvalues below this fraction of the greatest are rounding errors. */
 const negligible = 1e-11;
 
@@ -14,6 +12,10 @@ export interface TruncatedSvdOptions {
   readonly random: RandomGenerator;
   /** Iterations of the subspace; more are more exact and take longer. @default 6 */
   readonly iterations?: number;
+  /** Directions beyond the rank, which make those of the rank more exact (Halko et al. 2011, section 4.2). @default 10 */
+  readonly oversampling?: number;
+  /** Rotates the vectors to the singular vectors of the matrix within their subspace, at the cost of a pass. @default true */
+  readonly refine?: boolean;
   /** The precision of the vectors. Single precision takes half the memory. @default "double" */
   readonly precision?: "single" | "double";
 }
@@ -34,18 +36,32 @@ export interface TruncatedSvd {
  * const { singularValues, rightVectors } = truncatedSvd(rows, { rank: 64, random: RandomGenerator.fromSeed(1) });
  */
 export function truncatedSvd(matrix: SparseRows, options: TruncatedSvdOptions): TruncatedSvd {
-  const { rank, random, iterations = 6, precision = "double" } = options;
+  const { rank, random, iterations = 6, oversampling = 10, refine = true, precision = "double" } = options;
   const { rowCount, columnCount } = matrix;
   const width = Math.min(rank + oversampling, rowCount, columnCount);
   const transpose = transposed(matrix);
   const timesGram = (x: TallMatrix) => timesTall(transpose, timesTall(matrix, x));
-  const directions = random.fillNormal(new Float32Array(columnCount * width));
-  const values = precision === "single" ? directions : Float64Array.from(directions);
+  const size = columnCount * width;
+  const values =
+    precision === "single"
+      ? random.fillNormal(new Float32Array(size))
+      : Float64Array.from({ length: size }, () => random.normal());
   let basis: TallMatrix = { rowCount: columnCount, width, values };
   for (let iteration = 1; iteration < iterations; iteration += 1) basis = principal(timesGram(basis)).vectors;
+  if (refine) return rotated(matrix, principal(principal(timesGram(basis)).vectors).vectors, rank);
   // The singular vectors of AᵀA Q for a basis Q are near those of A; its singular values are their squares.
   const last = principal(timesGram(basis), rank);
   return { singularValues: last.values.map(Math.sqrt), rightVectors: last.vectors };
+}
+
+/** The singular values and vectors of A within the subspace of a basis Q: the eigenvectors of QᵀAᵀA Q turn Q to them. */
+function rotated(matrix: SparseRows, basis: TallMatrix, rank: number): TruncatedSvd {
+  if (basis.width === 0) return { singularValues: new Float64Array(0), rightVectors: basis };
+  const image = timesTall(matrix, basis);
+  const { values, vectors } = symmetricEigen(innerProducts(image, image), basis.width);
+  const kept = values.subarray(0, rank).filter((value) => value > negligible * values[0]);
+  const rightVectors = timesSmall(basis, columnsOf(vectors, basis.width, kept.length), kept.length);
+  return { singularValues: kept.map(Math.sqrt), rightVectors };
 }
 
 /** The left singular vectors of a tall matrix with their singular values, greatest first: an orthonormal basis. */

@@ -103,6 +103,8 @@ export function fitTfIdfEncoder(texts: readonly string[], options: TfIdfOptions 
   const { rightVectors } = truncatedSvd(new TermWeights(vocabulary).of(texts), {
     rank: width,
     iterations,
+    oversampling: 16,
+    refine: false,
     precision: "single",
     random: RandomGenerator.fromSeed(seed).fork("tf-idf"),
   });
