@@ -1,68 +1,7 @@
 import { UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { elementType } from "../graph/element-types";
 import type { ElementArray, Value } from "../graph/graph";
-import type { GraphBuilder } from "../graph/graph-builder";
-import { kernels } from "../kernels";
-import { KernelAttributes } from "../kernels/kernel";
-import { UnmappedKernelError } from "../kernels/unmapped-kernel-error";
-
-const backendName = "dmrec-recorder";
-
-/** A recording in progress; tfjs computes synchronously, so there is one at a time. */
-let recording: { readonly builder: GraphBuilder; readonly values: WeakMap<object, Value> } | undefined;
-
-/**
- * Runs a function of tfjs operations that are written down instead of computed.
- *
- * @throws UnmappedKernelError
- */
-export function record<Result>(builder: GraphBuilder, run: () => Result): Result {
-  if (recording) throw new UnsupportedError("a function cannot be traced while another is traced");
-  registerOnce();
-  const before = tf.getBackend();
-  recording = { builder, values: new WeakMap() };
-  tf.engine().startScope();
-  try {
-    // It is done when it returns: the backend needs no start-up.
-    void tf.setBackend(backendName);
-    return run();
-  } finally {
-    tf.engine().endScope();
-    recording = undefined;
-    if (before) void tf.setBackend(before);
-  }
-}
-
-/** A new tensor that stands for a value of the graph in progress. */
-export function tensorOf(value: Value): tf.Tensor {
-  const { dataId, shape, dtype } = tensorInfo(value);
-  return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
-}
-
-/** The value of a tensor in the graph in progress; a tensor of another backend becomes one that it captures. */
-export function recordedValue({ dataId, shape, dtype }: tf.TensorInfo): Value {
-  const { builder, values } = active();
-  const known = values.get(dataId);
-  if (known) return known;
-  const captured = builder.capture(dataId, { type: elementType(dtype), shape });
-  values.set(dataId, captured);
-  return captured;
-}
-
-function active(): NonNullable<typeof recording> {
-  if (!recording) {
-    throw new UnsupportedError("a tensor of a traced function was used after the trace had ended");
-  }
-  return recording;
-}
-
-function tensorInfo(value: Value): tf.TensorInfo {
-  const dataId = {};
-  active().values.set(dataId, value);
-  backend.own(dataId);
-  return { dataId, shape: [...value.shape], dtype: value.type === "int64" ? "int32" : value.type };
-}
+import { activeRecording } from "./recording";
 
 /** A backend whose tensors are values of a graph: they have a type and a shape, and no numbers. */
 class RecordingBackend extends tf.KernelBackend {
@@ -74,7 +13,7 @@ class RecordingBackend extends tf.KernelBackend {
 
   /** Numbers that the function itself brings along are constants. */
   override write(values: tf.BackendValues | null, shape: number[], dtype: tf.DataType): object {
-    const { builder, values: recorded } = active();
+    const { builder, values: recorded } = activeRecording();
     const dataId = {};
     // tfjs makes a tensor without numbers for a result that a kernel fills in.
     if (values) recorded.set(dataId, builder.constant(elementsOf(values, dtype), shape));
@@ -126,43 +65,26 @@ class RecordingBackend extends tf.KernelBackend {
   }
 }
 
-const backend = new RecordingBackend();
+export const recordingBackend = new RecordingBackend();
+
+/** A new tensor that stands for a value of the graph in progress. */
+export function tensorOf(value: Value): tf.Tensor {
+  const { dataId, shape, dtype } = tensorInfoOf(value);
+  return tf.engine().makeTensorFromTensorInfo({ dataId, shape, dtype });
+}
+
+/** tfjs's description of a new tensor that stands for a value of the graph in progress. */
+export function tensorInfoOf(value: Value): tf.TensorInfo {
+  const dataId = {};
+  activeRecording().values.set(dataId, value);
+  recordingBackend.own(dataId);
+  return { dataId, shape: [...value.shape], dtype: value.type === "int64" ? "int32" : value.type };
+}
 
 function unreadable(): never {
   throw new UnsupportedError(
     "a traced function reads the numbers of a tensor (data, dataSync, array or print), which do not exist before it runs; compute with tensors throughout, or run it eagerly",
   );
-}
-
-let registered = false;
-
-function registerOnce(): void {
-  if (registered) return;
-  registered = true;
-  tf.registerBackend(backendName, () => backend, 0);
-  for (const kernelName of Object.values(kernelNames())) {
-    const kernel = kernels[kernelName];
-    tf.registerKernel({
-      kernelName,
-      backendName,
-      kernelFunc: ({ inputs, attrs }) => {
-        if (!kernel) throw new UnmappedKernelError(kernelName);
-        const given = Object.entries(inputs).flatMap(([name, info]) =>
-          info ? [[name, recordedValue(info)]] : [],
-        );
-        const result = kernel(active().builder, Object.fromEntries(given), new KernelAttributes(attrs));
-        return Array.isArray(result) ? result.map(tensorInfo) : tensorInfo(result);
-      },
-    });
-  }
-}
-
-/** All kernels that tfjs has; those without a counterpart are registered too, to say so by name. */
-function kernelNames(): string[] {
-  const names = Object.entries(tf).flatMap(([name, value]) =>
-    typeof value === "string" && /^_?[A-Z]/.test(name) ? [value] : [],
-  );
-  return [...new Set([...names, ...Object.keys(kernels)])];
 }
 
 function elementsOf(values: tf.BackendValues, dtype: tf.DataType): ElementArray {

@@ -5,7 +5,9 @@ import { type Graph, sameElements, type Value } from "../graph/graph";
 import { GraphBuilder } from "../graph/graph-builder";
 import { cast } from "../graph/operators";
 import { rowIndices } from "../kernels/indexing";
-import { record, recordedValue, tensorOf } from "./recording-backend";
+import { record } from "./record";
+import { recordedValue } from "./recording";
+import { tensorOf } from "./recording-backend";
 
 /** A number of values, which each run of a graph chooses. */
 export interface Count {
