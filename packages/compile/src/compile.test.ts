@@ -1,7 +1,7 @@
 import { InvalidDataError, InvalidOptionsError, RuntimeError, UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
-import { CompiledFunction, compile, describeRuntime, trace, UnmappedKernelError } from "./index";
+import { CompiledFunction, compile, describeRuntime, trace } from "./index";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -78,43 +78,16 @@ describe("compile", () => {
     expect(UnsupportedError.isInstance(failure)).toBe(true);
     expect(await negate({ threads: 3 })).toEqual({ executionProvider: "cpu", threads: 3, runner: "native" });
   });
-});
 
-describe("trace", () => {
-  it("names a kernel that is not mapped, and the ways out", () => {
-    const useless = () =>
-      trace((recorder) => ({ y: tf.fft(tf.complex(recorder.input("x", [4]), tf.zeros([4]))) }));
-    expect(useless).toThrow(UnmappedKernelError);
-    expect(useless).toThrow(/the tfjs kernel Complex is not mapped to ONNX; map it .*, or run it eagerly/);
-    expect(tf.getBackend()).toBe("cpu");
-  });
-
-  it("refuses a function that reads numbers, draws them, or changes", () => {
-    const input = (compute: (x: tf.Tensor) => tf.Tensor) => () =>
-      trace((recorder) => ({ y: compute(recorder.input("x", [2])) }));
-    expect(input((x) => (x.dataSync()[0] > 0 ? x : tf.neg(x)))).toThrow(/reads the numbers of a tensor/);
-    expect(input((x) => tf.add(x, tf.randomNormal([2])))).toThrow(/draws random numbers/);
-    let calls = 0;
-    const changing = input((x) => {
-      calls += 1;
-      return calls % 2 ? tf.neg(x) : tf.abs(x);
-    });
-    expect(changing).toThrow(/something else each time/);
-    expect(() => trace(() => ({ y: trace(() => ({})) as never }))).toThrow(/while another is traced/);
-  });
-
-  it("differentiates with respect to inputs", async () => {
-    const graph = trace((recorder) => {
-      const [x, unused] = [recorder.input<tf.Rank.R1>("x", [2]), recorder.input<tf.Rank.R1>("unused", [2])];
-      const { value, grads } = tf
-        .engine()
-        .gradients(() => tf.sum(tf.square(x)), [x, unused], undefined, true);
-      expect(grads[1]).toBeUndefined();
-      return { value: tf.clone(value), gradient: grads[0] };
-    });
-    const compiled = await CompiledFunction.create(graph);
-    const outputs = await compiled.run({ x: Float32Array.of(3, 4), unused: new Float32Array(2) });
-    expect([[...outputs.value], [...outputs.gradient]]).toEqual([[25], [6, 8]]);
-    await compiled.release();
+  it("names the called function in an error about options", async () => {
+    const options = { threads: 0 };
+    const graph = trace((recorder) => ({ y: tf.neg(recorder.input("x", [1])) }));
+    const calls = {
+      compile: () => compile(({ x }) => ({ y: tf.neg(x) }), { x: { shape: [1] } }, options),
+      describeRuntime: () => describeRuntime(options),
+      "CompiledFunction.create": () => CompiledFunction.create(graph, options),
+    };
+    for (const [owner, call] of Object.entries(calls))
+      await expect(call()).rejects.toMatchObject({ owner, issues: [{ path: "threads" }] });
   });
 });

@@ -4,9 +4,10 @@ import { CompiledFunction } from "./compiled-function";
 import { type SessionOptions, type SessionSettings, sessionSchema } from "./runtime/session-options";
 import { trace } from "./trace/trace";
 
-/** The shape of an input, and its type if it is not float32. */
+/** The shape and the element type of an input. */
 export interface InputDescription {
   readonly shape: readonly number[];
+  /** The element type. @default "float32" */
   readonly dtype?: "float32" | "int32" | "bool";
 }
 
@@ -15,14 +16,21 @@ export interface InputDescription {
  *
  * Tensors that the function closes over keep the numbers that they have now.
  *
- * @throws UnmappedKernelError, InvalidOptionsError
- * @throws UnsupportedError: see {@link trace} and {@link CompiledFunction.create}
+ * @param inputs The inputs of the function by name.
+ * @throws InvalidOptionsError
+ * @throws UnmappedKernelError if the function uses a tfjs kernel that has no counterpart in ONNX.
+ * @throws UnsupportedError if the function cannot be traced (see {@link trace}), or ONNX Runtime does not start.
+ * @example
+ * const norm = await compile(({ x }) => ({ length: tf.norm(x) }), { x: { shape: [2] } });
+ * const { length } = await norm.run({ x: Float32Array.of(3, 4) }); // Float32Array [ 5 ]
+ * await norm.release();
  */
 export async function compile<Names extends string>(
   compute: (inputs: Readonly<Record<Names, Tensor>>) => Readonly<Record<string, Tensor>>,
   inputs: Readonly<Record<Names, InputDescription>>,
   options: SessionOptions = {},
 ): Promise<CompiledFunction> {
+  const settings = parseOptions("compile", sessionSchema, options);
   // A backend that is starting would disturb the trace. One that does not start is not needed.
   await ready().catch(() => {});
   const graph = trace((recorder) => {
@@ -32,7 +40,7 @@ export async function compile<Names extends string>(
       tensors[name] = recorder.input(name, [...inputs[name].shape], inputs[name].dtype);
     return compute(tensors);
   });
-  return CompiledFunction.create(graph, options);
+  return CompiledFunction.create(graph, settings);
 }
 
 /** The runtime of compiled functions. */
@@ -48,11 +56,14 @@ export interface RuntimeDescription {
  *
  * @throws InvalidOptionsError
  * @throws UnsupportedError if ONNX Runtime or the execution provider does not start.
+ * @example
+ * const { runner, threads } = await describeRuntime(); // "native", 8
  */
 export async function describeRuntime(options: SessionOptions = {}): Promise<RuntimeDescription> {
-  const { executionProvider, threads } = parseOptions("describeRuntime", sessionSchema, options);
-  const negation = await compile(({ x }) => ({ y: neg(x) }), { x: { shape: [1] } }, options);
+  const settings = parseOptions("describeRuntime", sessionSchema, options);
+  const negation = await compile(({ x }) => ({ y: neg(x) }), { x: { shape: [1] } }, settings);
   await negation.run({ x: Float32Array.of(1) });
   await negation.release();
+  const { executionProvider, threads } = settings;
   return { executionProvider, threads, runner: negation.runner };
 }

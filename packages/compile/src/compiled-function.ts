@@ -1,10 +1,10 @@
-import { InvalidDataError } from "@dmrec/core";
+import { InvalidDataError, parseOptions } from "@dmrec/core";
 import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph/graph";
 import { encodeModel } from "./onnx/onnx-model";
 import { lower, type PlannedInputs } from "./passes";
 import { createSession } from "./runtime/create-session";
 import type { HostTensor, Session } from "./runtime/session";
-import type { SessionOptions } from "./runtime/session-options";
+import { type SessionOptions, sessionSchema } from "./runtime/session-options";
 import { readCaptured } from "./trace/captured-tensors";
 
 /** Captured tensors of more elements are given to each run from one shared copy, not written into every graph. */
@@ -29,12 +29,14 @@ export class CompiledFunction {
   }
 
   /**
+   * Makes a graph ready to run.
+   *
    * @throws InvalidOptionsError
    * @throws UnsupportedError if ONNX Runtime or its execution provider is missing.
    */
   static async create(traced: Graph, options: SessionOptions = {}): Promise<CompiledFunction> {
-    const { executionProvider = "cpu" } = options;
-    const lowered = lower(traced, { inBlocks: executionProvider === "cpu" });
+    const settings = parseOptions("CompiledFunction.create", sessionSchema, options);
+    const lowered = lower(traced, { inBlocks: settings.executionProvider === "cpu" });
     const { graph } = lowered;
     const captured = [...graph.captured].map(([value, dataId]) => ({ value, array: readCaptured(dataId) }));
     const isShared = ({ array }: HostTensor) => array.length > largestBakedSize;
@@ -45,7 +47,7 @@ export class CompiledFunction {
       inputs: [...graph.inputs, ...shared.map(({ value }) => value)],
       constants: new Map([...graph.constants, ...baked.map(({ value, array }) => [value, array] as const)]),
     });
-    return new CompiledFunction(await createSession(model, options), lowered, shared);
+    return new CompiledFunction(await createSession(model, settings), lowered, shared);
   }
 
   /** The runner: ONNX Runtime's own interface, or the package onnxruntime-node. */
@@ -57,8 +59,13 @@ export class CompiledFunction {
    * Computes the outputs.
    *
    * @param inputs All inputs of the function by name.
-   * @param into Arrays that outputs are written into; an input of the same run is none of them.
-   * @throws InvalidDataError for an array that is missing, of another length or of another type.
+   * @param into Arrays that outputs are written into, by name; none of them may be an input of the same run. Other outputs
+   * get new arrays.
+   * @throws InvalidDataError if an array is missing, of another length or of another type.
+   * @throws RuntimeError if the C interface reports a failure, such as an index that is out of range.
+   * @example
+   * const lengths = new Float32Array(3);
+   * await distances.run({ points, centre }, { lengths });
    */
   async run(
     inputs: Readonly<Record<string, ElementArray>>,
@@ -74,6 +81,7 @@ export class CompiledFunction {
     return Object.fromEntries(fetches.map(({ value, array }) => [value.name, array]));
   }
 
+  /** Frees the native memory. The function cannot run again. */
   async release(): Promise<void> {
     await this.#session.release();
   }

@@ -6,19 +6,24 @@ import { readCaptured } from "../trace/captured-tensors";
 import { type DynamicGraph, withDynamicDimensions } from "./dynamic-dimensions";
 import { encodeModel, type ModelOptions } from "./onnx-model";
 
-/** `dimensions` are of outputs whose shape the trace does not know. */
+/** Options of {@link exportModel}. Give `dimensions` for outputs whose shape the trace does not know. */
 export interface ExportOptions extends ModelOptions {
-  /** Inputs of the trace that the model will not have; the function must not read them. */
+  /** Names of the trace's inputs that the model will not have. The function must not read them. @default [] */
   readonly unavailable?: readonly string[];
 }
 
 /**
- * A function as a self-contained ONNX file for all sizes of some dimensions: everything that it closes over is in it,
- * and inputs that nothing reads are not.
+ * Writes a function as a self-contained ONNX file for all sizes of some dimensions. The file has the tensors that the
+ * function closes over, and only the inputs that the function reads.
  *
  * @param names The dimensions whose sizes each run may choose.
  * @param traceAt Traces the function at given sizes.
- * @throws UnsupportedError if more than sizes depends on the sizes.
+ * @returns The bytes of the file.
+ * @throws UnsupportedError if more than sizes depends on the sizes, or the function reads an unavailable input.
+ * @example
+ * const bytes = exportModel(["rows"], ({ rows }) =>
+ *   trace((recorder) => ({ y: tf.neg(recorder.input<tf.Rank.R1>("x", [rows])) })),
+ * );
  */
 export function exportModel<Name extends string>(
   names: readonly Name[],

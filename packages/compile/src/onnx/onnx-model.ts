@@ -2,7 +2,7 @@ import { onnxTypes } from "../graph/element-types";
 import type { Attribute, ElementArray, Graph, GraphNode, Value } from "../graph/graph";
 import { modelMessage } from "./onnx-schema";
 
-/** Versions of the ONNX standard: what Debian's checker and every recent ONNX Runtime know. */
+/** Versions of the ONNX standard that Debian's checker and every recent ONNX Runtime know. */
 const irVersion = 8;
 const operatorSet = 17;
 
@@ -10,15 +10,15 @@ const operatorSet = 17;
 export type Dimension = number | string;
 
 export interface ModelOptions {
-  /** Text that travels with the model. */
+  /** Text by key, for programs that load the model. @default {} */
   readonly metadata?: Readonly<Record<string, string>>;
-  /** A description of the model's computation, for people. */
+  /** A description of the model's computation, for people. @default "" */
   readonly description?: string;
-  /** The shapes of inputs and outputs that differ from those of the trace, by name. */
+  /** The shapes of inputs and outputs that differ from the trace's, by name. @default {} */
   readonly dimensions?: Readonly<Record<string, readonly Dimension[]>>;
 }
 
-/** A graph as the bytes of an ONNX file. What it captures must have been made inputs or constants before. */
+/** Encodes a graph as the bytes of an ONNX file. Its captured tensors must have been made inputs or constants before. */
 export function encodeModel(graph: Graph, options: ModelOptions = {}): Uint8Array {
   const { metadata = {}, description = "", dimensions = {} } = options;
   const message = {

@@ -1,20 +1,19 @@
-import { causeMessage, loadOnnxRuntime, parseOptions } from "@dmrec/core";
+import { causeMessage, loadOnnxRuntime } from "@dmrec/core";
 import { BindingSession } from "./binding/binding-session";
 import { CInterface } from "./native/c-interface";
 import { NativeSession } from "./native/native-session";
 import type { Session } from "./session";
-import { type SessionOptions, sessionSchema } from "./session-options";
+import type { SessionSettings } from "./session-options";
 
 let native: Promise<CInterface | undefined> | undefined;
 
 /**
- * Makes ONNX Runtime ready to run a model.
+ * Makes ONNX Runtime ready to run a model: through its C interface on the CPU, through onnxruntime-node elsewhere and if
+ * the C interface does not load.
  *
- * @throws InvalidOptionsError
  * @throws UnsupportedError if ONNX Runtime or the execution provider asked for does not load.
  */
-export async function createSession(model: Uint8Array, options: SessionOptions = {}): Promise<Session> {
-  const settings = parseOptions("createSession", sessionSchema, options);
+export async function createSession(model: Uint8Array, settings: SessionSettings): Promise<Session> {
   const runtime = settings.executionProvider === "cpu" ? await loadNative() : undefined;
   if (runtime) return new NativeSession(runtime, model, settings);
   return BindingSession.create(await loadOnnxRuntime(), model, settings);

@@ -1,19 +1,27 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
+/** The providers of ONNX Runtime that can run a graph. */
 export const executionProviders = ["cpu", "webgpu", "cuda"] as const;
 
+/** Options of everything that runs a graph. */
+export interface SessionOptions {
+  /** Threads that one operation may use. @default as many as the process may run at once */
+  readonly threads?: number | undefined;
+  /** The ONNX Runtime provider that runs the graph. @default "cpu" */
+  readonly executionProvider?: (typeof executionProviders)[number] | undefined;
+  /** Writes the time of every operation to a file with this prefix when the function is released. @default no file */
+  readonly profilingPrefix?: string | undefined;
+}
+
+/** The schema of {@link SessionOptions}, with their defaults. */
 export const sessionSchema = z.strictObject({
-  /** Threads that one operation may use; by default as many as the process may run at once. */
   threads: z
     .int()
     .positive()
     .default(() => availableParallelism()),
-  /** The ONNX Runtime provider that runs the graph. */
   executionProvider: z.enum(executionProviders).default("cpu"),
-  /** Writes the time of every operation of every run to a file of this prefix, when the function is released. */
   profilingPrefix: z.string().nonempty().optional(),
 });
 
-export type SessionOptions = z.input<typeof sessionSchema>;
 export type SessionSettings = z.output<typeof sessionSchema>;

@@ -9,14 +9,20 @@ import { record } from "./record";
 import { recordedValue } from "./recording";
 import { tensorOf } from "./recording-backend";
 
-/** A number of values, which each run of a graph chooses. */
+/** The handle of an input that says how many values {@link Recorder.topK} gives. Each run of the graph chooses it. */
 export interface Count {
   readonly value: Value;
 }
 
 /** The requests that a traced function may make. */
 export interface Recorder {
-  /** An input of the graph; every run gives it new numbers. */
+  /**
+   * An input of the graph. Every run gives it new numbers, and tfjs differentiates with respect to it.
+   *
+   * @param dtype The element type. @default "float32"
+   * @example
+   * const [x, rows] = [recorder.input<tf.Rank.R2>("x", [3, 2]), recorder.input<tf.Rank.R1>("rows", [3], "int32")];
+   */
   input<R extends tf.Rank>(
     name: string,
     shape: tf.ShapeMap[R],
@@ -24,20 +30,32 @@ export interface Recorder {
   ): tf.Tensor<R>;
   /** The row of each element of a matrix, row after row, `[rows · columns]`: sums by it become sums along the rows. */
   rowIndices(matrix: tf.Tensor2D): tf.Tensor1D;
-  /** An int64 `[1]` input that says how many values {@link topK} gives. */
+  /**
+   * An int64 `[1]` input that says how many values {@link topK} gives.
+   *
+   * @example
+   * const { values, indices } = recorder.topK(scores, recorder.count("count"));
+   */
   count(name: string): Count;
   /** The greatest values of each row, greatest first, and their columns. */
   topK(matrix: tf.Tensor2D, count: Count): { readonly values: tf.Tensor2D; readonly indices: tf.Tensor2D };
 }
 
 /**
- * Writes down what a function of tfjs operations computes, gradients included, as a graph. Nothing is computed.
+ * Records the computation of a function of tfjs operations, gradients included, as a graph. Nothing is computed.
  *
- * The function runs twice, so that what it draws by itself is noticed: it would be the same in every run of the graph.
+ * The function runs twice. Random numbers that it draws by itself differ between the two and are refused, because every
+ * run of the graph would repeat them.
  *
- * @returns the graph; its outputs are named as those of the function.
- * @throws UnmappedKernelError
- * @throws UnsupportedError when the function reads the numbers of a tensor, or is not the same each time.
+ * @returns The graph. Its outputs have the names of the function's results.
+ * @throws UnmappedKernelError if the function uses a tfjs kernel that has no counterpart in ONNX.
+ * @throws UnsupportedError if the function reads the numbers of a tensor, or is not the same each time.
+ * @example
+ * const graph = trace((recorder) => {
+ *   const x = recorder.input<tf.Rank.R1>("x", [2]);
+ *   const { value, grad } = tf.valueAndGrad((x: tf.Tensor1D) => tf.sum(tf.square(x)))(x);
+ *   return { value, gradient: grad };
+ * });
  */
 export function trace(build: (recorder: Recorder) => Readonly<Record<string, tf.Tensor>>): Graph {
   const [first, second] = [traceOnce(build), traceOnce(build)];
