@@ -59,6 +59,20 @@ export default {
       to: { path: "(\\.test\\.ts$|/testing/|^testing/)" },
     },
     {
+      name: "one-door-to-native-memory",
+      comment:
+        "runtime/native holds native pointers, and a mistake there corrupts memory. Sessions are made elsewhere.",
+      severity: "error",
+      from: {
+        path: "^packages/",
+        pathNot: [
+          "^packages/compile/src/runtime/(native/|create-session\\.ts$)",
+          "^packages/compile/src/runtime/.*\\.test\\.ts$",
+        ],
+      },
+      to: { path: "(^packages/compile/src/runtime/native/|node_modules/koffi/)" },
+    },
+    {
       name: "declared-dependencies",
       comment: "A package's package.json names everything that it imports.",
       severity: "error",
