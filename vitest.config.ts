@@ -2,6 +2,14 @@ import { defineConfig } from "vitest/config";
 
 const testsOf = (folders: string) => [`${folders}/src/**/*.test.ts`];
 
+/** Tests of what a process decides once, such as how it calls ONNX Runtime. */
+const ownProcess = ["packages/compile/src/runtime/create-session.test.ts"];
+
+const tensorTests = {
+  setupFiles: ["./vitest.setup.ts"],
+  server: { deps: { inline: [/tfjs-core\/dist\/(register_all_gradients|gradients)/] } },
+};
+
 export default defineConfig({
   resolve: {
     // Tests read the sources of the packages, so that a failing line is a line of this repository.
@@ -34,14 +42,17 @@ export default defineConfig({
       {
         extends: true,
         test: {
+          ...tensorTests,
           name: "tensors",
           include: testsOf(
             "packages/{layers,distributions,base-models,baselines,matching,compile,trainer,serving,dmrec}",
           ),
-          setupFiles: ["./vitest.setup.ts"],
-          server: { deps: { inline: [/tfjs-core\/dist\/(register_all_gradients|gradients)/] } },
+          exclude: ownProcess,
+          // One load of tfjs for all files halves the time.
+          isolate: false,
         },
       },
+      { extends: true, test: { ...tensorTests, name: "own process", include: ownProcess } },
     ],
   },
 });

@@ -1,4 +1,4 @@
-import { causeMessage, type OnnxRuntime, UnsupportedError } from "@dmrec/core";
+import { causeMessage, type OnnxRuntime, RuntimeError, UnsupportedError } from "@dmrec/core";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import type { HostTensor, Session } from "../session";
 import type { SessionSettings } from "../session-options";
@@ -10,7 +10,7 @@ import type { SessionSettings } from "../session-options";
 export class BindingSession implements Session {
   readonly runner = "binding";
   readonly #binding: OnnxRuntime;
-  readonly #session: InferenceSession;
+  #session: InferenceSession | undefined;
 
   private constructor(binding: OnnxRuntime, session: InferenceSession) {
     this.#binding = binding;
@@ -38,14 +38,22 @@ export class BindingSession implements Session {
     }
   }
 
+  /** @throws RuntimeError if ONNX Runtime reports a failure, such as an index that is out of range. */
   async run(inputs: readonly HostTensor[], outputs: readonly HostTensor[]): Promise<void> {
+    if (this.#session === undefined) throw new TypeError("the session is released");
     const named = (given: readonly HostTensor[]) =>
       Object.fromEntries(given.map((tensor) => [tensor.value.name, this.#tensor(tensor)]));
-    await this.#session.run(named(inputs), named(outputs));
+    try {
+      await this.#session.run(named(inputs), named(outputs));
+    } catch (cause) {
+      throw new RuntimeError(`ONNX Runtime: ${causeMessage(cause)}`, { cause });
+    }
   }
 
   async release(): Promise<void> {
-    await this.#session.release();
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.release();
   }
 
   #tensor({ value: { type, shape }, array }: HostTensor): Tensor {
