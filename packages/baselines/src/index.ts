@@ -1,2 +1,5 @@
+export { type GraphModelOptions, type LightGcnOptions, lightGcn } from "./light-gcn";
 export { type MatrixFactorizationOptions, matrixFactorization } from "./matrix-factorization";
 export { popularity } from "./popularity";
+export { type RlmRecContrastiveOptions, rlmRecContrastive } from "./rlmrec-contrastive";
+export { type RlmRecGenerativeOptions, rlmRecGenerative } from "./rlmrec-generative";

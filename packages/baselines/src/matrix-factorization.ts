@@ -1,14 +1,7 @@
-import {
-  type PairBatch,
-  parseOptions,
-  RandomGenerator,
-  type Recommender,
-  type TensorsOf,
-  UnsupportedError,
-} from "@dmrec/core";
+import { type PairBatch, parseOptions, RandomGenerator, type Recommender, type TensorsOf } from "@dmrec/core";
 import { embeddingTable } from "@dmrec/layers";
-import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
+import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
 
 export interface MatrixFactorizationOptions {
   readonly userCount: number;
@@ -58,29 +51,10 @@ export function matrixFactorization(options: MatrixFactorizationOptions): Recomm
     examples: { kind: "pairs", negatives: 1 },
     parameters,
 
-    /** mean log(1 + exp(e_u · e_n − e_u · e_p)) and λ ‖θ‖² */
-    loss({ users, items }: Tensors, batch: PairBatch) {
-      const user = tf.gather(users, batch.users);
-      const positive = rowProducts(user, tf.gather(items, batch.positives));
-      const negative = rowProducts(user, tf.gather(items, tf.reshape(batch.negatives, [-1])));
-      const squares = tf.add(tf.sum(tf.square(users)), tf.sum(tf.square(items)));
-      return {
-        ranking: tf.mean(tf.softplus(tf.sub(negative, positive))),
-        regularization: tf.mul(l2Weight, squares),
-      };
-    },
+    loss: ({ users, items }: Tensors, batch: PairBatch) =>
+      rankingLoss(gatherPairs({ users, items }, batch), [users, items], l2Weight),
 
-    scores({ users, items }: Tensors, batch) {
-      if (!batch.users)
-        throw new UnsupportedError(
-          "matrixFactorization knows users by their index; it cannot score new users",
-        );
-      return tf.matMul(tf.gather(users, batch.users), items, false, true);
-    },
+    scores: ({ users, items }: Tensors, batch) =>
+      knownUserScores("matrixFactorization", { users, items }, batch),
   };
-}
-
-/** a · b of each row, `[rows]` */
-function rowProducts(a: tf.Tensor2D, b: tf.Tensor2D): tf.Tensor1D {
-  return tf.sum(tf.mul(a, b), 1);
 }

@@ -21,6 +21,13 @@ export {
 } from "./forward-context";
 export { gaussianHead } from "./gaussian-head";
 export {
+  graphLayers,
+  type KeptEdges,
+  keptEdges,
+  type NodeFeatures,
+  sumFeatures,
+} from "./graph-layers";
+export {
   type InteractionGraph,
   type ItemScales,
   interactionGraph,

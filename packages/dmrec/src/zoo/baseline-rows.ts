@@ -1,5 +1,24 @@
-import { type MatrixFactorizationOptions, matrixFactorization, popularity } from "@dmrec/baselines";
-import type { BaselineRow } from "./model-row";
+import {
+  type LightGcnOptions,
+  lightGcn,
+  type MatrixFactorizationOptions,
+  matrixFactorization,
+  popularity,
+  type RlmRecContrastiveOptions,
+  type RlmRecGenerativeOptions,
+  rlmRecContrastive,
+  rlmRecGenerative,
+} from "@dmrec/baselines";
+import type { BaselineRow, CommonOptions } from "./model-row";
+
+/** The common options that models of embeddings without hidden layers have. */
+const embeddingOptions = ({ latentDimension, seed }: CommonOptions) => ({
+  ...(latentDimension !== undefined && { latentDimension }),
+  ...(seed !== undefined && { seed }),
+});
+
+/** The training of every graph model in the program of Ren et al. 2024. */
+const graphTraining = { adam: { learningRate: 1e-3 }, batchSize: 4096 };
 
 const popularityRow: BaselineRow<"popularity"> = {
   name: "popularity",
@@ -26,11 +45,84 @@ const matrixFactorizationRow: BaselineRow<
       "the loss: Rendle et al. 2009; width, learning rate and batch size: usual values, not searched for",
   },
   make: ({ userCount, itemCount }, options) => matrixFactorization({ userCount, itemCount, ...options }),
-  ownOptions: ({ latentDimension, seed }) => ({
-    ...(latentDimension !== undefined && { latentDimension }),
-    ...(seed !== undefined && { seed }),
-  }),
+  ownOptions: embeddingOptions,
+};
+
+const lightGcnRow: BaselineRow<"light-gcn", Omit<LightGcnOptions, "interactions">> = {
+  name: "light-gcn",
+  title: "LightGCN",
+  description: "embeddings propagated over the graph of interactions (He et al. 2020)",
+  needsProfileEmbeddings: false,
+  published: {
+    options: { latentDimension: 32, layers: 3, keepRate: 0.8, l2Weight: 1e-6 },
+    training: graphTraining,
+    byDataset: { steam: { options: { layers: 2 } } },
+    source: "the program of Ren et al. 2024 (lightgcn.yml)",
+  },
+  make: ({ train }, options) => lightGcn({ interactions: train, ...options }),
+  ownOptions: embeddingOptions,
+};
+
+const rlmRecContrastiveRow: BaselineRow<
+  "rlmrec-contrastive",
+  Omit<RlmRecContrastiveOptions, "interactions" | "profileEmbeddings">
+> = {
+  name: "rlmrec-contrastive",
+  title: "RLMRec-C",
+  description: "LightGCN contrasted with the embeddings of profiles (Ren et al. 2024)",
+  needsProfileEmbeddings: true,
+  published: {
+    options: {
+      latentDimension: 32,
+      layers: 3,
+      keepRate: 0.8,
+      l2Weight: 1e-7,
+      textWeight: 1e-2,
+      temperature: 0.2,
+    },
+    training: graphTraining,
+    byDataset: { steam: { options: { l2Weight: 1e-8, textWeight: 1e-3, temperature: 0.1 } } },
+    source: "the program of Ren et al. 2024 (lightgcn_plus.yml)",
+  },
+  make: ({ train, profileEmbeddings }, options) =>
+    rlmRecContrastive({ interactions: train, profileEmbeddings, ...options }),
+  ownOptions: embeddingOptions,
+};
+
+const rlmRecGenerativeRow: BaselineRow<
+  "rlmrec-generative",
+  Omit<RlmRecGenerativeOptions, "interactions" | "profileEmbeddings">
+> = {
+  name: "rlmrec-generative",
+  title: "RLMRec-G",
+  description: "LightGCN that recognises the profiles of hidden users and items (Ren et al. 2024)",
+  needsProfileEmbeddings: true,
+  published: {
+    options: {
+      latentDimension: 32,
+      layers: 2,
+      l2Weight: 1e-7,
+      maskedShare: 0.15,
+      textWeight: 0.1,
+      temperature: 0.5,
+    },
+    training: graphTraining,
+    byDataset: {
+      yelp: { options: { maskedShare: 0.05, textWeight: 0.01, temperature: 0.1 } },
+      steam: { options: { l2Weight: 1e-6 } },
+    },
+    source: "the program of Ren et al. 2024 (lightgcn_gene.yml)",
+  },
+  make: ({ train, profileEmbeddings }, options) =>
+    rlmRecGenerative({ interactions: train, profileEmbeddings, ...options }),
+  ownOptions: embeddingOptions,
 };
 
 /** Models that DMRec is compared with. */
-export const baselineRows = [popularityRow, matrixFactorizationRow] as const;
+export const baselineRows = [
+  popularityRow,
+  matrixFactorizationRow,
+  lightGcnRow,
+  rlmRecContrastiveRow,
+  rlmRecGenerativeRow,
+] as const;

@@ -32,7 +32,14 @@ expectTypeOf(publishedSettings("l-diffrec").options).toEqualTypeOf<Omit<LDiffRec
 declare const row: BaselineRow<"random", { readonly scale?: number }>;
 const zoo = defaultZoo.with({ baselines: [row] });
 expectTypeOf(zoo.baselineNames).toEqualTypeOf<
-  readonly ("popularity" | "matrix-factorization" | "random")[]
+  readonly (
+    | "popularity"
+    | "matrix-factorization"
+    | "light-gcn"
+    | "rlmrec-contrastive"
+    | "rlmrec-generative"
+    | "random"
+  )[]
 >();
 zoo.createModel("random", data, { ownOptions: { scale: 2 } });
 // @ts-expect-error The baseline has no such option.

@@ -1,0 +1,119 @@
+import {
+  assertTrainingInteractions,
+  contentFingerprint,
+  type ForwardContext,
+  type PairBatch,
+  type ProfileEmbeddings,
+  parseOptions,
+  RandomGenerator,
+  type Recommender,
+  type TensorsOf,
+} from "@dmrec/core";
+import { keptEdges } from "@dmrec/layers";
+import * as tf from "@tensorflow/tfjs-core";
+import { z } from "zod";
+import {
+  type GraphModelOptions,
+  graphConfiguration,
+  graphModelParameters,
+  graphModelSchema,
+  propagatedEmbeddings,
+} from "./light-gcn";
+import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
+import { profileTables, project, projection, projectionArrays } from "./profile-tables";
+import { unitRows } from "./unit-rows";
+
+export interface RlmRecContrastiveOptions extends GraphModelOptions {
+  /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
+  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+  /** λ, the weight of the sum of the squared parameters. @default 1e-7 */
+  readonly l2Weight?: number;
+  /** w, the weight of the contrast with the texts. @default 0.01 */
+  readonly textWeight?: number;
+  /** τ, the divisor of cosines, 0.05 or more. @default 0.2 */
+  readonly temperature?: number;
+}
+
+const optionsSchema = graphModelSchema.extend({
+  l2Weight: z.number().nonnegative().default(1e-7),
+  textWeight: z.number().nonnegative().default(0.01),
+  temperature: z.number().min(0.05).default(0.2),
+});
+
+/**
+ * RLMRec-C (Ren et al. 2024): LightGCN whose embeddings are drawn to the projected text embeddings of the same user or
+ * item, and away from those of others.
+ *
+ * It knows users by their index only, so it cannot recommend to new users.
+ *
+ * @throws InvalidOptionsError
+ * @throws ShapeMismatchError if the embeddings do not fit the interactions or each other.
+ * @throws InvalidDataError if they are not finite.
+ * @example
+ * const { train, profileEmbeddings } = data;
+ * const recommender = rlmRecContrastive({ interactions: train, profileEmbeddings });
+ */
+export function rlmRecContrastive(options: RlmRecContrastiveOptions): Recommender {
+  const { interactions, profileEmbeddings, ...rest } = options;
+  assertTrainingInteractions("rlmRecContrastive", interactions);
+  const settings = parseOptions("rlmRecContrastive", optionsSchema, rest);
+  const { latentDimension, layers, keepRate, l2Weight, textWeight, temperature, seed } = settings;
+  const texts = profileTables("rlmRecContrastive", profileEmbeddings, interactions);
+  const random = RandomGenerator.fromSeed(seed).fork("rlmrec-contrastive");
+  const parameters = {
+    ...graphModelParameters(interactions, latentDimension, random),
+    projection: projection(texts.users.shape[1], latentDimension, random),
+    texts,
+  };
+  type Tensors = TensorsOf<typeof parameters>;
+  return {
+    name: "rlmrec-contrastive",
+    configuration: {
+      name: "rlmrec-contrastive",
+      ...graphConfiguration(interactions),
+      ...settings,
+      embeddingsFingerprint: contentFingerprint(texts.users.values, texts.items.values),
+    },
+    itemCount: interactions.itemCount,
+    userCount: interactions.userCount,
+    reads: { interactions: false, profile: false, userIndex: true },
+    examples: { kind: "pairs", negatives: 1 },
+    parameters,
+
+    loss({ graph, users, items, projection, texts }: Tensors, batch: PairBatch, context: ForwardContext) {
+      const kept = keptEdges(graph, keepRate, context);
+      const pairs = gatherPairs(propagatedEmbeddings(graph, { users, items }, layers, kept), batch);
+      const projected = { users: project(projection, texts.users), items: project(projection, texts.items) };
+      const described = gatherPairs(projected, batch);
+      const contrast = tf.addN([
+        meanContrast(pairs.user, described.user, projected.users, temperature),
+        meanContrast(pairs.positive, described.positive, described.positive, temperature),
+        meanContrast(pairs.negative, described.negative, described.negative, temperature),
+      ]);
+      const trained = [users, items, ...projectionArrays(projection)];
+      return { ...rankingLoss(pairs, trained, l2Weight), texts: tf.mul<tf.Scalar>(textWeight, contrast) };
+    },
+
+    prepare: ({ graph, users, items }: Tensors) => ({
+      ...propagatedEmbeddings(graph, { users, items }, layers),
+    }),
+
+    scores: (propagated: Pick<Tensors, "users" | "items">, batch) =>
+      knownUserScores("rlmRecContrastive", propagated, batch),
+  };
+}
+
+/** The mean over rows of −cos(a, b)/τ + log Σ_c exp(cos(a, c)/τ), with c the rows of `candidates`. */
+function meanContrast(
+  a: tf.Tensor2D,
+  b: tf.Tensor2D,
+  candidates: tf.Tensor2D,
+  temperature: number,
+): tf.Scalar {
+  const directions = unitRows(a);
+  const own = tf.sum(tf.mul(directions, unitRows(b)), 1);
+  const cosines = tf.matMul(directions, unitRows(candidates), false, true);
+  // A cosine is at most 1, so that no exponential overflows.
+  const others = tf.log(tf.sum(tf.exp(tf.div(tf.sub(cosines, 1), temperature)), 1));
+  return tf.mean(tf.add(others, tf.div(tf.sub(1, own), temperature)));
+}

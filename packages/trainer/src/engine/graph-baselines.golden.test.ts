@@ -1,0 +1,175 @@
+import { lightGcn, rlmRecContrastive, rlmRecGenerative } from "@dmrec/baselines";
+import type { Recommender } from "@dmrec/core";
+import { trainingInteractions, userRows } from "@dmrec/layers/testing";
+import * as tf from "@tensorflow/tfjs-core";
+import { beforeAll, describe, it } from "vitest";
+import { adamSchema, momentName } from "../optimizer/adam";
+import {
+  dense,
+  expectClose,
+  expectRelative,
+  expectScores,
+  goldenPath,
+  type LayerNames,
+  type Matrix,
+  type NamedEngine,
+  presentEngines,
+  type ReferenceParameters,
+  readGolden,
+  referenceTensor,
+  takeValues,
+  withParameters,
+} from "../testing/golden-steps";
+import { trainedArrays } from "../trained-arrays";
+import type { Engine } from "./engine";
+import { startEngine } from "./start-engine";
+
+interface GoldenCase {
+  readonly model: string;
+  readonly options: Readonly<Record<string, number>>;
+  readonly initial: ReferenceParameters;
+  readonly steps: readonly {
+    readonly users: readonly number[];
+    readonly positives: readonly number[];
+    readonly negatives: readonly number[];
+    /** The hidden nodes, in RLMRec-G. */
+    readonly masked?: readonly number[];
+  }[];
+  readonly gradientsAtStep0: ReferenceParameters;
+  readonly losses: readonly Readonly<Record<string, number>>[];
+  readonly scores: Matrix;
+}
+
+interface GoldenFile {
+  readonly items: number;
+  readonly interactions: readonly (readonly number[])[];
+  readonly userEmbeddings: Matrix;
+  readonly itemEmbeddings: Matrix;
+  readonly cases: readonly GoldenCase[];
+}
+
+/** A model of the file: how it is made, and the reference's names of its loss terms. */
+interface GoldenModel {
+  make(file: GoldenFile, golden: GoldenCase): Recommender;
+  readonly terms: Readonly<Record<string, string>>;
+}
+
+const graphOptions = ({ items, interactions }: GoldenFile, { options, initial }: GoldenCase) => ({
+  interactions: trainingInteractions(items, interactions),
+  latentDimension: dense(initial.user_embeds as Matrix).columnCount,
+  layers: options.layer_num,
+  l2Weight: options.reg_weight,
+  keepRate: 1,
+});
+
+const models: Readonly<Record<string, GoldenModel>> = {
+  lightgcn: {
+    make: (file, golden) => lightGcn(graphOptions(file, golden)),
+    terms: { ranking: "bpr_loss", regularization: "reg_loss" },
+  },
+  "rlmrec-c": {
+    make: (file, golden) =>
+      rlmRecContrastive({
+        ...graphOptions(file, golden),
+        profileEmbeddings: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
+        textWeight: golden.options.kd_weight,
+        temperature: golden.options.kd_temperature,
+      }),
+    terms: { ranking: "bpr_loss", regularization: "reg_loss", texts: "kd_loss" },
+  },
+  "rlmrec-g": {
+    make: (file, golden) =>
+      withHiddenNodes(
+        rlmRecGenerative({
+          ...graphOptions(file, golden),
+          profileEmbeddings: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
+          maskedShare: golden.options.mask_ratio,
+          textWeight: golden.options.recon_weight,
+          temperature: golden.options.re_temperature,
+        }),
+        golden.steps.map(({ masked = [] }) => masked),
+      ),
+    terms: { ranking: "bpr_loss", regularization: "reg_loss", texts: "recon_loss" },
+  },
+};
+
+const layerNames: LayerNames = { "projection.hidden": "mlp.0", "projection.output": "mlp.2" };
+const tableNames: Readonly<Record<string, string>> = {
+  users: "user_embeds",
+  items: "item_embeds",
+  maskToken: "masker.mask_token",
+};
+
+const name = "baselines.json";
+const golden = readGolden<GoldenFile>(name);
+
+if (golden === undefined) it.skip(`golden graph models: ${goldenPath(name)} is absent`);
+else
+  for (const options of await presentEngines())
+    describe(`golden graph models, ${options.name}`, () => suite(options, golden));
+
+function suite({ choice }: NamedEngine, file: GoldenFile): void {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await startEngine(choice);
+  });
+
+  for (const golden of file.cases.filter(({ model }) => Object.hasOwn(models, model))) {
+    it(`gives the gradients, losses and scores of ${golden.model}`, async () => {
+      const { make, terms } = models[golden.model];
+      const recommender = withParameters(make(file, golden), (name) =>
+        takeValues(reference(golden.initial, name)),
+      );
+      const adam = adamSchema.parse({ learningRate: golden.options.learningRate });
+      const session = await engine.open(recommender, { seed: 0, adam });
+      for (const [step, pairs] of golden.steps.entries()) {
+        const rows = {
+          itemCount: file.items,
+          users: Int32Array.from(pairs.users),
+          positives: Int32Array.from(pairs.positives),
+          negatives: Int32Array.from(pairs.negatives),
+        };
+        const values = await session.step(rows, { step, epoch: 0 });
+        for (const [term, theirs] of Object.entries(terms))
+          expectRelative(values[term], golden.losses[step][theirs], 1e-5, `${term} at step ${step}`);
+        if (step > 0) continue;
+        // After one step the moment that is the decaying sum of the gradients is the gradient itself.
+        const moments = await session.readOptimizer();
+        for (const name of trainedArrays(recommender).keys())
+          expectClose(
+            moments[momentName("mean", name)],
+            reference(golden.gradientsAtStep0, name),
+            1e-4,
+            `gradient of ${name}`,
+          );
+      }
+      const users = userRows(file.items, file.interactions);
+      const scores = new Float32Array(users.rowCount * file.items);
+      await session.score(users, scores);
+      expectScores(scores, golden.scores);
+      await session.close();
+    });
+  }
+}
+
+/** The reference's numbers for an array of this project. */
+function reference(parameters: ReferenceParameters, name: string): tf.Tensor {
+  const table = tableNames[name];
+  if (table === undefined) return referenceTensor(parameters, name, layerNames);
+  return tf.tensor(dense(parameters[table] as Matrix).values, [
+    parameters[table].length,
+    dense(parameters[table] as Matrix).columnCount,
+  ]);
+}
+
+/** A recommender that hides the reference's nodes, by step. */
+function withHiddenNodes(recommender: Recommender, nodes: readonly (readonly number[])[]): Recommender {
+  return {
+    ...recommender,
+    loss: (parameters, batch, context) =>
+      recommender.loss(parameters, batch, {
+        ...context,
+        feed: (shape) => context.feed(shape, ({ step }) => nodes[step]),
+      }),
+  };
+}
