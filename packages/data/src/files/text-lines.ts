@@ -1,5 +1,4 @@
 import { createReadStream } from "node:fs";
-import { createInterface } from "node:readline";
 import { unreadable, withoutByteOrderMark } from "./read-file";
 
 export interface TextLine {
@@ -14,25 +13,34 @@ export interface TextLine {
  * @throws InvalidDataError if the file cannot be read.
  */
 export async function* textLines(file: string): AsyncGenerator<TextLine> {
-  const stream = createReadStream(file, "utf8");
-  // The interface passes a stream's failure on only once it is being read.
-  const failure = new Promise<never>((_, reject) => stream.once("error", reject));
-  failure.catch(() => undefined);
-  const lines = createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })[
-    Symbol.asyncIterator
-  ]();
   let number = 0;
+  for await (const line of rawLines(file)) {
+    number += 1;
+    yield { text: number === 1 ? withoutByteOrderMark(line) : line, number };
+  }
+}
+
+const lineEnd = /\r\n|\n|\r/;
+/** A carriage return at the end of a chunk may be half of a line's end. */
+const lineEndWithin = /\r\n|\n|\r(?!$)/;
+
+async function* rawLines(file: string): AsyncGenerator<string> {
+  let rest = "";
+  for await (const chunk of chunks(file)) {
+    rest += chunk;
+    // A line of many chunks is searched once, not once a chunk.
+    if (!lineEnd.test(chunk)) continue;
+    const lines = rest.split(lineEndWithin);
+    rest = lines.pop() ?? "";
+    yield* lines;
+  }
+  if (rest !== "") yield rest.replace(/\r$/, "");
+}
+
+async function* chunks(file: string): AsyncGenerator<string> {
   try {
-    for (;;) {
-      const next = await Promise.race([lines.next(), failure]);
-      if (next.done) return;
-      number += 1;
-      yield { text: number === 1 ? withoutByteOrderMark(next.value) : next.value, number };
-    }
+    yield* createReadStream(file, "utf8");
   } catch (cause) {
-    if (!(cause instanceof Error) || !("code" in cause)) throw cause;
     throw unreadable(file, cause);
-  } finally {
-    stream.destroy();
   }
 }
