@@ -1,7 +1,7 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InvalidDataError, ShapeMismatchError } from "@dmrec/core";
+import { FileError, InvalidDataError, ShapeMismatchError } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadDataset } from "../load/load-dataset";
 import { syntheticCatalogue } from "../synthetic/synthetic-catalogue";
@@ -49,5 +49,18 @@ describe("embeddings as files", () => {
     await expect(writeProfileEmbeddings(folder, { ...data, userIds: ["one"] })).rejects.toThrow(
       ShapeMismatchError,
     );
+  });
+
+  it("name the folder or file that cannot be written", async () => {
+    const data = syntheticCatalogue({ users: 12, items: 10 });
+    await writeFile(join(folder, "file"), "");
+    const refused = async (target: string, message: RegExp) => {
+      const writing = writeProfileEmbeddings(target, data);
+      await expect(writing).rejects.toThrow(FileError);
+      await expect(writing).rejects.toThrow(message);
+    };
+    await refused(join(folder, "file"), /file: cannot be made a folder \(EEXIST/);
+    await mkdir(join(folder, "item_embeddings.npy"));
+    await refused(folder, /item_embeddings\.npy: cannot be written/);
   });
 });

@@ -2,13 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { extname, join } from "node:path";
 import {
   assertShape,
+  causeMessage,
   type DenseMatrix,
+  FileError,
   InvalidDataError,
   type ProfileEmbeddings,
   type SplitDataset,
 } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
 import { type FolderListing, findFile, listFolder } from "../files/folder-listing";
+import { replaceFile } from "../files/replace-file";
 import { readNpy, writeNpy } from "./numpy/npy";
 import { readPickledArray } from "./pickle/pickled-array";
 
@@ -82,6 +84,7 @@ export async function readProfileEmbeddings(folder: string): Promise<ProfileEmbe
  *
  * @throws InvalidDataError for a dataset without embeddings.
  * @throws ShapeMismatchError if there is not one embedding for each user and item.
+ * @throws FileError if the folder or a file cannot be written.
  * @example
  * await writeProfileEmbeddings("data/books", data);
  */
@@ -105,13 +108,17 @@ export async function writeProfileEmbeddings(
     [userIds.length, items.columnCount],
   );
   assertShape("the item embeddings", [items.rowCount], [itemIds.length]);
-  await mkdir(folder, { recursive: true });
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw new FileError(folder, `cannot be made a folder (${causeMessage(cause)})`, { cause });
+  }
   for (const [entity, matrix, ids] of [
     ["user", users, userIds],
     ["item", items, itemIds],
   ] as const) {
     await writeNpy(join(folder, `${entity}_embeddings.npy`), matrix);
     if (ids.some((id, row) => id !== String(row)))
-      await writeFileAtomic(join(folder, `${entity}_ids.json`), JSON.stringify(ids));
+      await replaceFile(join(folder, `${entity}_ids.json`), JSON.stringify(ids));
   }
 }

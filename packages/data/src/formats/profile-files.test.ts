@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Profile } from "@dmrec/core";
+import { FileError, type Profile } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadDataset } from "../load/load-dataset";
 import { readPickledProfiles } from "./pickle/pickled-profiles";
@@ -54,6 +54,12 @@ describe("files of profiles", () => {
     await writeProfiles(file, withGap, { missing: "empty" });
     expect([...(await readPickledProfiles(file)).keys()]).toEqual([0, 1, 2]);
     expect((await readProfiles(file)).get("2")).toEqual({ status: "insufficient", reasoning: "" });
+  });
+
+  it.each(["none/itm_prf.pkl", "none/items.jsonl"])("%s of a missing folder is a FileError", async (name) => {
+    const writing = writeProfiles(join(folder, name), profiles);
+    await expect(writing).rejects.toThrow(FileError);
+    await expect(writing).rejects.toThrow(`${join(folder, name)}: cannot be written (ENOENT`);
   });
 
   it.each([

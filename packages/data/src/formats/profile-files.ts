@@ -1,9 +1,9 @@
 import { extname } from "node:path";
 import { InvalidDataError, invalidOption, type Profile } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { parseJson } from "../files/parse-json";
 import { readText } from "../files/read-file";
+import { replaceFile } from "../files/replace-file";
 import { type PickledProfile, pickleProfiles, readPickledProfiles } from "./pickle/pickled-profiles";
 
 export interface WriteProfilesOptions {
@@ -40,6 +40,7 @@ export interface ReadProfilesOptions {
  *
  * @throws InvalidDataError if a profile is missing.
  * @throws InvalidOptionsError
+ * @throws FileError if the file cannot be written.
  * @example
  * await writeProfiles("item_profiles.jsonl", profiles, { ids: data.itemIds });
  */
@@ -68,7 +69,7 @@ export async function writeProfiles(
           )
           .map((line) => `${line}\n`)
           .join("");
-  await writeFileAtomic(file, content);
+  await replaceFile(file, content);
 }
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { InvalidDataError, ShapeMismatchError } from "@dmrec/core";
+import { FileError, InvalidDataError, ShapeMismatchError } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { fileOf, fixture, fixtureNames } from "../fixtures/fixture";
@@ -124,6 +124,16 @@ describe("writeNpy", () => {
     const file = fileOf(new Uint8Array(), "written.npy");
     const writing = writeNpy(file, { rowCount: 2, columnCount: 2, values: new Float32Array(3) });
     await expect(writing).rejects.toThrow(ShapeMismatchError);
+  });
+
+  it("names a file that cannot be written", async () => {
+    const writing = writeNpy("no-such-folder/a.npy", {
+      rowCount: 1,
+      columnCount: 1,
+      values: Float32Array.of(1),
+    });
+    await expect(writing).rejects.toThrow(FileError);
+    await expect(writing).rejects.toThrow(/^no-such-folder\/a\.npy: cannot be written \(ENOENT/);
   });
 });
 

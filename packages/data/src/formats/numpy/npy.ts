@@ -1,6 +1,6 @@
 import { assertFiniteMatrix, assertShape, type DenseMatrix, InvalidDataError } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
 import { readBytes } from "../../files/read-file";
+import { replaceFile } from "../../files/replace-file";
 import { isDimension, matrixOfElements, numpyElementType } from "./numpy-array";
 
 const magic = "\u0093NUMPY";
@@ -64,6 +64,7 @@ function headerRange(
  * Writes a matrix as float32, in version 1 of the format. The file is replaced completely or not at all.
  *
  * @throws ShapeMismatchError if the matrix does not have rows times columns values.
+ * @throws FileError if the file cannot be written.
  * @example
  * await writeNpy("item_embeddings.npy", { rowCount: 2, columnCount: 3, values: Float32Array.of(1, 2, 3, 4, 5, 6) });
  */
@@ -75,5 +76,5 @@ export async function writeNpy(file: string, { rowCount, columnCount, values }: 
   const prefix = Buffer.from(`${magic}\u0001\u0000\u0000\u0000`, "latin1");
   prefix.writeUInt16LE(padded.length, 8);
   const data = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
-  await writeFileAtomic(file, Buffer.concat([prefix, Buffer.from(padded, "latin1"), data]));
+  await replaceFile(file, Buffer.concat([prefix, Buffer.from(padded, "latin1"), data]));
 }
