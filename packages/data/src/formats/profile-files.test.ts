@@ -44,6 +44,41 @@ describe("files of profiles", () => {
     }
   });
 
+  it.each([
+    [
+      ["007", "7"],
+      [0, 1],
+    ],
+    [
+      ["1", "1e3"],
+      [0, 1],
+    ],
+    [
+      ["9999999999", "7"],
+      [9_999_999_999, 7],
+    ],
+    [
+      ["9007199254740993", "7"],
+      [0, 1],
+    ],
+  ])("of %j lose none in a pickle", async (numbered, indices) => {
+    const file = join(folder, "itm_prf.pkl");
+    await writeProfiles(file, profiles.slice(0, 2), { ids: numbered });
+    expect([...(await readPickledProfiles(file)).keys()]).toEqual(indices);
+    const expected = new Map(numbered.map((id, index) => [id, profiles[index]]));
+    expect(await readProfiles(file, { ids: numbered })).toEqual(expected);
+  });
+
+  it("are refused by identifiers that are not distinct", async () => {
+    const file = join(folder, "itm_prf.pkl");
+    const twice = { ids: ["a", "b", "a"] };
+    await expect(writeProfiles(file, profiles, twice)).rejects.toThrow(
+      /writeProfiles: ids: "a" is there twice/,
+    );
+    await writeProfiles(file, profiles);
+    await expect(readProfiles(file, twice)).rejects.toThrow(/readProfiles: ids: "a" is there twice/);
+  });
+
   it("have an entry for everybody, or are not written", async () => {
     const file = join(folder, "usr_prf.pkl");
     const withGap = [profiles[0], undefined, undefined];

@@ -36,7 +36,8 @@ export interface ReadProfilesOptions {
  * `{"id", "profile", "reasoning"}` each.
  *
  * There is an entry for each entity, in order. The profile of an entity without sufficient data is empty, in JSON null.
- * The index in a pickle is the identifier if all identifiers are whole numbers, else the position.
+ * The index in a pickle is the identifier if all identifiers are whole numbers as JavaScript writes them (`7`, not `007`),
+ * else the position.
  *
  * @throws InvalidDataError if a profile is missing.
  * @throws InvalidOptionsError
@@ -49,7 +50,8 @@ export async function writeProfiles(
   profiles: readonly (Profile | undefined)[],
   { ids, missing = "error" }: WriteProfilesOptions = {},
 ): Promise<void> {
-  const names = identifiers(ids, profiles.length);
+  if (ids) assertDistinct("writeProfiles.ids", ids, profiles.length);
+  const names = ids ?? profiles.map((_, index) => String(index));
   const absent = profiles.flatMap((profile, index) => (profile ? [] : [names[index]]));
   if (missing === "error" && absent.length > 0) {
     const actual = `${absent.length} of ${profiles.length} profiles are missing, the first that of ${JSON.stringify(absent[0])}`;
@@ -85,6 +87,7 @@ export async function readProfiles(
   { ids }: ReadProfilesOptions = {},
 ): Promise<Map<string, Profile>> {
   if (formatOf("readProfiles", file) === "json-lines") return readLines(file);
+  if (ids) assertDistinct("readProfiles.ids", ids);
   const profiles = await readPickledProfiles(file);
   const idOf = new Map(ids && indicesOf(ids).map((index, position) => [index, ids[position]]));
   return new Map(
@@ -97,24 +100,28 @@ export async function readProfiles(
   );
 }
 
-/** Checks that identifiers are distinct and `count` in number. */
-function identifiers(ids: readonly string[] | undefined, count: number): readonly string[] {
-  if (ids === undefined) return Array.from({ length: count }, (_, index) => String(index));
-  if (ids.length !== count)
-    throw invalidOption("writeProfiles.ids", `${ids.length} identifiers; expected ${count}`);
+/**
+ * Checks that identifiers are distinct and, if it is given, `count` in number.
+ *
+ * @throws InvalidOptionsError
+ */
+function assertDistinct(path: string, ids: readonly string[], count = ids.length): void {
+  if (ids.length !== count) throw invalidOption(path, `${ids.length} identifiers; expected ${count}`);
   const repeated = firstRepeated(ids);
-  if (repeated !== undefined)
-    throw invalidOption(
-      "writeProfiles.ids",
-      `${JSON.stringify(repeated)} is there twice; expected distinct ones`,
-    );
-  return ids;
+  if (repeated === undefined) return;
+  throw invalidOption(path, `${JSON.stringify(repeated)} is there twice; expected distinct ones`);
 }
 
 /** The numbers by which the field's programs and `loadDataset` identify entities, `[entities]`. */
 function indicesOf(ids: readonly string[]): number[] {
-  const areNumbers = ids.every((id) => /^\d{1,15}$/.test(id));
+  const areNumbers = ids.every(isIndex);
   return ids.map((id, position) => (areNumbers ? Number(id) : position));
+}
+
+/** True for a number that is written in one way only, so that distinct identifiers are distinct numbers. */
+function isIndex(id: string): boolean {
+  const index = Number(id);
+  return Number.isSafeInteger(index) && index >= 0 && String(index) === id;
 }
 
 const lineSchema = z.object({

@@ -31,6 +31,9 @@ const pickle = (index: number) => Buffer.from(pickles[index], "base64");
 const profiles = new Map<number, PickledProfile>([
   [0, { profile: "Fond of wit – “quoted”, \u0000 and 🎻", reasoning: "a\nb" }],
   [7, { profile: "", reasoning: "" }],
+  [2 ** 31 - 1, { profile: "the last of 32 bits", reasoning: "" }],
+  [2 ** 31, { profile: "beyond 32 bits", reasoning: "" }],
+  [2 ** 53 - 1, { profile: "the last that is safe", reasoning: "" }],
   [300_000, { profile: "x".repeat(70_000), reasoning: "long" }],
 ]);
 

@@ -67,8 +67,13 @@ const pickledDict = (keysAndValues: readonly Buffer[]) => [
   opcodes.setItems,
 ];
 
-/** BININT */
+/** BININT, or LONG1 of 8 bytes for a number beyond 32 bits. */
 function pickledInteger(value: number): Buffer {
+  if (value > 0x7fffffff) {
+    const bytes = Buffer.from([0x8a, 8, 0, 0, 0, 0, 0, 0, 0, 0]);
+    bytes.writeBigInt64LE(BigInt(value), 2);
+    return bytes;
+  }
   const bytes = Buffer.from("J\0\0\0\0");
   bytes.writeInt32LE(value, 1);
   return bytes;
