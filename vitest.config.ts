@@ -44,11 +44,19 @@ export default defineConfig({
         test: {
           ...tensorTests,
           name: "tensors",
-          include: testsOf(
-            "packages/{layers,distributions,base-models,baselines,matching,compile,trainer,serving,dmrec}",
-          ),
+          include: testsOf("packages/{base-models,baselines,matching,compile,trainer,serving,dmrec}"),
           exclude: ownProcess,
           // One load of tfjs for all files halves the time.
+          isolate: false,
+        },
+      },
+      {
+        extends: true,
+        // By themselves: they run on every backend of the process, and the compiler's records, but computes nothing.
+        test: {
+          ...tensorTests,
+          name: "layers",
+          include: testsOf("packages/{layers,distributions}"),
           isolate: false,
         },
       },

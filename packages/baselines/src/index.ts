@@ -1,3 +1,4 @@
+export { type AlphaRecOptions, alphaRec } from "./alpha-rec";
 export { type GraphModelOptions, type LightGcnOptions, lightGcn } from "./light-gcn";
 export { type MatrixFactorizationOptions, matrixFactorization } from "./matrix-factorization";
 export { popularity } from "./popularity";

@@ -1,4 +1,4 @@
-import { lightGcn, rlmRecContrastive, rlmRecGenerative } from "@dmrec/baselines";
+import { alphaRec, lightGcn, rlmRecContrastive, rlmRecGenerative } from "@dmrec/baselines";
 import type { Recommender } from "@dmrec/core";
 import { trainingInteractions, userRows } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
@@ -31,7 +31,8 @@ interface GoldenCase {
   readonly steps: readonly {
     readonly users: readonly number[];
     readonly positives: readonly number[];
-    readonly negatives: readonly number[];
+    /** A number or a list for each pair. */
+    readonly negatives: readonly (number | readonly number[])[];
     /** The hidden nodes, in RLMRec-G. */
     readonly masked?: readonly number[];
   }[];
@@ -53,6 +54,21 @@ interface GoldenModel {
   make(file: GoldenFile, golden: GoldenCase): Recommender;
   readonly terms: Readonly<Record<string, string>>;
 }
+
+const alphaRecOf = (users: "items" | "profiles"): GoldenModel => ({
+  make: (file, { options, initial, steps }) =>
+    alphaRec({
+      interactions: trainingInteractions(file.items, file.interactions),
+      profileEmbeddings: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
+      users,
+      layers: options.layers,
+      temperature: options.temperature,
+      hiddenDimension: options.hiddenFactor * file.itemEmbeddings[0].length,
+      latentDimension: initial["mlp.2.bias"].length,
+      negatives: [steps[0].negatives[0]].flat().length,
+    }),
+  terms: { contrast: "contrastive" },
+});
 
 const graphOptions = ({ items, interactions }: GoldenFile, { options, initial }: GoldenCase) => ({
   interactions: trainingInteractions(items, interactions),
@@ -77,6 +93,8 @@ const models: Readonly<Record<string, GoldenModel>> = {
       }),
     terms: { ranking: "bpr_loss", regularization: "reg_loss", texts: "kd_loss" },
   },
+  alpharec: alphaRecOf("items"),
+  "alpharec-user": alphaRecOf("profiles"),
   "rlmrec-g": {
     make: (file, golden) =>
       withHiddenNodes(
@@ -93,7 +111,12 @@ const models: Readonly<Record<string, GoldenModel>> = {
   },
 };
 
-const layerNames: LayerNames = { "projection.hidden": "mlp.0", "projection.output": "mlp.2" };
+const layerNames: LayerNames = {
+  "projection.hidden": "mlp.0",
+  "projection.output": "mlp.2",
+  hidden: "mlp.0",
+  output: "mlp.2",
+};
 const tableNames: Readonly<Record<string, string>> = {
   users: "user_embeds",
   items: "item_embeds",
@@ -127,7 +150,7 @@ function suite({ choice }: NamedEngine, file: GoldenFile): void {
           itemCount: file.items,
           users: Int32Array.from(pairs.users),
           positives: Int32Array.from(pairs.positives),
-          negatives: Int32Array.from(pairs.negatives),
+          negatives: Int32Array.from(pairs.negatives.flat()),
         };
         const values = await session.step(rows, { step, epoch: 0 });
         for (const [term, theirs] of Object.entries(terms))
