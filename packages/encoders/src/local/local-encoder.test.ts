@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { InvalidDataError } from "@dmrec/core";
+import { InvalidDataError, InvalidOptionsError, RuntimeError } from "@dmrec/core";
 import { embedMany } from "ai";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { maximumTokens, referenceVectors, vocabulary, writeTinyEncoder } from "../testing/tiny-bert";
@@ -42,7 +42,7 @@ async function using<Result>(
   try {
     return await use(encoder);
   } finally {
-    await encoder.release();
+    await encoder.close();
   }
 }
 const embed = (values: readonly string[], options?: LocalEncoderOptions, from?: string) =>
@@ -104,9 +104,27 @@ describe("the local encoder", () => {
     const expected = [unit(mean(referenceVectors(idsOf("[CLS] passage : slow [SEP]"))))];
     expectNear((await embed(["slow"], { prompt: "document" })).embeddings, expected);
     expectNear((await embed(["slow"], { prefix: "passage: " })).embeddings, expected);
-    await expect(embed(["slow"], { prompt: "query" })).rejects.toThrow(
-      /no prompt "query"; expected one of document/,
-    );
+    const refused = async (options: LocalEncoderOptions, message: RegExp) => {
+      const loading = loadLocalEncoder(folder, options);
+      await expect(loading).rejects.toThrow(InvalidOptionsError);
+      await expect(loading).rejects.toThrow(message);
+    };
+    await refused({ prompt: "query" }, /loadLocalEncoder: prompt: "query"; expected one of document/);
+    await refused({ prompt: "constructor" }, /prompt: "constructor"; expected one of document/);
+    await refused({ prompt: "document", prefix: "" }, /prompt: cannot be given together with prefix/);
+  });
+
+  it("passes a failure of ONNX Runtime on as one that a retry would not mend", async () => {
+    // More tokens than the model has positions.
+    const tooLong = embed(["slow music ".repeat(50)], { maximumTokens: 100 });
+    await expect(tooLong).rejects.toThrow(RuntimeError);
+    await expect(tooLong).rejects.toThrow(/^local-[0-9a-f]{16}: ONNX Runtime fails \(/);
+  });
+
+  it("frees its memory at the end of its scope", async () => {
+    const encoder = await loadLocalEncoder(folder, { threads: 1 });
+    await encoder[Symbol.asyncDispose]();
+    await expect(encoder.doEmbed({ values: ["slow"] })).rejects.toThrow(RuntimeError);
   });
 
   it("is an embedding model of the AI SDK, named by all that its vectors depend on", async () => {

@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import type { EmbeddingModelV3, EmbeddingModelV3CallOptions, EmbeddingModelV3Result } from "@ai-sdk/provider";
-import { causeMessage, InvalidDataError, loadOnnxRuntime, type OnnxRuntime, parseOptions } from "@dmrec/core";
+import {
+  causeMessage,
+  InvalidDataError,
+  invalidOption,
+  loadOnnxRuntime,
+  type OnnxRuntime,
+  parseOptions,
+  RuntimeError,
+} from "@dmrec/core";
 import { Tokenizer } from "@huggingface/tokenizers";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { z } from "zod";
@@ -18,7 +26,7 @@ export interface LocalEncoderOptions {
   readonly normalize?: boolean | undefined;
   /** Text put before each text. @default the folder's default prompt, if it has one */
   readonly prefix?: string | undefined;
-  /** The name of one of the folder's prompts, instead of a prefix. */
+  /** The name of one of the folder's prompts, instead of `prefix`. @default none */
   readonly prompt?: string | undefined;
   /** Tokens of a text that the model reads, special ones included. @default the folder's, else 512 */
   readonly maximumTokens?: number | undefined;
@@ -30,16 +38,21 @@ export interface LocalEncoderOptions {
   readonly threads?: number | undefined;
 }
 
-const optionsSchema = z.strictObject({
-  pooling: z.enum(poolingModes).optional(),
-  normalize: z.boolean().optional(),
-  prefix: z.string().optional(),
-  prompt: z.string().optional(),
-  maximumTokens: z.int().min(2).optional(),
-  tokensPerRun: z.int().positive().default(8192),
-  textsPerRun: z.int().positive().default(64),
-  threads: z.int().positive().optional(),
-});
+const optionsSchema = z
+  .strictObject({
+    pooling: z.enum(poolingModes).optional(),
+    normalize: z.boolean().optional(),
+    prefix: z.string().optional(),
+    prompt: z.string().optional(),
+    maximumTokens: z.int().min(2).optional(),
+    tokensPerRun: z.int().positive().default(8192),
+    textsPerRun: z.int().positive().default(64),
+    threads: z.int().positive().optional(),
+  })
+  .refine(({ prompt, prefix }) => prompt === undefined || prefix === undefined, {
+    error: "cannot be given together with prefix, which it replaces",
+    path: ["prompt"],
+  });
 
 /** The settings of each run of the model. */
 interface Settings {
@@ -52,7 +65,7 @@ interface Settings {
   readonly padToken: number;
 }
 
-/** A transformer encoder in ONNX Runtime. It holds native memory: {@link LocalEncoder.release} it. */
+/** A transformer encoder in ONNX Runtime. It holds native memory until {@link LocalEncoder.close}. */
 export class LocalEncoder implements EmbeddingModelV3 {
   readonly specificationVersion = "v3";
   readonly provider = ownProvider;
@@ -79,7 +92,11 @@ export class LocalEncoder implements EmbeddingModelV3 {
     this.modelId = `local-${digest}`;
   }
 
-  /** Embeds texts in their order. `providerMetadata.dmrec.truncated` counts the texts whose end was cut off. */
+  /**
+   * Embeds texts in their order. `providerMetadata.dmrec.truncated` counts the texts whose end was cut off.
+   *
+   * @throws RuntimeError if ONNX Runtime fails; a retry would fail the same way.
+   */
   async doEmbed({ values, abortSignal }: EmbeddingModelV3CallOptions): Promise<EmbeddingModelV3Result> {
     const { prefix, maximumTokens, tokensPerRun, textsPerRun } = this.#settings;
     const texts = values.map((text) => tokenized(this.#tokenizer, prefix + text, maximumTokens));
@@ -98,8 +115,12 @@ export class LocalEncoder implements EmbeddingModelV3 {
   }
 
   /** Frees the model's memory. The encoder cannot be used afterwards. */
-  async release(): Promise<void> {
+  async close(): Promise<void> {
     await this.#session.release();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
   }
 
   async #run(texts: readonly TokenizedText[]): Promise<Float32Array[]> {
@@ -134,7 +155,7 @@ export class LocalEncoder implements EmbeddingModelV3 {
         ];
       }),
     );
-    const outputs = await this.#session.run(feeds);
+    const outputs = await this.#outputs(feeds);
     const names = ["last_hidden_state", "token_embeddings", ...this.#session.outputNames];
     const found = names
       .flatMap((name) => (outputs[name] ? [outputs[name]] : []))
@@ -145,6 +166,14 @@ export class LocalEncoder implements EmbeddingModelV3 {
       throw new InvalidDataError({ source: this.modelId, actual, expected });
     }
     return { values: found.data, dims: found.dims };
+  }
+
+  async #outputs(feeds: InferenceSession.FeedsType): Promise<InferenceSession.ReturnType> {
+    try {
+      return await this.#session.run(feeds);
+    } catch (cause) {
+      throw new RuntimeError(`${this.modelId}: ONNX Runtime fails (${causeMessage(cause)})`, { cause });
+    }
   }
 
   #inputOf(name: string, { ids }: TokenizedText, length: number): number[] {
@@ -188,15 +217,16 @@ export async function loadLocalEncoder(
   folder: string,
   options: LocalEncoderOptions = {},
 ): Promise<LocalEncoder> {
+  const owner = "loadLocalEncoder";
   const { threads, prompt, prefix, pooling, normalize, maximumTokens, ...runs } = parseOptions(
-    "loadLocalEncoder",
+    owner,
     optionsSchema,
     options,
   );
   const found = await readEncoderFolder(folder);
-  if (prompt !== undefined && found.prompts[prompt] === undefined) {
-    const expected = `one of ${Object.keys(found.prompts).join(", ") || "none: the folder has no prompts"}`;
-    throw new InvalidDataError({ source: folder, actual: `no prompt ${JSON.stringify(prompt)}`, expected });
+  if (prompt !== undefined && !Object.hasOwn(found.prompts, prompt)) {
+    const names = Object.keys(found.prompts).join(", ") || "none, because the folder has no prompts";
+    throw invalidOption(`${owner}.prompt`, `${JSON.stringify(prompt)}; expected one of ${names}`);
   }
   const settings: Settings = {
     ...runs,
