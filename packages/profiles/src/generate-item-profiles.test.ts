@@ -250,6 +250,23 @@ describe.concurrent("generateItemProfiles", () => {
       },
     ));
 
+  it("is complete if it is aborted during its last call, and not before", () => {
+    const stop = new AbortController();
+    return withService(
+      ({ data }) => {
+        if (JSON.stringify(data).includes("last")) stop.abort();
+        return text(fitting);
+      },
+      async ({ run }) => {
+        const options = { ...run, maxParallelCalls: 1, abortSignal: stop.signal };
+        const { report } = await generateItemProfiles({ ...options, items: [items[0], { title: "last" }] });
+        expect(report).toMatchObject({ ok: 2, open: 0 });
+        const further = generateItemProfiles({ ...options, items: [items[0], { title: "further" }] });
+        await expect(further).rejects.toMatchObject({ reason: "interrupted", report: { open: 2 } });
+      },
+    );
+  });
+
   it("asks once for two items of the same data", () =>
     withService(
       () => text(fitting),

@@ -66,7 +66,7 @@ export class ProfileRun {
   /**
    * Makes the profiles that are open.
    *
-   * @throws ProfileRunError if the run cannot go on or was aborted.
+   * @throws ProfileRunError if the run cannot go on, or was aborted before all was made.
    * @throws StoreError
    */
   async complete(): Promise<GeneratedProfiles> {
@@ -74,8 +74,9 @@ export class ProfileRun {
     const { prices, maxOutputTokens, dryRun } = this.#options.settings;
     const tally = new RunTally(plan, { prices, maxOutputTokens, spent: () => this.#budget.spent });
     try {
-      if (this.#abortSignal.aborted) throw interrupted();
-      if (!dryRun && plan.open.length > 0) await this.#makeAll(plan, tally);
+      if (!dryRun && !this.#abortSignal.aborted) await this.#makeAll(plan, tally);
+      // An abort during the last call leaves a complete run.
+      if (this.#abortSignal.aborted && tally.report().open > 0) throw interrupted();
     } catch (error) {
       throw ModelCallError.isInstance(error) ? new ProfileRunError(error, tally.report()) : error;
     }
@@ -125,7 +126,6 @@ export class ProfileRun {
       }
     });
     if (failures.length > 0) throw failures[0];
-    if (this.#abortSignal.aborted) throw interrupted();
   }
 
   /** @throws an error that stops the run. */
