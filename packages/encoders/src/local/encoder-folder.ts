@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { InvalidDataError } from "@dmrec/core";
+import { causeMessage, InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
 import { type PoolingMode, poolingModes } from "./pooling";
 
@@ -60,7 +60,7 @@ export async function readEncoderFolder(folder: string): Promise<EncoderFolder> 
   const kinds = (modules ?? []).map(({ type }) => type.split(".").at(-1) ?? type);
   const unknown = kinds.find((kind) => !["Transformer", "Pooling", "Normalize"].includes(kind));
   if (unknown !== undefined) {
-    const expected = "Transformer, Pooling and Normalize alone";
+    const expected = "only Transformer, Pooling and Normalize";
     throw new InvalidDataError({
       source: join(folder, "modules.json"),
       actual: `a module ${unknown}`,
@@ -73,7 +73,7 @@ export async function readEncoderFolder(folder: string): Promise<EncoderFolder> 
     tokenizer,
     tokenizerConfig: tokenizerConfig ?? {},
     pooling: await readPooling(join(folder, poolingPath, "config.json")),
-    // Without modules.json nothing says so; unit length is what nearly all such models are compared by.
+    // Without modules.json the folder does not say. Nearly all such models are compared by embeddings of length 1.
     normalize: modules === undefined || kinds.includes("Normalize"),
     maximumTokens:
       length?.max_seq_length ?? Math.min(usualLength, tokenizerConfig?.model_max_length ?? usualLength),
@@ -108,7 +108,7 @@ async function readJson<Schema extends z.ZodType>(file: string, schema: Schema):
   try {
     value = JSON.parse(await readFile(file, "utf8"));
   } catch (cause) {
-    const actual = `cannot be read (${cause instanceof Error ? cause.message : cause})`;
+    const actual = `cannot be read (${causeMessage(cause)})`;
     throw new InvalidDataError({ source: file, actual, expected: "JSON of an encoder", cause });
   }
   const parsed = schema.safeParse(value);

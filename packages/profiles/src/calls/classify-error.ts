@@ -109,6 +109,7 @@ function statusOf(error: unknown): number | undefined {
   return answeredSchema.safeParse(error).data?.statusCode ?? answerOf(error)?.statusCode;
 }
 
+/** All lines of a message, because the words that decide may be in a later one than `causeMessage` returns. */
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

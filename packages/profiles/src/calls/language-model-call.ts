@@ -58,8 +58,3 @@ function toUsage(
   const { inputTokens, outputTokens } = usage ?? {};
   return inputTokens === undefined || outputTokens === undefined ? undefined : { inputTokens, outputTokens };
 }
-
-/** The provider and name of a model, as in keys and records. */
-export function modelName(model: LanguageModel): string {
-  return typeof model === "string" ? model : `${model.provider}/${model.modelId}`;
-}

@@ -30,8 +30,9 @@ export class LedgerBudget implements Budget {
     if (abortSignal.aborted) throw interrupted();
     if (!prices) return call();
     const reserved = costOf(most, prices);
-    // Calls of this run in flight may turn out cheaper than reserved; those of other processes are not waited for. Nothing
-    // may come between a reservation and its call in flight: other calls would see neither money nor a call to wait for.
+    // A call of this run that is in flight may cost less than it reserved, so it is worth waiting for. Calls of other
+    // processes are not waited for. There is no await between a successful reservation and the entry of its call in
+    // #inFlight, because another call would find the money gone and no call to wait for.
     while (!(await this.#ledger.reserve(reserved, maxCost))) {
       if (this.#inFlight.size === 0) throw this.#ceilingReached(reserved);
       await Promise.race(this.#inFlight);

@@ -24,7 +24,10 @@ export class RateLimit {
     this.#window = window;
   }
 
-  /** Resolves when a call of about `tokens` tokens may start. A call beyond the limit of a minute goes alone. */
+  /**
+   * Resolves when a call of about `tokens` tokens may start. A call of more tokens than the limit of a minute waits until
+   * no other call of the last minute counts.
+   */
   acquire(tokens: number, abortSignal: AbortSignal): Promise<void> {
     const turn = this.#last.then(() => this.#wait(Math.min(tokens, this.#tokens), abortSignal));
     this.#last = turn.catch(() => {});

@@ -1,9 +1,9 @@
 import { type DenseMatrix, invalidOption, parseOptions } from "@dmrec/core";
 import type { EmbeddingModel } from "ai";
 import type { CallEstimate } from "../calls/call-estimate";
+import { modelName } from "../calls/model-name";
 import { costOf, type Prices } from "../calls/prices";
 import { canonicalHash } from "../canonical-hash";
-import { embeddingModelName } from "./embedding-call";
 import {
   type EmbeddingOptions,
   type EmbeddingReport,
@@ -52,7 +52,7 @@ export async function embedGroups(
   const keyed = { embedding: 1, providerOptions: JSON.parse(JSON.stringify(providerOptions ?? {})) };
   const toEmbeddable = (profile: string): EmbeddableText => {
     const text = settings.prefix + profile;
-    return { key: canonicalHash({ ...keyed, model: embeddingModelName(model), text }), text };
+    return { key: canonicalHash({ ...keyed, model: modelName(model), text }), text };
   };
   const groupsOfRows = groups.map(({ name, profiles }) => {
     const texts = textsOf(profiles);

@@ -4,6 +4,7 @@ import { type EmbeddingModel, embedMany } from "ai";
 import { z } from "zod";
 import type { Budget } from "../calls/budget";
 import { ModelCallError } from "../calls/model-call-error";
+import { modelName } from "../calls/model-name";
 import { mostTokens } from "../calls/token-counts";
 import { type RetryOptions, withRetries } from "../calls/with-retries";
 
@@ -76,10 +77,7 @@ export async function callEmbeddingModel(
       return { embeddings: rows, calls, tokens, truncated };
     }
     if (attempt >= maxReasks)
-      throw new ModelCallError(
-        "unreadable",
-        `${embeddingModelName(model)} gave ${fault}, ${attempt + 1} times`,
-      );
+      throw new ModelCallError("unreadable", `${modelName(model)} gave ${fault}, ${attempt + 1} times`);
   }
 }
 
@@ -97,9 +95,4 @@ function findFault(
   if (broken < 0) return undefined;
   const position = rows[broken].findIndex((value) => !Number.isFinite(value));
   return `an embedding with ${rows[broken][position]} (text ${broken}, position ${position}); expected finite numbers`;
-}
-
-/** The provider and name of a model, as in keys. */
-export function embeddingModelName(model: EmbeddingModel): string {
-  return typeof model === "string" ? model : `${model.provider}/${model.modelId}`;
 }

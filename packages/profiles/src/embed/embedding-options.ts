@@ -33,7 +33,7 @@ export const embeddingSchema = callSchema
      */
     maxValuesPerCall: z.int().positive().default(96),
     /**
-     * The most tokens in a call, estimated. A longer text goes alone.
+     * The most tokens in a call, estimated. A longer text has a call of its own.
      *
      * @default 8000
      */

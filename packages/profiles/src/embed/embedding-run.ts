@@ -4,9 +4,10 @@ import { forEachConcurrently } from "../calls/for-each-concurrently";
 import { MemoryLedger } from "../calls/ledger";
 import { LedgerBudget } from "../calls/ledger-budget";
 import { interrupted, ModelCallError } from "../calls/model-call-error";
+import { modelName } from "../calls/model-name";
 import type { Prices } from "../calls/prices";
 import { RateLimit } from "../calls/rate-limit";
-import { callEmbeddingModel, embeddingModelName, maxReasks } from "./embedding-call";
+import { callEmbeddingModel, maxReasks } from "./embedding-call";
 import type { EmbeddingOptions, EmbeddingSettings } from "./embedding-options";
 import type { EmbeddableText, EmbeddingPlan } from "./embedding-plan";
 import { type BatchLimits, type TextBatch, textBatches } from "./text-batches";
@@ -69,7 +70,7 @@ export class EmbeddingRun {
     const plan = this.#plan;
     for (let round = 0, open = plan.open(); open.length > 0; round += 1, open = plan.open()) {
       if (round > maxReasks) {
-        const message = `${embeddingModelName(this.#options.model)} gave ${plan.disagreement()}, ${round} times`;
+        const message = `${modelName(this.#options.model)} gave ${plan.disagreement()}, ${round} times`;
         throw new ModelCallError("unreadable", message);
       }
       await this.#embedAll(open);

@@ -12,7 +12,7 @@ export interface TextBatch<Entry> {
   readonly tokens: number;
 }
 
-/** Splits entries, in their order, into batches within the limits; a text beyond them goes alone. */
+/** Splits entries, in their order, into batches within the limits; a text beyond them has a batch of its own. */
 export function textBatches<Entry extends { readonly text: string }>(
   entries: readonly Entry[],
   { maxValuesPerCall, maxTokensPerCall }: BatchLimits,

@@ -1,8 +1,8 @@
 import { setMaxListeners } from "node:events";
 import { forEachConcurrently } from "../calls/for-each-concurrently";
-import { modelName } from "../calls/language-model-call";
 import { LedgerBudget } from "../calls/ledger-budget";
 import { interrupted, ModelCallError } from "../calls/model-call-error";
+import { modelName } from "../calls/model-name";
 import { RateLimit } from "../calls/rate-limit";
 import { sanitizedModel } from "../calls/sanitized-model";
 import { directCalls } from "../make/direct/direct-calls";

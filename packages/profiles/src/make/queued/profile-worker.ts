@@ -4,7 +4,7 @@ import type { LanguageModel } from "ai";
 import type { Job } from "bullmq";
 import { z } from "zod";
 import { type CallSettings, callSchema, warnThroughNode } from "../../calls/call-options";
-import { modelName } from "../../calls/language-model-call";
+import { modelName } from "../../calls/model-name";
 import { ModelCallError } from "../../calls/model-call-error";
 import { RateLimit } from "../../calls/rate-limit";
 import { sanitizedModel } from "../../calls/sanitized-model";
