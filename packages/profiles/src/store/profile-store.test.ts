@@ -56,6 +56,14 @@ describe("the store", () => {
     });
   });
 
+  it("is closed at the end of its scope", async () => {
+    const store = await openProfileStore(folder);
+    await store.save(item("a"), "key-1", record());
+    await store[Symbol.asyncDispose]();
+    expect(() => store.results.get("key-1")).toThrow(StoreError);
+    await withStore((later) => expect(later.results.get("key-1")).toEqual(record()));
+  });
+
   it("keeps the first result of a key", () =>
     withStore(async (store) => {
       await store.save(item("a"), "key", record("First."));

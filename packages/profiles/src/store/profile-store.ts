@@ -65,6 +65,10 @@ export class ProfileStore {
   async close(): Promise<void> {
     await this.#database.close();
   }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
 }
 
 /**

@@ -37,8 +37,8 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
     try {
       await use(queue, name);
     } finally {
-      await queue.close();
-      await running?.close();
+      await queue[Symbol.asyncDispose]();
+      await running?.[Symbol.asyncDispose]();
     }
   }
 

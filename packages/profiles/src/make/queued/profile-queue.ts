@@ -81,6 +81,10 @@ export class ProfileQueue {
     await this.#queue.close();
   }
 
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   async #outcome(data: ProfileJob, abortSignal: AbortSignal): Promise<JobOutcome> {
     const { key } = data.request;
     /** The spending of workers on the job when it was withdrawn. */

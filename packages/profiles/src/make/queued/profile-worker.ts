@@ -4,8 +4,8 @@ import type { LanguageModel } from "ai";
 import type { Job } from "bullmq";
 import { z } from "zod";
 import { type CallSettings, callSchema, warnThroughNode } from "../../calls/call-options";
-import { modelName } from "../../calls/model-name";
 import { ModelCallError } from "../../calls/model-call-error";
+import { modelName } from "../../calls/model-name";
 import { RateLimit } from "../../calls/rate-limit";
 import { sanitizedModel } from "../../calls/sanitized-model";
 import { TokenAllowance } from "../../calls/token-allowance";
@@ -60,6 +60,7 @@ export interface ProfileWorkerOptions extends z.input<typeof workerSchema> {
 export interface ProfileWorker {
   /** Begins no further call, and waits for those in flight. Jobs that need more calls go back to the queue. */
   close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
 }
 
 /** The number of dead workers after which a job is given up: it may be what kills them. */
@@ -122,14 +123,13 @@ export async function startProfileWorker(options: ProfileWorkerOptions): Promise
     await worker.disconnect();
     throw error;
   }
-  return {
-    close: async () => {
-      // In this order, so that this worker does not take jobs back that it returns to the queue.
-      const closed = worker.close();
-      stop.abort();
-      await closed;
-    },
+  const close = async () => {
+    // In this order, so that this worker does not take jobs back that it returns to the queue.
+    const closed = worker.close();
+    stop.abort();
+    await closed;
   };
+  return { close, [Symbol.asyncDispose]: close };
 }
 
 interface AnswererOptions {
