@@ -1,10 +1,10 @@
 import { type ItemAttributes, parseOptions, RandomGenerator, type TrainingInteractions } from "@dmrec/core";
-import type { z } from "zod";
 import type { Profile } from "./profile";
 import {
   assertOnePerItem,
   assertReviews,
   assertTrainingPart,
+  type HistorySampleOptions,
   historySampleSchema,
   type Review,
   reviewsByUser,
@@ -15,7 +15,7 @@ import { generateProfiles } from "./run/generate-profiles";
 import type { GeneratedProfiles } from "./run/profile-run";
 import type { RunOptions } from "./run/run-options";
 
-export interface UserProfilesOptions extends RunOptions, z.input<typeof historySampleSchema> {
+export interface UserProfilesOptions extends RunOptions, HistorySampleOptions {
   /** The training part: a profile made from held-out interactions would leak them. */
   readonly train: TrainingInteractions;
   /** The attributes of the items, `[items]`. */

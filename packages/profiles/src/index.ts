@@ -1,4 +1,5 @@
 export { type CallEstimate, describeEstimate } from "./calls/call-estimate";
+export type { CallOptions } from "./calls/call-options";
 export type { Ledger } from "./calls/ledger";
 export { ModelCallError, type ModelCallFailure } from "./calls/model-call-error";
 export type { Prices } from "./calls/prices";
@@ -15,7 +16,12 @@ export {
   embedUsersAndItems,
   type UsersAndItemsReport,
 } from "./embed/embed-users-and-items";
-export type { EmbeddingOptions, EmbeddingProgress, EmbeddingReport } from "./embed/embedding-options";
+export type {
+  EmbeddingOptions,
+  EmbeddingPrices,
+  EmbeddingProgress,
+  EmbeddingReport,
+} from "./embed/embedding-options";
 export type { MissingPolicy, ProfileText } from "./embed/missing-rows";
 export { generateItemProfiles, type ItemProfilesOptions } from "./generate-item-profiles";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";
@@ -25,6 +31,7 @@ export {
   type ProfileWorkerOptions,
   startProfileWorker,
 } from "./make/queued/profile-worker";
+export type { QueueAddress } from "./make/queued/queue-address";
 export {
   type Profile,
   type ProfileLimits,
@@ -34,7 +41,7 @@ export {
 } from "./profile";
 export type { ProfileRecord } from "./profile-record";
 export { type PromptDomain, type PromptTemplate, promptTemplates } from "./prompts/prompt-template";
-export type { Review } from "./prompts/user-prompt";
+export type { HistorySampleOptions, Review } from "./prompts/user-prompt";
 export { resolveIdentifiers } from "./resolve-identifiers";
 export {
   describeProgress,

@@ -1,4 +1,5 @@
 import type { Profile } from "@dmrec/core";
+import { parseOptions } from "@dmrec/core";
 import { z } from "zod";
 
 export type { Profile };
@@ -26,14 +27,19 @@ export interface ProfileLimits {
    *
    * @default 1200
    */
-  readonly maxSummaryLength?: number;
+  readonly maxSummaryLength?: number | undefined;
   /**
    * The most characters of the reasoning.
    *
    * @default 600
    */
-  readonly maxReasoningLength?: number;
+  readonly maxReasoningLength?: number | undefined;
 }
+
+const limitsSchema = z.strictObject({
+  maxSummaryLength: z.int().positive().default(1200),
+  maxReasoningLength: z.int().positive().default(600),
+});
 
 /**
  * The default schema of structured output: a summary of bounded length and a short reasoning.
@@ -41,13 +47,12 @@ export interface ProfileLimits {
  * The bounds are in the descriptions and checked here, but are no keywords of the JSON schema, which some providers
  * refuse.
  *
+ * @throws InvalidOptionsError
  * @example
  * await generateItemProfiles({ model, store, items, schema: profileSchema({ maxSummaryLength: 600 }) });
  */
-export function profileSchema({
-  maxSummaryLength = 1200,
-  maxReasoningLength = 600,
-}: ProfileLimits = {}): ProfileSchema {
+export function profileSchema(limits: ProfileLimits = {}): ProfileSchema {
+  const { maxSummaryLength, maxReasoningLength } = parseOptions("profileSchema", limitsSchema, limits);
   const text = (maximum: number) =>
     z.string().refine((value) => value.trim() !== "" && value.length <= maximum, {
       error: `must have 1 to ${maximum} characters`,

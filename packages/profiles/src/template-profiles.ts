@@ -1,8 +1,12 @@
 import { type ItemAttributes, parseOptions, RandomGenerator, type TrainingInteractions } from "@dmrec/core";
-import type { z } from "zod";
 import { type Profile, unknownProfile } from "./profile";
 import { excerpt } from "./prompts/item-prompt";
-import { assertOnePerItem, assertTrainingPart, historySampleSchema } from "./prompts/user-prompt";
+import {
+  assertOnePerItem,
+  assertTrainingPart,
+  type HistorySampleOptions,
+  historySampleSchema,
+} from "./prompts/user-prompt";
 
 /** The most tags of their items in a user's text. */
 const maximumTags = 12;
@@ -32,7 +36,7 @@ export function templateItemProfiles(items: readonly ItemAttributes[]): Profile[
   });
 }
 
-export interface TemplateUserProfilesOptions extends z.input<typeof historySampleSchema> {
+export interface TemplateUserProfilesOptions extends HistorySampleOptions {
   /** The training part: a profile made from held-out interactions would leak them. */
   readonly train: TrainingInteractions;
   /** The attributes of the items, `[items]`. */

@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileError, type Profile } from "@dmrec/core";
+import { FileError, InvalidOptionsError, type Profile } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { loadDataset } from "../load/load-dataset";
 import { readPickledProfiles } from "./pickle/pickled-profiles";
@@ -77,6 +77,15 @@ describe("files of profiles", () => {
     );
     await writeProfiles(file, profiles);
     await expect(readProfiles(file, twice)).rejects.toThrow(/readProfiles: ids: "a" is there twice/);
+  });
+
+  it("are refused with options that cannot be", async () => {
+    const file = join(folder, "items.jsonl");
+    const options: object = { missing: "none", id: ["a"] };
+    const writing = writeProfiles(file, profiles, options);
+    await expect(writing).rejects.toThrow(InvalidOptionsError);
+    await expect(writing).rejects.toThrow(/writeProfiles: missing: .*"id"/);
+    await expect(readProfiles(file, options)).rejects.toThrow(/readProfiles: .*"missing"/);
   });
 
   it("have an entry for everybody, or are not written", async () => {

@@ -1,5 +1,5 @@
 import { extname } from "node:path";
-import { InvalidDataError, invalidOption, type Profile } from "@dmrec/core";
+import { InvalidDataError, invalidOption, type Profile, parseOptions } from "@dmrec/core";
 import { z } from "zod";
 import { parseJson } from "../files/parse-json";
 import { readText } from "../files/read-file";
@@ -12,14 +12,18 @@ export interface WriteProfilesOptions {
    *
    * @default indices
    */
-  readonly ids?: readonly string[];
+  readonly ids?: readonly string[] | undefined;
   /**
    * Refuses to write if profiles are missing, or writes empty ones.
    *
    * @default "error"
    */
-  readonly missing?: "error" | "empty";
+  readonly missing?: "error" | "empty" | undefined;
 }
+
+const idsSchema = z.array(z.string()).readonly().optional();
+const writeSchema = z.strictObject({ ids: idsSchema, missing: z.enum(["error", "empty"]).default("error") });
+const readSchema = z.strictObject({ ids: idsSchema });
 
 export interface ReadProfilesOptions {
   /**
@@ -27,7 +31,7 @@ export interface ReadProfilesOptions {
    *
    * @default indices
    */
-  readonly ids?: readonly string[];
+  readonly ids?: readonly string[] | undefined;
 }
 
 /**
@@ -48,8 +52,9 @@ export interface ReadProfilesOptions {
 export async function writeProfiles(
   file: string,
   profiles: readonly (Profile | undefined)[],
-  { ids, missing = "error" }: WriteProfilesOptions = {},
+  options: WriteProfilesOptions = {},
 ): Promise<void> {
+  const { ids, missing } = parseOptions("writeProfiles", writeSchema, options);
   if (ids) assertDistinct("writeProfiles.ids", ids, profiles.length);
   const names = ids ?? profiles.map((_, index) => String(index));
   const absent = profiles.flatMap((profile, index) => (profile ? [] : [names[index]]));
@@ -84,8 +89,9 @@ export async function writeProfiles(
  */
 export async function readProfiles(
   file: string,
-  { ids }: ReadProfilesOptions = {},
+  options: ReadProfilesOptions = {},
 ): Promise<Map<string, Profile>> {
+  const { ids } = parseOptions("readProfiles", readSchema, options);
   if (formatOf("readProfiles", file) === "json-lines") return readLines(file);
   if (ids) assertDistinct("readProfiles.ids", ids);
   const profiles = await readPickledProfiles(file);

@@ -1,48 +1,47 @@
 import { z } from "zod";
 
 /** Options for the calls of a model, shared by runs, workers and embeddings. */
-export const callSchema = z.strictObject({
-  /**
-   * The most calls in flight at a time.
-   *
-   * @default 8
-   */
-  maxParallelCalls: z.int().positive().default(8),
+export interface CallOptions {
   /**
    * The most requests in a minute.
    *
    * @default no limit
    */
-  requestsPerMinute: z.int().positive().optional(),
+  readonly requestsPerMinute?: number | undefined;
   /**
    * The most tokens of prompts and replies in a minute, estimated before each call.
    *
    * @default no limit
    */
-  tokensPerMinute: z.int().positive().optional(),
+  readonly tokensPerMinute?: number | undefined;
   /**
    * Seconds before a call is given up and retried. Models that run in this process have no timeout.
    *
    * @default 120
    */
-  timeout: z.number().positive().default(120),
+  readonly timeout?: number | undefined;
   /**
    * The most retries of a call while the service is unavailable.
    *
    * @default 6
    */
-  maxRetries: z.int().nonnegative().default(6),
+  readonly maxRetries?: number | undefined;
   /**
    * Seconds before the first retry, if the service does not ask for more. Doubled for each further one.
    *
    * @default 1
    */
+  readonly retryDelay?: number | undefined;
+}
+
+/** The schema of {@link CallOptions} with the options that differ in their defaults or exist for some calls only. */
+export const callSchema = z.strictObject({
+  maxParallelCalls: z.int().positive().default(8),
+  requestsPerMinute: z.int().positive().optional(),
+  tokensPerMinute: z.int().positive().optional(),
+  timeout: z.number().positive().default(120),
+  maxRetries: z.int().nonnegative().default(6),
   retryDelay: z.number().nonnegative().default(1),
-  /**
-   * The most further calls after replies that do not fit the schema.
-   *
-   * @default 2
-   */
   maxReasks: z.int().nonnegative().default(2),
 });
 

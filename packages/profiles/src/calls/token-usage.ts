@@ -1,9 +1,17 @@
 import { z } from "zod";
 
-export const tokenUsageSchema = z.object({ inputTokens: z.number(), outputTokens: z.number() });
-
 /** The tokens of one or more calls. */
-export type TokenUsage = z.output<typeof tokenUsageSchema>;
+export interface TokenUsage {
+  /** The tokens of prompts. */
+  readonly inputTokens: number;
+  /** The tokens of replies. */
+  readonly outputTokens: number;
+}
+
+export const tokenUsageSchema = z.object({
+  inputTokens: z.number(),
+  outputTokens: z.number(),
+}) satisfies z.ZodType<TokenUsage>;
 
 export const noUsage: TokenUsage = { inputTokens: 0, outputTokens: 0 };
 

@@ -1,79 +1,90 @@
 import type { JSONObject } from "@ai-sdk/provider";
 import { z } from "zod";
 import type { CallEstimate } from "../calls/call-estimate";
-import { callSchema, isPriced, missingPrices } from "../calls/call-options";
+import { type CallOptions, callSchema, isPriced, missingPrices } from "../calls/call-options";
+import type { Prices } from "../calls/prices";
 import type { ProfileStore } from "../store/profile-store";
-import { missingPolicies } from "./missing-rows";
+import { type MissingPolicy, missingPolicies } from "./missing-rows";
 
 export const embeddingSchema = callSchema
   .omit({ maxReasks: true })
   .extend({
-    /**
-     * The treatment of rows without a text: an error, the mean of the other rows, or the zero vector.
-     *
-     * @default "error"
-     */
     missing: z.enum(missingPolicies).default("error"),
-    /**
-     * The width that the embeddings must have.
-     *
-     * @default the width of most embeddings
-     */
     width: z.int().positive().optional(),
-    /**
-     * A text before each text: the instruction that some models are trained with, such as `passage: `.
-     *
-     * @default ""
-     */
     prefix: z.string().default(""),
-    /**
-     * The most texts in a call; fewer if the model takes no more.
-     *
-     * @default 96
-     */
     maxValuesPerCall: z.int().positive().default(96),
-    /**
-     * The most tokens in a call, estimated. A longer text has a call of its own.
-     *
-     * @default 8000
-     */
     maxTokensPerCall: z.int().positive().default(8000),
-    /**
-     * The most calls in flight at a time; one if the model allows no more.
-     *
-     * @default 4
-     */
     maxParallelCalls: z.int().positive().default(4),
-    /**
-     * The prices of the service, in any currency. Embeddings have no replies, so the output price is not used.
-     *
-     * @default unknown, so that no cost is reported
-     */
     prices: z
       .strictObject({
         inputPerMillion: z.number().nonnegative(),
         outputPerMillion: z.number().nonnegative().optional(),
       })
       .optional(),
-    /**
-     * The most that may be spent through the store, including earlier runs. Needs prices and a store.
-     *
-     * @default no limit
-     */
     maxCost: z.number().nonnegative().optional(),
-    /**
-     * Makes no call. The report estimates what is open. The embeddings have rows without columns: do not give them to a
-     * model.
-     *
-     * @default false
-     */
     dryRun: z.boolean().default(false),
   })
   .refine(isPriced, missingPrices);
 
 export type EmbeddingSettings = z.output<typeof embeddingSchema>;
 
-export interface EmbeddingOptions extends z.input<typeof embeddingSchema> {
+/** The options of a run that embeds profiles. */
+export interface EmbeddingOptions extends CallOptions {
+  /**
+   * The treatment of rows without a text: an error, the mean of the other rows, or the zero vector.
+   *
+   * @default "error"
+   */
+  readonly missing?: MissingPolicy | undefined;
+  /**
+   * The width that the embeddings must have.
+   *
+   * @default the width of most embeddings
+   */
+  readonly width?: number | undefined;
+  /**
+   * A text before each text: the instruction that some models are trained with, such as `passage: `.
+   *
+   * @default ""
+   */
+  readonly prefix?: string | undefined;
+  /**
+   * The most texts in a call; fewer if the model takes no more.
+   *
+   * @default 96
+   */
+  readonly maxValuesPerCall?: number | undefined;
+  /**
+   * The most tokens in a call, estimated. A longer text has a call of its own.
+   *
+   * @default 8000
+   */
+  readonly maxTokensPerCall?: number | undefined;
+  /**
+   * The most calls in flight at a time; one if the model allows no more.
+   *
+   * @default 4
+   */
+  readonly maxParallelCalls?: number | undefined;
+  /**
+   * The prices of the service, in any currency. Embeddings have no replies, so the output price is not used.
+   *
+   * @default unknown, so that no cost is reported
+   */
+  readonly prices?: EmbeddingPrices | undefined;
+  /**
+   * The most that may be spent through the store, including earlier runs. Needs prices and a store.
+   *
+   * @default no limit
+   */
+  readonly maxCost?: number | undefined;
+  /**
+   * Makes no call. The report estimates what is open. The embeddings have rows without columns: do not give them to a
+   * model.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean | undefined;
   /**
    * A store for embeddings and their cost, so that a model embeds no text twice, also if runs are interrupted.
    *
@@ -104,6 +115,16 @@ export interface EmbeddingOptions extends z.input<typeof embeddingSchema> {
    * @default none
    */
   readonly onProgress?: (progress: EmbeddingProgress) => void;
+}
+
+/** The prices of a service of embeddings; the same as those of a language model can be passed. */
+export interface EmbeddingPrices extends Pick<Prices, "inputPerMillion"> {
+  /**
+   * Not used.
+   *
+   * @default none
+   */
+  readonly outputPerMillion?: number | undefined;
 }
 
 export interface EmbeddingProgress {

@@ -10,18 +10,23 @@ const maximumDescription = 600;
 const maximumReview = 1500;
 
 /** The sample of a user's history that a profile is made from. */
-export const historySampleSchema = z.strictObject({
+export interface HistorySampleOptions {
   /**
-   * The most items of a user's history in their prompt.
+   * The most items of a user's history in their prompt or text.
    *
    * @default 10
    */
-  sampleSize: z.int().positive().default(10),
+  readonly sampleSize?: number | undefined;
   /**
    * The seed of the random choice of these items.
    *
    * @default 2024
    */
+  readonly seed?: number | undefined;
+}
+
+export const historySampleSchema = z.strictObject({
+  sampleSize: z.int().positive().default(10),
   seed: z.int().nonnegative().default(2024),
 });
 

@@ -1,7 +1,8 @@
 import type { JSONObject } from "@ai-sdk/provider";
 import type { LanguageModel } from "ai";
 import { z } from "zod";
-import { callSchema, isPriced, missingPrices } from "../calls/call-options";
+import { type CallOptions, callSchema, isPriced, missingPrices } from "../calls/call-options";
+import type { Prices } from "../calls/prices";
 import type { ProfileQueue } from "../make/queued/profile-queue";
 import type { ProfileSchema } from "../profile";
 import type { PromptTemplate } from "../prompts/prompt-template";
@@ -10,55 +11,75 @@ import type { ProfileProgress } from "./profile-report";
 
 export const runSchema = callSchema
   .extend({
-    /**
-     * The name under which the store keeps this dataset apart from others.
-     *
-     * @default "default"
-     */
     collection: z.string().min(1).default("default"),
-    /**
-     * The most tokens of one reply. A truncated reply is requested once more with twice as many.
-     *
-     * @default 700
-     */
     maxOutputTokens: z.int().positive().default(700),
-    /**
-     * The temperature of the model.
-     *
-     * @default the provider's
-     */
     temperature: z.number().nonnegative().optional(),
-    /**
-     * The prices of the service, in any currency.
-     *
-     * @default unknown, so that no cost is reported
-     */
     prices: z
       .strictObject({
         inputPerMillion: z.number().nonnegative(),
         outputPerMillion: z.number().nonnegative(),
       })
       .optional(),
-    /**
-     * The most that may be spent through this store, including earlier runs. Needs prices.
-     *
-     * @default no limit
-     */
     maxCost: z.number().nonnegative().optional(),
-    /**
-     * Makes no call. The report has what is open, and an estimate of it.
-     *
-     * @default false
-     */
     dryRun: z.boolean().default(false),
   })
   .refine(isPriced, missingPrices);
 
 export type RunSettings = z.output<typeof runSchema>;
 
-export interface RunOptions extends z.input<typeof runSchema> {
+/** The options of a run that makes profiles. */
+export interface RunOptions extends CallOptions {
+  /**
+   * The name under which the store keeps this dataset apart from others.
+   *
+   * @default "default"
+   */
+  readonly collection?: string | undefined;
+  /**
+   * The most calls in flight at a time.
+   *
+   * @default 8
+   */
+  readonly maxParallelCalls?: number | undefined;
+  /**
+   * The most further calls after replies that do not fit the schema.
+   *
+   * @default 2
+   */
+  readonly maxReasks?: number | undefined;
+  /**
+   * The most tokens of one reply. A truncated reply is requested once more with twice as many.
+   *
+   * @default 700
+   */
+  readonly maxOutputTokens?: number | undefined;
+  /**
+   * The temperature of the model.
+   *
+   * @default the provider's
+   */
+  readonly temperature?: number | undefined;
+  /**
+   * The prices of the service, in any currency.
+   *
+   * @default unknown, so that no cost is reported
+   */
+  readonly prices?: Prices | undefined;
+  /**
+   * The most that may be spent through this store, including earlier runs. Needs prices.
+   *
+   * @default no limit
+   */
+  readonly maxCost?: number | undefined;
+  /**
+   * Makes no call. The report has what is open, and an estimate of it.
+   *
+   * @default false
+   */
+  readonly dryRun?: boolean | undefined;
   /** Any language model of the AI SDK. */
   readonly model: LanguageModel;
+  /** The store of the results, so that no profile is paid for twice. */
   readonly store: ProfileStore;
   /**
    * The instructions to the model.

@@ -1,4 +1,4 @@
-import { causeMessage } from "@dmrec/core";
+import { causeMessage, parseOptions } from "@dmrec/core";
 import type { Job, Queue, QueueEvents } from "bullmq";
 import type { Budget } from "../../calls/budget";
 import { warnThroughNode } from "../../calls/call-options";
@@ -9,17 +9,10 @@ import type { ProfileRequest } from "../profile-request";
 import { mostUsageOfAll } from "../request-allowance";
 import { importBullmq } from "./import-bullmq";
 import { type JobOutcome, type JobSpending, jobOutcomeSchema, type ProfileJob } from "./profile-job";
+import { type QueueAddress, queueAddressSchema } from "./queue-address";
 import { connected, redisConnection, warnOnce } from "./redis-connection";
 
-export interface ProfileQueueOptions {
-  /** The address of Redis: `redis://localhost:6379`. */
-  readonly url: string;
-  /**
-   * The name of the queue.
-   *
-   * @default "dmrec-profiles"
-   */
-  readonly name?: string;
+export interface ProfileQueueOptions extends QueueAddress {
   /**
    * Called with each warning.
    *
@@ -136,12 +129,13 @@ export class ProfileQueue {
  *
  * @throws UnsupportedError if BullMQ is not installed.
  * @throws RuntimeError if no Redis answers.
+ * @throws InvalidOptionsError
  */
 export async function openProfileQueue({
-  url,
-  name = "dmrec-profiles",
   onWarning = warnThroughNode,
+  ...address
 }: ProfileQueueOptions): Promise<ProfileQueue> {
+  const { url, name } = parseOptions("openProfileQueue", queueAddressSchema, address);
   const { Queue, QueueEvents } = await importBullmq();
   const connection = redisConnection(url);
   const queue = new Queue<ProfileJob, unknown>(name, { connection });

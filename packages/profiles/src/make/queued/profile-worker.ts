@@ -3,7 +3,7 @@ import { causeMessage, parseOptions } from "@dmrec/core";
 import type { LanguageModel } from "ai";
 import type { Job } from "bullmq";
 import { z } from "zod";
-import { type CallSettings, callSchema, warnThroughNode } from "../../calls/call-options";
+import { type CallOptions, type CallSettings, callSchema, warnThroughNode } from "../../calls/call-options";
 import { ModelCallError } from "../../calls/model-call-error";
 import { modelName } from "../../calls/model-name";
 import { RateLimit } from "../../calls/rate-limit";
@@ -15,26 +15,26 @@ import { askForProfile } from "../direct/ask-for-profile";
 import { hashSchema, type ProfileRequest } from "../profile-request";
 import { importBullmq } from "./import-bullmq";
 import type { JobOutcome, ProfileJob } from "./profile-job";
+import { type QueueAddress, queueAddressSchema } from "./queue-address";
 import { connected, redisConnection, warnOnce } from "./redis-connection";
 
-const workerSchema = callSchema.omit({ maxReasks: true }).extend({
+const workerSchema = callSchema
+  .omit({ maxReasks: true })
+  .extend({ lock: z.number().positive().default(30), ...queueAddressSchema.shape });
+
+export interface ProfileWorkerOptions extends CallOptions, QueueAddress {
+  /**
+   * The most calls in flight at a time.
+   *
+   * @default 8
+   */
+  readonly maxParallelCalls?: number | undefined;
   /**
    * Seconds after which another worker takes over the job of one that died.
    *
    * @default 30
    */
-  lock: z.number().positive().default(30),
-});
-
-export interface ProfileWorkerOptions extends z.input<typeof workerSchema> {
-  /** The address of Redis: `redis://localhost:6379`. */
-  readonly url: string;
-  /**
-   * The name of the queue.
-   *
-   * @default "dmrec-profiles"
-   */
-  readonly name?: string;
+  readonly lock?: number | undefined;
   /** The model of the run. */
   readonly model: LanguageModel;
   /**
@@ -79,16 +79,8 @@ const maximumDeaths = 5;
  * @throws InvalidOptionsError
  */
 export async function startProfileWorker(options: ProfileWorkerOptions): Promise<ProfileWorker> {
-  const {
-    url,
-    name = "dmrec-profiles",
-    model,
-    schema = profileSchema(),
-    secrets = [],
-    onWarning = warnThroughNode,
-    ...rest
-  } = options;
-  const { lock, ...settings } = parseOptions("startProfileWorker", workerSchema, rest);
+  const { model, schema = profileSchema(), secrets = [], onWarning = warnThroughNode, ...rest } = options;
+  const { url, name, lock, ...settings } = parseOptions("startProfileWorker", workerSchema, rest);
   const { WaitingError, Worker } = await importBullmq();
   const stop = new AbortController();
   // Every call in flight listens to it, which is no leak.
