@@ -34,5 +34,5 @@ export async function generateItemProfiles(options: ItemProfilesOptions): Promis
   const { items, itemIds, ...run } = options;
   const ids = resolveIdentifiers(`${owner}.itemIds`, itemIds, items.length);
   const dataOf = (item: number) => itemData(items[item]);
-  return generateProfiles(owner, { kind: "item", ids, dataOf }, run);
+  return generateProfiles(owner, { entity: "item", ids, dataOf }, run);
 }

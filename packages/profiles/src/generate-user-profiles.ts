@@ -70,5 +70,5 @@ export async function generateUserProfiles(options: UserProfilesOptions): Promis
     sampleSize: sample.sampleSize,
   };
   const dataOf = (user: number) => userData(history, user, random.fork(user));
-  return generateProfiles(owner, { kind: "user", ids, dataOf }, run);
+  return generateProfiles(owner, { entity: "user", ids, dataOf }, run);
 }

@@ -6,7 +6,7 @@ import { type RequestOptions, requestBuilder } from "./profile-request";
 const options: RequestOptions = {
   model: "local/model",
   template: promptTemplates.books,
-  kind: "item",
+  entity: "item",
   schema: profileSchema(),
   parameters: { maxOutputTokens: 700, providerOptions: { local: { effort: "low", seed: 1 } } },
 };
@@ -21,7 +21,7 @@ describe("a request's key", () => {
       keyOf({}),
       keyOf({}, { title: "Dune" }),
       keyOf({ model: "local/other" }),
-      keyOf({ kind: "user" }),
+      keyOf({ entity: "user" }),
       keyOf({ template: films }),
       keyOf({ template: { ...books, version: 2 } }),
       keyOf({ template: { ...books, item: `${books.item} Be brief.` } }),
@@ -40,9 +40,9 @@ describe("a request's key", () => {
 });
 
 describe("a template", () => {
-  it.each(Object.values(promptTemplates))("of $name asks for a profile of either kind", (template) => {
-    for (const kind of ["item", "user"] as const) {
-      const { system, prompt } = requestBuilder({ ...options, template, kind })({ title: "Emma" });
+  it.each(Object.values(promptTemplates))("of $name asks for a profile of either entity", (template) => {
+    for (const entity of ["item", "user"] as const) {
+      const { system, prompt } = requestBuilder({ ...options, template, entity })({ title: "Emma" });
       expect(system).toMatch(/40 to 100 words/);
       expect(system).toMatch(/set `sufficient` to false and `summary` to null/);
       expect(system).toMatch(/"additionalProperties":false/);

@@ -20,7 +20,7 @@ export interface RequestOptions {
   /** The provider and name of the model. */
   readonly model: string;
   readonly template: PromptTemplate;
-  readonly kind: "item" | "user";
+  readonly entity: "item" | "user";
   readonly schema: ProfileSchema;
   readonly parameters: ModelParameters;
 }
@@ -29,12 +29,12 @@ export interface RequestOptions {
 export function requestBuilder({
   model,
   template,
-  kind,
+  entity,
   schema,
   parameters,
 }: RequestOptions): (data: Json) => ProfileRequest {
   const schemaHash = hashSchema(schema);
-  const render = buildPrompt(template[kind], schema);
+  const render = buildPrompt(template[entity], schema);
   const { maxOutputTokens, temperature = null, providerOptions = {} } = parameters;
   const common = {
     model,

@@ -8,7 +8,7 @@ import type { ProfileStore } from "../store/profile-store";
 
 /** The users or items to describe. */
 export interface Subjects {
-  readonly kind: Entity["kind"];
+  readonly entity: Entity["entity"];
   readonly ids: readonly string[];
   /** The data about a subject in its prompt, by index; `undefined` if nothing is known. Rendered whenever it is needed. */
   readonly dataOf: (index: number) => Json | undefined;
@@ -59,7 +59,7 @@ const turn = 50;
  * @throws StoreError
  */
 export async function planProfiles(
-  { kind, ids }: Subjects,
+  { entity, ids }: Subjects,
   { store, collection, requestOf, abortSignal }: PlanOptions,
 ): Promise<ProfilePlan> {
   const profiles: (Profile | undefined)[] = [];
@@ -69,8 +69,8 @@ export async function planProfiles(
   for (const [index, id] of ids.entries()) {
     if (index % turn === 0) await setImmediate();
     if (abortSignal.aborted) break;
-    const entity: Entity = { collection, kind, id };
-    const entry = store.entities.get(entity);
+    const subject: Entity = { collection, entity, id };
+    const entry = store.entities.get(subject);
     if (entry) stored += 1;
     if (entry?.imported) {
       profiles.push(entry.imported);
@@ -89,7 +89,7 @@ export async function planProfiles(
     if (profile) fromStore += 1;
     else open.push({ index, key, inputTokens: estimateTokens(system, prompt) });
     if (entry?.key === key) continue;
-    if (profile) latest.push([entity, key]);
+    if (profile) latest.push([subject, key]);
     else if (entry) stale += 1;
   }
   await store.entities.point(latest);

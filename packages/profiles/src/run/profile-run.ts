@@ -53,7 +53,7 @@ export class ProfileRun {
     this.#render = requestBuilder({
       model: modelName(model),
       template,
-      kind: subjects.kind,
+      entity: subjects.entity,
       schema,
       parameters: { maxOutputTokens, temperature, providerOptions },
     });
@@ -86,16 +86,16 @@ export class ProfileRun {
   async #plan(): Promise<ProfilePlan> {
     const { store, settings, onWarning } = this.#options;
     const { collection } = settings;
-    const { kind } = this.#subjects;
+    const { entity } = this.#subjects;
     const plan = await planProfiles(this.#subjects, {
       store,
       collection,
       requestOf: (index) => this.#requestOf(index),
       abortSignal: this.#abortSignal,
     });
-    if (plan.stored === 0 && store.entities.hasImported(collection, kind))
+    if (plan.stored === 0 && store.entities.hasImported(collection, entity))
       onWarning(
-        `The store has imported profiles, and none is of these ${kind}s: are the identifiers the same?`,
+        `The store has imported profiles, and none is of these ${entity}s: are the identifiers the same?`,
       );
     return plan;
   }
@@ -144,8 +144,8 @@ export class ProfileRun {
 
   async #save(index: number, key: string, record: ProfileRecord, calls: SharedCalls): Promise<Profile> {
     const { store, settings } = this.#options;
-    const { kind, ids } = this.#subjects;
-    await store.save({ collection: settings.collection, kind, id: ids[index] }, key, record);
+    const { entity, ids } = this.#subjects;
+    await store.save({ collection: settings.collection, entity, id: ids[index] }, key, record);
     await calls.forget(key);
     return record.profile;
   }

@@ -28,16 +28,16 @@ export class EntityTable {
    *
    * @throws StoreError
    */
-  get(entity: Entity): Omit<EntityRecord, "id"> | undefined {
-    const value = this.#database.read(() => this.#entities.get(entityKey(entity)));
+  get(subject: Entity): Omit<EntityRecord, "id"> | undefined {
+    const value = this.#database.read(() => this.#entities.get(entityKey(subject)));
     return value === undefined
       ? undefined
-      : this.#database.parse(entitySchema, value, `${entity.kind} ${entity.id}`);
+      : this.#database.parse(entitySchema, value, `${subject.entity} ${subject.id}`);
   }
 
   /** All entities of a collection. */
-  list(collection: string, kind: Entity["kind"]): readonly EntityRecord[] {
-    return this.#records(collection, kind).map(([, record]) => record);
+  list(collection: string, entity: Entity["entity"]): readonly EntityRecord[] {
+    return this.#records(collection, entity).map(([, record]) => record);
   }
 
   /** Makes a result the latest of an entity. Within a write of the database. */
@@ -60,18 +60,18 @@ export class EntityTable {
    */
   async importProfiles(
     collection: string,
-    kind: Entity["kind"],
+    entity: Entity["entity"],
     profiles: ReadonlyMap<string, Profile>,
   ): Promise<void> {
     await this.#database.write(() => {
       for (const [id, imported] of profiles)
-        this.#entities.put(entityKey({ collection, kind, id }), { id, imported });
+        this.#entities.put(entityKey({ collection, entity, id }), { id, imported });
     });
   }
 
   /** Removes the imported profiles of a collection, and returns their number. */
-  async forgetImported(collection: string, kind: Entity["kind"]): Promise<number> {
-    const keys = this.#records(collection, kind).flatMap(([key, { imported }]) => (imported ? [key] : []));
+  async forgetImported(collection: string, entity: Entity["entity"]): Promise<number> {
+    const keys = this.#records(collection, entity).flatMap(([key, { imported }]) => (imported ? [key] : []));
     await this.#database.write(() => {
       for (const key of keys) this.#entities.remove(key);
     });
@@ -79,21 +79,21 @@ export class EntityTable {
   }
 
   /** True if a collection has imported profiles. */
-  hasImported(collection: string, kind: Entity["kind"]): boolean {
+  hasImported(collection: string, entity: Entity["entity"]): boolean {
     return this.#database.read(() => {
-      for (const { key, value } of this.#range(collection, kind))
+      for (const { key, value } of this.#range(collection, entity))
         if (this.#database.parse(entitySchema, value, key).imported) return true;
       return false;
     });
   }
 
-  #records(collection: string, kind: Entity["kind"]): (readonly [key: string, EntityRecord])[] {
-    const entries = this.#database.read(() => [...this.#range(collection, kind)]);
+  #records(collection: string, entity: Entity["entity"]): (readonly [key: string, EntityRecord])[] {
+    const entries = this.#database.read(() => [...this.#range(collection, entity)]);
     return entries.map(({ key, value }) => [key, this.#database.parse(entitySchema, value, key)]);
   }
 
-  #range(collection: string, kind: Entity["kind"]) {
-    const start = entityPrefix(collection, kind);
+  #range(collection: string, entity: Entity["entity"]) {
+    const start = entityPrefix(collection, entity);
     // The character after the slash ends the range.
     return this.#entities.getRange({ start, end: `${start.slice(0, -1)}0` });
   }

@@ -20,7 +20,7 @@ const record = (summary = "Fond of wit."): ProfileRecord => ({
   seconds: 0.5,
   time: "2026-01-01T00:00:00.000Z",
 });
-const item = (id: string, collection = "default"): Entity => ({ collection, kind: "item", id });
+const item = (id: string, collection = "default"): Entity => ({ collection, entity: "item", id });
 
 let folder: string;
 beforeEach(async () => {
@@ -39,13 +39,13 @@ async function withStore<Result>(use: (store: ProfileStore) => Promise<Result> |
 }
 
 describe("the store", () => {
-  it("keeps results, collections and kinds apart, under any identifier", async () => {
+  it("keeps results, collections and entities apart, under any identifier", async () => {
     const odd = "é/\u0000 ".repeat(2000);
     await withStore(async (store) => {
       await store.save(item("a"), "key-1", record());
       await store.save(item(odd), "key-2", record("Odd."));
       await store.save(item("a", "other"), "key-3", record("Other."));
-      await store.save({ ...item("a"), kind: "user" }, "key-4", record("A user."));
+      await store.save({ ...item("a"), entity: "user" }, "key-4", record("A user."));
     });
     await withStore((store) => {
       expect(store.results.get("key-1")).toEqual(record());

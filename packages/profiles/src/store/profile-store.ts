@@ -34,9 +34,9 @@ export class ProfileStore {
   }
 
   /** The latest profiles of a collection, by identifier, including stale ones. */
-  profiles(collection: string, kind: Entity["kind"]): Map<string, Profile> {
+  profiles(collection: string, entity: Entity["entity"]): Map<string, Profile> {
     const profiles = new Map<string, Profile>();
-    for (const { id, key, imported } of this.entities.list(collection, kind)) {
+    for (const { id, key, imported } of this.entities.list(collection, entity)) {
       const profile = imported ?? (key === undefined ? undefined : this.results.get(key)?.profile);
       if (profile) profiles.set(id, profile);
     }

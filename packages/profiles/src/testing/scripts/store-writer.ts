@@ -5,7 +5,7 @@ const [folder, name, count] = process.argv.slice(2);
 const store = await openProfileStore(folder);
 try {
   for (let index = 0; index < Number(count); index += 1) {
-    await store.save({ collection: "default", kind: "item", id: `${name}-${index}` }, `${name}-${index}`, {
+    await store.save({ collection: "default", entity: "item", id: `${name}-${index}` }, `${name}-${index}`, {
       profile: { status: "ok", summary: "x".repeat(1000), reasoning: "The title." },
       rawReply: "{}",
       model: "local/test",
