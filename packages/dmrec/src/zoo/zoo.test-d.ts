@@ -38,8 +38,6 @@ expectTypeOf(zoo.baselineNames).toEqualTypeOf<
     | "light-gcn"
     | "rlmrec-contrastive"
     | "rlmrec-generative"
-    | "alpha-rec"
-    | "alpha-rec-user"
     | "random"
   )[]
 >();
