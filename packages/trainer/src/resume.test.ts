@@ -6,7 +6,13 @@ import { FileError, type FitOptions, type Recommender, type StepProgress, type T
 import { godm, withMatching } from "@dmrec/matching";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compiled, eager } from "./index";
-import { scoresOf, smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
+import {
+  rememberingRecommender,
+  scoresOf,
+  smallCatalogue,
+  smallRecommender,
+  smallTrainer,
+} from "./testing/small-run";
 
 let directory: string;
 beforeEach(async () => {
@@ -21,6 +27,16 @@ async function fit(trainer: Trainer, options: FitOptions = {}, recommender = sma
 }
 
 const engines = { compiled: compiled(), eager: eager() };
+const engineNames = ["compiled", "eager"] as const;
+
+/** Options that stop a fit after some steps in all. */
+function stopAfter(stop: number): Pick<FitOptions, "abortSignal" | "callbacks"> {
+  const controller = new AbortController();
+  const onStep = ({ epoch, step, stepsPerEpoch }: StepProgress) => {
+    if (epoch * stepsPerEpoch + step >= stop) controller.abort();
+  };
+  return { abortSignal: controller.signal, callbacks: [{ onStep }] };
+}
 
 describe("a run that is interrupted and resumed", () => {
   it.each(["compiled", "eager"] as const)(
@@ -50,6 +66,38 @@ describe("a run that is interrupted and resumed", () => {
           expected.epochHistory.map(({ losses }) => losses),
         );
       }
+    },
+  );
+
+  it.each(engineNames)(
+    "ends as one that was not if its model depends on its past steps, on one open model too, %s",
+    async (name) => {
+      const trainer = await smallTrainer({ engine: engines[name] });
+      const recommender = rememberingRecommender();
+      const expected = await fit(trainer, {}, recommender);
+
+      const reopened = join(directory, "reopened");
+      for (const stop of [3, 17])
+        await fit(trainer, { directory: reopened, ...stopAfter(stop) }, recommender);
+      expect((await fit(trainer, { directory: reopened }, recommender)).scores).toEqual(expected.scores);
+
+      await using model = await trainer.open(recommender);
+      const open = { directory: join(directory, "open") };
+      for (const stop of [3, 17]) {
+        expect((await model.fit(smallCatalogue, { ...open, ...stopAfter(stop) })).stopped).toBe(
+          "interrupted",
+        );
+      }
+      // Another run on the same open model changes nothing for this one.
+      await model.fit(smallCatalogue, { directory: join(directory, "other"), ...stopAfter(8) });
+      // The checkpoint of a fit that was resumed on an open model serves a new one, too.
+      await model.fit(smallCatalogue, { ...open, ...stopAfter(23) });
+      const resumed = await fit(trainer, open, recommender);
+      expect(resumed.scores).toEqual(expected.scores);
+      expect(resumed.evaluationHistory).toEqual(expected.evaluationHistory);
+      const finished = await model.fit(smallCatalogue, open);
+      expect(finished.evaluationHistory).toEqual(expected.evaluationHistory);
+      expect(await scoresOf(model)).toEqual(expected.scores);
     },
   );
 

@@ -1,4 +1,4 @@
-import { multVae } from "@dmrec/base-models";
+import { lDiffRec, multVae } from "@dmrec/base-models";
 import type { OpenRecommender, Recommender, Trainer } from "@dmrec/core";
 import { gatherRows, syntheticCatalogue } from "@dmrec/data";
 import { mddm, withMatching } from "@dmrec/matching";
@@ -25,6 +25,21 @@ export function smallRecommender(latentDimension = 8): Recommender {
     profileEmbeddings,
     strategy: mddm({ beta: { concentration: 2 } }),
     hiddenDimension: 24,
+  });
+}
+
+/** A model that remembers its steps: it draws diffusion steps by the losses of those before. */
+export function rememberingRecommender(): Recommender {
+  return lDiffRec({
+    interactions: smallCatalogue.train,
+    clusters: 1,
+    latentDimension: 8,
+    denoiserDimension: 16,
+    steps: 3,
+    noiseMaximum: 0.02,
+    noiseScale: 1,
+    diffusionWeight: 1,
+    seed: 4,
   });
 }
 
