@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { causeMessage, FileError, type Recommender } from "@dmrec/core";
 import { writeDurably } from "../files/write-durably";
 import { differences } from "../run/run-identity";
+import { trainedArrays } from "../trained-arrays";
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from "./safetensors";
 
 /**
@@ -20,15 +21,47 @@ export async function writeWeights(
 /**
  * Reads the parameters that {@link writeWeights} wrote for a model of the same configuration.
  *
- * @throws FileError if the file cannot be read, is damaged or belongs to another model.
+ * @throws FileError if the file cannot be read, is damaged, belongs to another model or has other arrays than the model.
  */
-export async function readWeights({ configuration }: Recommender, file: string): Promise<NamedArrays> {
+export async function readWeights(recommender: Recommender, file: string): Promise<NamedArrays> {
   const bytes = await readFile(file).catch((cause: unknown) => {
     throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
   });
   const { arrays, metadata } = decodeSafetensors(bytes, file);
-  const changes = differences(JSON.parse(metadata.configuration ?? "null"), configuration, "configuration");
-  if (changes.length > 0)
-    throw new FileError(file, `belongs to another model (${changes.slice(0, 5).join("; ")})`);
+  const saved = parseConfiguration(metadata.configuration ?? "null", file);
+  const changes = differences(saved, recommender.configuration, "configuration");
+  if (changes.length > 0) throw new FileError(file, `belongs to another model (${listed(changes)})`);
+  const wrong = wrongArrays(recommender, arrays);
+  if (wrong.length > 0) {
+    throw new FileError(file, `has other arrays than ${recommender.name} (${listed(wrong)})`);
+  }
   return arrays;
+}
+
+function parseConfiguration(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const problem = `is damaged: its configuration is no JSON (${causeMessage(cause)})`;
+    throw new FileError(file, problem, { cause });
+  }
+}
+
+/** The arrays that are missing, have another shape than the model's or do not belong to it, each with what is wrong. */
+function wrongArrays(recommender: Recommender, arrays: NamedArrays): string[] {
+  const saved = new Map(Object.entries(arrays));
+  const own = trainedArrays(recommender);
+  const missing = [...own.keys()].filter((name) => !saved.has(name)).map((name) => `"${name}" is missing`);
+  const others = [...saved].flatMap(([name, { shape }]) => {
+    const expected = own.get(name)?.shape;
+    if (expected === undefined) return [`"${name}" does not belong to it`];
+    const [actual, wanted] = [JSON.stringify(shape), JSON.stringify(expected)];
+    return actual === wanted ? [] : [`"${name}" has the shape ${actual}; expected ${wanted}`];
+  });
+  return [...missing, ...others];
+}
+
+/** The first problems of a list, for a message. */
+function listed(problems: readonly string[]): string {
+  return problems.slice(0, 5).join("; ");
 }
