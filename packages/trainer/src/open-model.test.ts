@@ -1,3 +1,6 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   FileError,
   InvalidDataError,
@@ -143,6 +146,48 @@ describe("fit", () => {
   it("refuses settings for a group of parameters that the model does not have", async () => {
     const trainer = await smallTrainer({ adam: { parameterGroups: { denoiser: { learningRate: 1 } } } });
     await expect(trainer.fit(smallRecommender(), smallCatalogue)).rejects.toThrow(/no group "denoiser"/);
+  });
+
+  it.each(engineNames)("keeps weights that can be used after a loss that is not finite, %s", async (name) => {
+    const trainer = await smallTrainer({ engine: engines[name], evaluation: { interval: 1 } });
+    let isBroken = true;
+    const model = smallRecommender();
+    const breaking = withLoss(model, (parameters, batch, context) => {
+      const factor = context.feed<tf.Rank.R0>([], ({ epoch }) => [epoch > 1 && isBroken ? Number.NaN : 1]);
+      const terms = Object.entries(model.loss(parameters, batch, context));
+      return Object.fromEntries(terms.map(([term, value]) => [term, tf.mul<tf.Scalar>(value, factor)]));
+    });
+    await using open = await trainer.open(breaking);
+    const best: Float32Array[] = [];
+    const onEvaluation: TrainingCallbacks["onEvaluation"] = async (record) => {
+      if (record.best) best.push(await scoresOf(open));
+    };
+    await expect(open.fit(smallCatalogue, { callbacks: [{ onEvaluation }] })).rejects.toThrow(
+      NonFiniteLossError,
+    );
+    expect(await scoresOf(open)).toEqual(best.at(-1));
+    isBroken = false;
+    await open.fit(smallCatalogue);
+
+    const unevaluated = await smallTrainer({ engine: engines[name], adam: { learningRate: 1e30 } });
+    await using initial = await unevaluated.open(smallRecommender());
+    const before = await scoresOf(initial);
+    await expect(initial.fit(smallCatalogue)).rejects.toThrow(NonFiniteLossError);
+    expect(await scoresOf(initial)).toEqual(before);
+  });
+
+  it("says in the manifest that a run failed, and why", async () => {
+    const directory = await mkdtemp(join(tmpdir(), "dmrec-failure-"));
+    try {
+      const trainer = await smallTrainer({ adam: { learningRate: 1e30 } });
+      await using model = await trainer.open(smallRecommender());
+      const failure = await model.fit(smallCatalogue, { directory }).catch((error: unknown) => error);
+      const manifest = JSON.parse(await readFile(join(directory, "manifest.json"), "utf8"));
+      expect(NonFiniteLossError.isInstance(failure) && failure.message).toBe(manifest.error);
+      expect(manifest.status).toBe("failed");
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it.each(engineNames)("stops at a loss that is not finite, naming step and term, %s", async (name) => {

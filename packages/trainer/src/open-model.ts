@@ -90,7 +90,15 @@ export class OpenModel implements OpenRecommender {
     // Before anything is written: the directory may belong to another run.
     await run.resume();
     if (directory !== undefined) await writeRunManifest(directory, { ...manifest, status: "running" });
-    const result = await run.run();
+    const result = await run.run().catch(async (failure: unknown) => {
+      if (directory !== undefined) {
+        const error = failure instanceof Error ? failure.message : String(failure);
+        const failed = { ...manifest, engine: this.engine, status: "failed", error } as const;
+        // The error of the run says more than one of its manifest, on a full disk for example.
+        await writeRunManifest(directory, failed).catch(() => {});
+      }
+      throw failure;
+    });
     if (directory !== undefined) {
       const { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch } = result;
       const status = stopped === "interrupted" ? "interrupted" : "finished";

@@ -41,7 +41,8 @@ export interface OpenRecommender {
   /**
    * Trains on the training part and watches the validation part. Afterwards the weights are the best ones seen.
    *
-   * @throws NonFiniteLossError if a loss term becomes NaN or infinite.
+   * @throws NonFiniteLossError if a loss term becomes NaN or infinite. The weights are the best ones seen then, or those
+   *   before the fit if none were evaluated.
    * @throws FileError if a checkpoint cannot be read or written, or belongs to another run.
    * @throws InvalidDataError if the data has other users or items than the recommender.
    */

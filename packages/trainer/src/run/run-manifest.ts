@@ -10,16 +10,19 @@ export interface RunManifestInput {
   readonly identity: RunIdentity;
   readonly data: SplitDataset;
   readonly engine: EngineReport;
-  readonly status: "running" | "interrupted" | "finished";
+  readonly status: "running" | "interrupted" | "finished" | "failed";
+  /** The message of the error that ended a failed run. */
+  readonly error?: string;
   readonly results?: JsonObject;
 }
 
-/** Writes `manifest.json`: the model, settings, data, versions and results of a run. */
+/** Writes `manifest.json`: the model, settings, data, versions and results or error of a run. */
 export async function writeRunManifest(directory: string, input: RunManifestInput): Promise<void> {
-  const { identity, data, engine, status, results } = input;
+  const { identity, data, engine, status, error, results } = input;
   const manifest = {
     format: "dmrec-manifest-1",
     status,
+    ...(error !== undefined && { error }),
     writtenAt: new Date().toISOString(),
     model: identity.model,
     training: identity.training,

@@ -3,6 +3,7 @@ import {
   type ExampleRows,
   FileError,
   type FitOptions,
+  InvalidDataError,
   NonFiniteLossError,
   RandomGenerator,
   type SplitDataset,
@@ -43,6 +44,8 @@ export class TrainingRun {
   #state: RunState = initialRunState;
   #saved: RunState | undefined;
   #best: NamedArrays | undefined;
+  /** The weights before the fit, for as long as there are no best ones. */
+  #before: NamedArrays | undefined;
   #lastSave = performance.now();
 
   constructor({ session, examples, isTrainable, data, settings, options, store }: TrainingRunInput) {
@@ -66,6 +69,7 @@ export class TrainingRun {
   async resume(): Promise<void> {
     const { resume = "if-present" } = this.#options;
     const checkpoint = resume === "never" ? undefined : await this.#store?.load();
+    if (!checkpoint?.best) this.#before = await this.#session.readParameters();
     if (checkpoint) {
       this.#state = checkpoint.state;
       this.#saved = checkpoint.state;
@@ -82,11 +86,20 @@ export class TrainingRun {
     }
   }
 
-  /** Trains to the end, or to the signal. */
+  /**
+   * Trains to the end, or to the signal. If the loss or the scores are no longer numbers, the best weights are written back,
+   * or those before the fit if none were evaluated.
+   *
+   * @throws NonFiniteLossError, FileError, InvalidDataError
+   */
   async run(): Promise<TrainingResult> {
     for (const message of this.#examples.warnings)
       for (const callbacks of this.#callbacks) await callbacks.onWarning?.(message);
-    const stopped = await this.#loop();
+    const stopped = await this.#loop().catch((error: unknown) => {
+      const usable = this.#best ?? this.#before;
+      if (usable && isDivergence(error)) this.#session.writeParameters(usable);
+      throw error;
+    });
     if (stopped !== "interrupted" && this.#best) this.#session.writeParameters(this.#best);
     return this.#result(stopped);
   }
@@ -166,7 +179,10 @@ export class TrainingRun {
     });
     const earlyStopping = afterEvaluation(this.#state.earlyStopping, monitor, epoch, metrics);
     const best = earlyStopping.bestEpoch === epoch;
-    if (best) this.#best = await this.#session.readParameters();
+    if (best) {
+      this.#best = await this.#session.readParameters();
+      this.#before = undefined;
+    }
     const record = { epoch, metrics, best };
     this.#advance({ earlyStopping, evaluationHistory: [...this.#state.evaluationHistory, record] });
     for (const callbacks of this.#callbacks) await callbacks.onEvaluation?.(record);
@@ -205,4 +221,11 @@ export class TrainingRun {
       secondsPerEpoch: epochHistory.length === 0 ? 0 : seconds / epochHistory.length,
     };
   }
+}
+
+/** True for an error of a loss or of scores that are no numbers: the weights of the last step cannot be used. */
+function isDivergence(error: unknown): boolean {
+  return (
+    NonFiniteLossError.isInstance(error) || (InvalidDataError.isInstance(error) && error.source === "scores")
+  );
 }
