@@ -8,6 +8,7 @@ import {
   type Trainer,
 } from "@dmrec/core";
 import { readWeights } from "./artifacts/weights-file";
+import { assertDataFits } from "./assert-fits";
 import type { Engine } from "./engine/engine";
 import { startEngine } from "./engine/start-engine";
 import { OpenModel } from "./open-model";
@@ -41,11 +42,17 @@ class EngineTrainer implements Trainer {
   }
 
   async open(recommender: Recommender, { data, weights }: OpenOptions = {}): Promise<OpenModel> {
+    if (data) assertDataFits(recommender, data);
     const arrays = weights === undefined ? undefined : await readWeights(recommender, weights);
     const { seed, adam } = this.#settings;
     const session = await this.#engine.open(recommender, { seed, adam });
-    if (arrays) session.writeParameters(arrays);
-    return new OpenModel(recommender, session, this.#settings, data);
+    try {
+      if (arrays) session.writeParameters(arrays);
+      return new OpenModel(recommender, session, this.#settings, data);
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
   }
 
   async fit(

@@ -143,6 +143,17 @@ describe("fit", () => {
     );
   });
 
+  it.each(engineNames)(
+    "leaves no tensors if the data does not fit a model that is opened, %s",
+    async (name) => {
+      const trainer = await smallTrainer({ engine: engines[name] });
+      const before = tf.memory().numTensors;
+      const data = syntheticCatalogue({ users: 150, items: 81 });
+      await expect(trainer.open(smallRecommender(), { data })).rejects.toThrow(InvalidDataError);
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
   it("refuses settings for a group of parameters that the model does not have", async () => {
     const trainer = await smallTrainer({ adam: { parameterGroups: { denoiser: { learningRate: 1 } } } });
     await expect(trainer.fit(smallRecommender(), smallCatalogue)).rejects.toThrow(/no group "denoiser"/);

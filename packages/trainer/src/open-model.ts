@@ -47,7 +47,6 @@ export class OpenModel implements OpenRecommender {
     settings: TrainerSettings,
     data: SplitDataset | undefined,
   ) {
-    if (data) assertDataFits(recommender, data);
     this.recommender = recommender;
     this.#session = session;
     this.#settings = settings;

@@ -13,6 +13,7 @@ export interface Trainer {
    * Opens a recommender with its initial weights, or with those of a file. The caller closes it.
    *
    * @throws FileError if the file of weights cannot be read or belongs to another model.
+   * @throws InvalidDataError if the data has other users or items than the recommender.
    */
   open(recommender: Recommender, options?: OpenOptions): Promise<OpenRecommender>;
   /**
