@@ -154,6 +154,38 @@ describe("fit", () => {
     },
   );
 
+  it.each(engineNames)("refuses rows and data with items or rows that do not exist, %s", async (name) => {
+    const trainer = await smallTrainer({ engine: engines[name] });
+    await using model = await trainer.open(smallRecommender());
+    const rows = {
+      itemCount: 80,
+      rowCount: 2,
+      users: Int32Array.of(0, 1),
+      rows: Int32Array.of(0, 1),
+      items: Int32Array.of(3, 79),
+      weights: Float32Array.of(1, 1),
+    };
+    const { train } = smallCatalogue;
+    expect(await model.score(rows)).toHaveLength(160);
+    for (const [wrong, message] of [
+      [{ items: Int32Array.of(3, 80) }, "rows: item 80; expected an index from 0 to 79"],
+      [{ items: Int32Array.of(-1, 3) }, "rows: item -1; expected an index from 0 to 79"],
+      [{ items: Int32Array.of(3) }, "rows: 1 items; expected 2"],
+      [{ weights: Float32Array.of(1, 1, 1) }, "rows: 3 weights; expected 2"],
+      [{ rows: Int32Array.of(0, 2) }, "rows: row 2; expected an index from 0 to 1"],
+      [{ rows: Int32Array.of(1, 0) }, "expected the interactions row after row"],
+      [{ users: Int32Array.of(0) }, "rows: 1 users; expected 2"],
+      [{ users: Int32Array.of(0, 150) }, "rows: user 150; expected an index from 0 to 149, as mult-vae+mddm"],
+    ] as const) {
+      const failure = await model.score({ ...rows, ...wrong }).catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(InvalidDataError);
+      expect(String(failure)).toContain(message);
+    }
+    const items = train.items.map((item, index) => (index === 5 ? 80 : item));
+    const unknown = model.evaluate({ ...smallCatalogue, train: { ...train, items } });
+    await expect(unknown).rejects.toThrow(/the train part of .*: item 80; expected an index from 0 to 79/);
+  });
+
   it("refuses settings for a group of parameters that the model does not have", async () => {
     const trainer = await smallTrainer({ adam: { parameterGroups: { denoiser: { learningRate: 1 } } } });
     await expect(trainer.fit(smallRecommender(), smallCatalogue)).rejects.toThrow(/no group "denoiser"/);

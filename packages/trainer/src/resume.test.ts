@@ -2,7 +2,14 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cvga, multVae } from "@dmrec/base-models";
-import { FileError, type FitOptions, type Recommender, type StepProgress, type Trainer } from "@dmrec/core";
+import {
+  FileError,
+  type FitOptions,
+  InvalidOptionsError,
+  type Recommender,
+  type StepProgress,
+  type Trainer,
+} from "@dmrec/core";
 import { godm, withMatching } from "@dmrec/matching";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compiled, eager } from "./index";
@@ -147,6 +154,9 @@ describe("a run that is interrupted and resumed", () => {
   it("fails if a checkpoint is required and there is none", async () => {
     const required = fit(await smallTrainer(), { directory, resume: "required" });
     await expect(required).rejects.toThrow(FileError);
+    const nowhere = fit(await smallTrainer(), { resume: "required" });
+    await expect(nowhere).rejects.toThrow(InvalidOptionsError);
+    await expect(nowhere).rejects.toThrow(/^fit: resume: "required" needs the directory/);
   });
 
   it("writes a manifest of the run and its results", async () => {

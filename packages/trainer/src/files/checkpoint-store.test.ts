@@ -1,10 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { FileError } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { initialRunState } from "../run/run-state";
-import { type Checkpoint, CheckpointStore } from "./checkpoint-store";
+import { type Checkpoint, CheckpointStore, removeCheckpoint } from "./checkpoint-store";
 
 const identity = { model: { name: "m", latentDimension: 2 }, data: "hash", training: { seed: 1 } };
 const array = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) });
@@ -101,5 +101,21 @@ describe("CheckpointStore", () => {
     await writeFile(join(directory, "file"), "");
     const store = new CheckpointStore(join(directory, "file"), identity);
     await expect(store.save(checkpoint(1))).rejects.toThrow(/could not be written \(.*(ENOTDIR|EEXIST)/);
+  });
+});
+
+describe("removeCheckpoint", () => {
+  it("removes the files of a checkpoint, and does nothing if there are none", async () => {
+    await new CheckpointStore(directory, identity).save(checkpoint(1));
+    await writeFile(join(directory, "manifest.json"), "{}");
+    for (const _ of [1, 2]) await removeCheckpoint(directory);
+    expect(await readdir(directory)).toEqual(["manifest.json"]);
+    await removeCheckpoint(join(directory, "absent"));
+    await removeCheckpoint(join(directory, "manifest.json"));
+  });
+
+  it("says so if it cannot remove them", async () => {
+    await mkdir(join(directory, "checkpoint.json"));
+    await expect(removeCheckpoint(directory)).rejects.toThrow(FileError);
   });
 });

@@ -81,7 +81,10 @@ export class CheckpointStore {
       await rm(join(this.#directory, name), { force: true }).catch(() => undefined);
       throw error;
     }
-    await removeArrays(this.#directory, name);
+    await removeArrays(this.#directory, name).catch((cause: unknown) => {
+      const problem = `holds older arrays that could not be removed (${causeMessage(cause)})`;
+      throw new FileError(this.#directory, problem, { cause });
+    });
   }
 
   /**
@@ -142,10 +145,21 @@ export class CheckpointStore {
   }
 }
 
-/** Removes the checkpoint of a run's directory, so the next run starts from the beginning. The manifest stays. */
+/**
+ * Removes the checkpoint of a run's directory, so the next run starts from the beginning. The manifest stays. A directory
+ * without a checkpoint, or none, is left as it is.
+ *
+ * @throws FileError if the files cannot be removed.
+ */
 export async function removeCheckpoint(directory: string): Promise<void> {
-  await rm(join(directory, "checkpoint.json"), { force: true });
-  await removeArrays(directory);
+  const file = join(directory, "checkpoint.json");
+  try {
+    await rm(file, { force: true });
+    await removeArrays(directory);
+  } catch (cause) {
+    if (isAbsent(cause)) return;
+    throw new FileError(file, `could not be removed (${causeMessage(cause)})`, { cause });
+  }
 }
 
 async function removeArrays(directory: string, kept?: string): Promise<void> {
@@ -159,11 +173,14 @@ async function readIfPresent(file: string): Promise<Buffer | undefined> {
   try {
     return await readFile(file);
   } catch (cause) {
-    // ENOTDIR: the path is a file, so there is no checkpoint. The next save reports the problem.
-    const isAbsent = cause instanceof Error && ["ENOENT", "ENOTDIR"].includes(Reflect.get(cause, "code"));
-    if (isAbsent) return undefined;
+    if (isAbsent(cause)) return undefined;
     throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
   }
+}
+
+/** True if a path does not exist. ENOTDIR: a folder on it is a file, which the next save reports. */
+function isAbsent(cause: unknown): boolean {
+  return cause instanceof Error && ["ENOENT", "ENOTDIR"].includes(Reflect.get(cause, "code"));
 }
 
 function prefixed(prefix: string, arrays: NamedArrays): NamedArrays {

@@ -4,6 +4,7 @@ import {
   FileError,
   type FitOptions,
   InvalidDataError,
+  invalidOption,
   NonFiniteLossError,
   RandomGenerator,
   type SplitDataset,
@@ -64,10 +65,13 @@ export class TrainingRun {
    * Continues from the store's checkpoint, or starts with fresh optimizer and training states. Call it before
    * {@link run}.
    *
-   * @throws FileError if the checkpoint belongs to another run or cannot be read.
+   * @throws FileError if the checkpoint belongs to another run or cannot be read, or if there is none and it is required.
+   * @throws InvalidOptionsError if a checkpoint is required without a directory.
    */
   async resume(): Promise<void> {
     const { resume = "if-present" } = this.#options;
+    if (resume === "required" && !this.#store)
+      throw invalidOption("fit.resume", '"required" needs the directory of the checkpoint; expected one');
     const checkpoint = resume === "never" ? undefined : await this.#store?.load();
     if (!checkpoint?.best) this.#before = await this.#session.readParameters();
     if (checkpoint) {
@@ -78,8 +82,8 @@ export class TrainingRun {
       this.#session.writeParameters(checkpoint.parameters);
       this.#session.writeOptimizer(checkpoint.optimizer);
       this.#session.states.restore(checkpoint.trainingStates);
-    } else if (resume === "required") {
-      throw new FileError(this.#store?.file ?? "no directory", "holds no checkpoint to resume from");
+    } else if (resume === "required" && this.#store) {
+      throw new FileError(this.#store.file, "is absent; expected a checkpoint to resume from");
     } else {
       this.#session.writeOptimizer({});
       this.#session.states.restore();

@@ -1,3 +1,4 @@
+import { InvalidDataError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -51,6 +52,16 @@ describe("the replaced WASM kernels", () => {
       }),
       { numRuns: 30 },
     );
+  });
+
+  it("refuse rows that a matrix does not have, and leave nothing behind", () => {
+    const before = tf.memory().numTensors;
+    for (const row of [-1, 3]) {
+      const gather = () => tf.tidy(() => tf.gather(matrix(3, 2, 5), tf.tensor1d([0, row], "int32")));
+      expect(gather).toThrow(InvalidDataError);
+      expect(gather).toThrow(`position 1: ${row}; expected an index from 0 to 2`);
+    }
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it("differentiate gathers of repeated rows, with one and with two axes of indices", () => {

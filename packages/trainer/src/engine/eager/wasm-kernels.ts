@@ -1,3 +1,4 @@
+import { InvalidDataError } from "@dmrec/core";
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 
@@ -57,7 +58,9 @@ function rowsCopiedWhole(original: tf.KernelFunc, parameters: KernelParameters):
   const { x, indices } = inputs;
   if (!x || !indices || !isWasm(backend) || !isGatherOfRows(x, indices, attrs?.axis))
     return original(parameters);
-  const [, width] = x.shape;
+  const [height, width] = x.shape;
+  // Before the allocation, so that nothing is left if it throws.
+  assertRowsExist(backend.typedArrayFromHeap(indices), height);
   const result = backend.makeOutput([indices.shape[0], width], x.dtype);
   // Views of one heap, taken after the allocation: an allocation may move the heap.
   const [source, target, rows] = [x, result, indices].map((tensor) => backend.typedArrayFromHeap(tensor));
@@ -65,6 +68,19 @@ function rowsCopiedWhole(original: tf.KernelFunc, parameters: KernelParameters):
     target.set(source.subarray(rows[row] * width, (rows[row] + 1) * width), row * width);
   }
   return result;
+}
+
+/** A row outside the matrix would be copied from other tensors, or not at all. */
+function assertRowsExist(rows: ArrayLike<number>, height: number): void {
+  for (let position = 0; position < rows.length; position += 1) {
+    if (rows[position] >= 0 && rows[position] < height) continue;
+    throw new InvalidDataError({
+      source: "the indices of a gather",
+      location: `position ${position}`,
+      actual: String(rows[position]),
+      expected: `an index from 0 to ${height - 1}`,
+    });
+  }
 }
 
 function isGatherOfRows(x: tf.TensorInfo, indices: tf.TensorInfo, axis: unknown): boolean {
