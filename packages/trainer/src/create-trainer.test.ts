@@ -11,6 +11,10 @@ describe("createTrainer", () => {
     [{ adam: { learningRate: 0 } }, /adam\.learningRate/],
     [{ evaluation: { monitor: "recall@50" } }, /evaluation\.monitor: is never computed/],
     [{ evaluation: { monitor: "accuracy@20" } }, /evaluation\.monitor/],
+    [JSON.parse('{"engine":{"kind":"fast","options":{}}}'), /engine.*: expected automatic\(\), compiled\(\)/],
+    [JSON.parse('{"engine":{"kind":"eager","options":{"backend":"gpu"}}}'), /engine\.options\.backend/],
+    [JSON.parse('{"engine":{"kind":"compiled","options":{"threads":0}}}'), /engine\.options\.threads/],
+    [JSON.parse('{"engine":"eager"}'), /engine: expected automatic\(\)/],
   ])("refuses %j", async (options, message) => {
     await expect(createTrainer(options)).rejects.toThrow(InvalidOptionsError);
     await expect(createTrainer(options)).rejects.toThrow(message);

@@ -9,6 +9,7 @@ import {
 } from "@dmrec/core";
 import { readWeights } from "./artifacts/weights-file";
 import { assertDataFits } from "./assert-fits";
+import { openSchema } from "./call-options";
 import type { Engine } from "./engine/engine";
 import { startEngine } from "./engine/start-engine";
 import { OpenModel } from "./open-model";
@@ -41,7 +42,8 @@ class EngineTrainer implements Trainer {
     return this.#engine.report;
   }
 
-  async open(recommender: Recommender, { data, weights }: OpenOptions = {}): Promise<OpenModel> {
+  async open(recommender: Recommender, options: OpenOptions = {}): Promise<OpenModel> {
+    const { data, weights } = parseOptions("open", openSchema, options);
     if (data) assertDataFits(recommender, data);
     const arrays = weights === undefined ? undefined : await readWeights(recommender, weights);
     const { seed, adam } = this.#settings;

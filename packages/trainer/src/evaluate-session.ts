@@ -1,6 +1,7 @@
-import type { EvaluateOptions, RankingReport, SplitDataset } from "@dmrec/core";
+import type { RankingReport, SplitDataset } from "@dmrec/core";
 import { gatherRows } from "@dmrec/data";
 import { evaluateRanking } from "@dmrec/eval";
+import type { EvaluateSettings } from "./call-options";
 import type { EngineSession } from "./engine/engine";
 import type { TrainerSettings } from "./trainer-options";
 
@@ -9,7 +10,7 @@ export function evaluateSession(
   session: EngineSession,
   data: SplitDataset,
   { batchSize, evaluation }: Pick<TrainerSettings, "batchSize" | "evaluation">,
-  { part = "test", cutoffs = evaluation.cutoffs }: EvaluateOptions = {},
+  { part, cutoffs = evaluation.cutoffs }: EvaluateSettings,
 ): Promise<RankingReport> {
   // Reused across batches: a new array for each would leave hundreds of megabytes of garbage.
   let scores = new Float32Array(0);

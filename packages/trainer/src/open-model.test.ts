@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   FileError,
   InvalidDataError,
+  InvalidOptionsError,
   NonFiniteLossError,
   type Recommender,
   type TrainingCallbacks,
@@ -250,6 +251,28 @@ describe("an open model", () => {
       const counts = tf.bincount(items, tf.onesLike(weights), smallCatalogue.itemCount);
       return { ...model.loss(parameters, batch, context), extra: tf.mul<tf.Scalar>(0, tf.sum(counts)) };
     });
+
+  it("refuses options that are wrong, naming the call", async () => {
+    const trainer = await smallTrainer({ epochs: 1 });
+    await using model = await trainer.open(smallRecommender());
+    const wrong = (text: string) => JSON.parse(text);
+    const calls: readonly (readonly [() => Promise<unknown>, RegExp])[] = [
+      [() => model.fit(smallCatalogue, wrong('{"resume":"alwys"}')), /^fit: resume: /],
+      [() => model.fit(smallCatalogue, wrong('{"folder":"x"}')), /^fit: .*folder/],
+      [() => trainer.fit(smallRecommender(), smallCatalogue, wrong('{"callbacks":{}}')), /^fit: callbacks: /],
+      [() => model.fit(smallCatalogue, wrong('{"abortSignal":1}')), /^fit: abortSignal: expected an Abort/],
+      [() => model.evaluate(smallCatalogue, { cutoffs: [0] }), /^evaluate: cutoffs\.0: /],
+      [() => model.evaluate(smallCatalogue, { cutoffs: [] }), /^evaluate: cutoffs: /],
+      [() => model.evaluate(smallCatalogue, wrong('{"part":"train"}')), /^evaluate: part: /],
+      [() => trainer.open(smallRecommender(), wrong('{"weight":"x"}')), /^open: .*weight/],
+      [() => trainer.open(smallRecommender(), { weights: "" }), /^open: weights: /],
+    ];
+    for (const [call, message] of calls) {
+      const failure = await call().catch((error: unknown) => error);
+      expect(failure).toBeInstanceOf(InvalidOptionsError);
+      expect(failure).toMatchObject({ message: expect.stringMatching(message) });
+    }
+  });
 
   it("never traces a training step to score", async () => {
     const model = withLoss(smallRecommender(), () => {

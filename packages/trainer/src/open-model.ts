@@ -4,6 +4,7 @@ import {
   type ExportData,
   type FitOptions,
   type OpenRecommender,
+  parseOptions,
   type RankingReport,
   type Recommendation,
   type RecommendationRequest,
@@ -17,6 +18,7 @@ import { fingerprint } from "@dmrec/data";
 import { exportOnnx } from "./artifacts/export-onnx";
 import { writeWeights } from "./artifacts/weights-file";
 import { assertDataFits, assertRowsFit } from "./assert-fits";
+import { evaluateSchema, type FitSettings, fitSchema } from "./call-options";
 import type { EngineSession } from "./engine/engine";
 import { evaluateSession } from "./evaluate-session";
 import { CheckpointStore } from "./files/checkpoint-store";
@@ -59,6 +61,7 @@ export class OpenModel implements OpenRecommender {
 
   fit(data: SplitDataset, options: FitOptions = {}): Promise<TrainingResult> {
     return this.#call(async () => {
+      const settings = parseOptions("fit", fitSchema, options);
       assertDataFits(this.recommender, data);
       assertGroupsExist(this.recommender.parameters, this.#settings.adam);
       if (this.#isFitting)
@@ -66,14 +69,14 @@ export class OpenModel implements OpenRecommender {
       this.#isFitting = true;
       this.#data = data;
       try {
-        return await this.#fit(data, options);
+        return await this.#fit(data, settings);
       } finally {
         this.#isFitting = false;
       }
     });
   }
 
-  async #fit(data: SplitDataset, options: FitOptions): Promise<TrainingResult> {
+  async #fit(data: SplitDataset, options: FitSettings): Promise<TrainingResult> {
     const { directory } = options;
     const identity = this.#identity(data);
     const run = new TrainingRun({
@@ -109,8 +112,9 @@ export class OpenModel implements OpenRecommender {
 
   evaluate(data: SplitDataset, options: EvaluateOptions = {}): Promise<RankingReport> {
     return this.#call(async () => {
+      const settings = parseOptions("evaluate", evaluateSchema, options);
       assertDataFits(this.recommender, data);
-      return evaluateSession(this.#session, data, this.#settings, options);
+      return evaluateSession(this.#session, data, this.#settings, settings);
     });
   }
 

@@ -1,6 +1,7 @@
 import { type SeenPolicy, seenPolicies } from "@dmrec/eval";
 import { z } from "zod";
-import { automatic, type EngineChoice } from "./engine/engine-choice";
+import { cutoffsSchema } from "./call-options";
+import { automatic, type EngineChoice, engineSchema } from "./engine/engine-choice";
 import { type AdamOptions, adamSchema } from "./optimizer/adam";
 
 export interface EvaluationOptions {
@@ -43,18 +44,13 @@ const evaluationSchema = z
       .string()
       .regex(/^(recall|ndcg)@\d+$/, "expected recall@k or ndcg@k")
       .default("recall@20"),
-    cutoffs: z.array(z.int().positive()).nonempty().readonly().default([10, 20]),
+    cutoffs: cutoffsSchema.default([10, 20]),
     excludeSeen: z.enum(seenPolicies).default("train"),
   })
   .refine(({ monitor, cutoffs }) => cutoffs.includes(Number(monitor.split("@")[1])), {
     path: ["monitor"],
     error: "is never computed; expected a metric at one of the cutoffs",
   });
-
-const engineSchema = z.custom<EngineChoice>(
-  (value) => typeof value === "object" && value !== null && "kind" in value && "options" in value,
-  "expected automatic(), compiled() or eager()",
-);
 
 export const trainerSchema = z.strictObject({
   seed: z.int().nonnegative().default(2024),
@@ -63,7 +59,7 @@ export const trainerSchema = z.strictObject({
   adam: adamSchema.prefault({}),
   evaluation: evaluationSchema.prefault({}),
   checkpointIntervalSeconds: z.number().nonnegative().default(30),
-  engine: engineSchema.default(() => automatic()),
+  engine: engineSchema.prefault(() => automatic()),
 });
 
 export type TrainerSettings = z.output<typeof trainerSchema>;

@@ -12,6 +12,7 @@ export interface Trainer {
   /**
    * Opens a recommender with its initial weights, or with those of a file. The caller closes it.
    *
+   * @throws InvalidOptionsError
    * @throws FileError if the file of weights cannot be read or belongs to another model.
    * @throws InvalidDataError if the data has other users or items than the recommender.
    */
@@ -19,7 +20,7 @@ export interface Trainer {
   /**
    * The short way to a fitted model: opens the recommender, fits it, and returns the open model. The caller closes it.
    *
-   * @throws NonFiniteLossError, FileError, InvalidDataError as {@link OpenRecommender.fit} does.
+   * @throws NonFiniteLossError, FileError, InvalidDataError, InvalidOptionsError as {@link OpenRecommender.fit} does.
    * @example
    * await using model = await trainer.fit(multVae({ itemCount: data.itemCount }), data);
    * console.log(model.training.bestMetrics);
@@ -44,6 +45,7 @@ export interface OpenRecommender {
    *
    * @throws NonFiniteLossError if a loss term becomes NaN or infinite. The weights are the best ones seen then, or those
    *   before the fit if none were evaluated.
+   * @throws InvalidOptionsError
    * @throws FileError if a checkpoint cannot be read or written, or belongs to another run.
    * @throws InvalidDataError if the data has other users or items than the recommender.
    */
@@ -51,6 +53,7 @@ export interface OpenRecommender {
   /**
    * Full-ranking metrics on a held-out part.
    *
+   * @throws InvalidOptionsError
    * @throws InvalidDataError if the data has other users or items than the recommender.
    */
   evaluate(data: SplitDataset, options?: EvaluateOptions): Promise<RankingReport>;

@@ -26,6 +26,16 @@ export type EngineChoice =
 
 const eagerSchema = z.strictObject({ backend: z.enum(backendNames).optional() });
 
+/** The schema of {@link EngineChoice}. */
+export const engineSchema = z.discriminatedUnion(
+  "kind",
+  [
+    z.strictObject({ kind: z.enum(["automatic", "compiled"]), options: sessionSchema }),
+    z.strictObject({ kind: z.literal("eager"), options: eagerSchema }),
+  ],
+  "expected automatic(), compiled() or eager()",
+);
+
 /**
  * Compiles training steps and runs them in ONNX Runtime. Models that cannot be compiled run eagerly.
  *

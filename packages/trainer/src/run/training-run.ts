@@ -2,9 +2,7 @@ import { setImmediate } from "node:timers/promises";
 import {
   type ExampleRows,
   FileError,
-  type FitOptions,
   InvalidDataError,
-  invalidOption,
   NonFiniteLossError,
   RandomGenerator,
   type SplitDataset,
@@ -12,6 +10,7 @@ import {
   type TrainingResult,
 } from "@dmrec/core";
 import type { NamedArrays } from "../artifacts/safetensors";
+import type { FitSettings } from "../call-options";
 import type { EngineSession } from "../engine/engine";
 import { evaluateSession } from "../evaluate-session";
 import type { CheckpointStore } from "../files/checkpoint-store";
@@ -27,7 +26,7 @@ export interface TrainingRunInput {
   readonly isTrainable: boolean;
   readonly data: SplitDataset;
   readonly settings: TrainerSettings;
-  readonly options: FitOptions;
+  readonly options: FitSettings;
   readonly store?: CheckpointStore | undefined;
 }
 
@@ -38,7 +37,7 @@ export class TrainingRun {
   readonly #isTrainable: boolean;
   readonly #data: SplitDataset;
   readonly #settings: TrainerSettings;
-  readonly #options: FitOptions;
+  readonly #options: FitSettings;
   readonly #store: CheckpointStore | undefined;
   readonly #callbacks: readonly TrainingCallbacks[];
   #random: RandomGenerator;
@@ -57,7 +56,7 @@ export class TrainingRun {
     this.#settings = settings;
     this.#options = options;
     this.#store = store;
-    this.#callbacks = options.callbacks ?? [];
+    this.#callbacks = options.callbacks;
     this.#random = RandomGenerator.fromSeed(settings.seed).fork("epochs");
   }
 
@@ -66,12 +65,9 @@ export class TrainingRun {
    * {@link run}.
    *
    * @throws FileError if the checkpoint belongs to another run or cannot be read, or if there is none and it is required.
-   * @throws InvalidOptionsError if a checkpoint is required without a directory.
    */
   async resume(): Promise<void> {
-    const { resume = "if-present" } = this.#options;
-    if (resume === "required" && !this.#store)
-      throw invalidOption("fit.resume", '"required" needs the directory of the checkpoint; expected one');
+    const { resume } = this.#options;
     const checkpoint = resume === "never" ? undefined : await this.#store?.load();
     if (!checkpoint?.best) this.#before = await this.#session.readParameters();
     if (checkpoint) {
