@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CompiledFunction } from "@dmrec/compile";
 import {
   FileError,
   InvalidDataError,
@@ -13,9 +14,15 @@ import {
 } from "@dmrec/core";
 import { gatherRows, syntheticCatalogue } from "@dmrec/data";
 import * as tf from "@tensorflow/tfjs-core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { compiled, eager } from "./index";
-import { scoresOf, smallCatalogue, smallRecommender, smallTrainer } from "./testing/small-run";
+import {
+  rememberingRecommender,
+  scoresOf,
+  smallCatalogue,
+  smallRecommender,
+  smallTrainer,
+} from "./testing/small-run";
 
 const engines = { compiled: compiled(), eager: eager() };
 const engineNames = ["compiled", "eager"] as const;
@@ -192,6 +199,19 @@ describe("fit", () => {
     await expect(trainer.fit(smallRecommender(), smallCatalogue)).rejects.toThrow(/no group "denoiser"/);
   });
 
+  it.each(engineNames)("leaves no tensors if the loss throws, %s", async (name) => {
+    const trainer = await smallTrainer({ engine: engines[name] });
+    const model = rememberingRecommender();
+    const throwing = withLoss(model, (parameters, batch, context) => {
+      model.loss(parameters, batch, context);
+      throw new RangeError("no loss");
+    });
+    await using open = await trainer.open(throwing);
+    const before = tf.memory().numTensors;
+    await expect(open.fit(smallCatalogue)).rejects.toThrow("no loss");
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   it.each(engineNames)("keeps weights that can be used after a loss that is not finite, %s", async (name) => {
     const trainer = await smallTrainer({ engine: engines[name], evaluation: { interval: 1 } });
     let isBroken = true;
@@ -298,6 +318,26 @@ describe("an open model", () => {
     const afterFirst = traces;
     for (const userIndex of [2, 3, 4]) await open.recommend({ userIndex });
     expect(traces).toBe(afterFirst);
+  });
+
+  it("keeps the graph that it has if a greater one cannot be made", async () => {
+    await using open = await (await smallTrainer({ engine: compiled() })).open(smallRecommender());
+    const rows = (size: number) => ({
+      itemCount: 80,
+      rowCount: 1,
+      users: Int32Array.of(0),
+      rows: new Int32Array(size),
+      items: Int32Array.from({ length: size }, (_, item) => item),
+      weights: new Float32Array(size).fill(1),
+    });
+    const before = await open.score(rows(2));
+    const create = vi
+      .spyOn(CompiledFunction, "create")
+      .mockRejectedValueOnce(new UnsupportedError("no room"));
+    await expect(open.score(rows(79))).rejects.toThrow("no room");
+    create.mockRestore();
+    expect(await open.score(rows(2))).toEqual(before);
+    expect(await open.score(rows(79))).not.toEqual(before);
   });
 
   it("continues eagerly with the reason if it cannot be compiled, unless it was requested to compile", async () => {

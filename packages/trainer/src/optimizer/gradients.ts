@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * The loss terms, and the gradients of their sum with respect to some tensors, by name. A tensor that the loss does not
- * depend on has no gradient.
+ * depend on has no gradient. The caller disposes of the terms; nothing is left if the loss throws.
  */
 export function lossAndGradients(
   parameters: ReadonlyMap<string, tf.Tensor>,
@@ -13,18 +13,33 @@ export function lossAndGradients(
   if (parameters.size === 0) return { terms: kept(loss()), gradients: new Map() };
   let terms: LossTerms = {};
   const names = [...parameters.keys()];
-  const { grads } = tf.engine().gradients(
-    () => {
-      terms = kept(loss());
-      return tf.addN<tf.Scalar>(Object.values(terms));
-    },
-    [...parameters.values()],
-    undefined,
-    true,
-  );
-  const gradients = new Map<string, tf.Tensor>();
-  for (const [index, gradient] of grads.entries()) if (gradient) gradients.set(names[index], gradient);
-  return { terms, gradients };
+  try {
+    const { grads } = tf.engine().gradients(
+      () => {
+        terms = kept(loss());
+        return tf.addN<tf.Scalar>(Object.values(terms));
+      },
+      [...parameters.values()],
+      undefined,
+      true,
+    );
+    const gradients = new Map<string, tf.Tensor>();
+    for (const [index, gradient] of grads.entries()) if (gradient) gradients.set(names[index], gradient);
+    return { terms, gradients };
+  } catch (error) {
+    tf.dispose(Object.values(terms));
+    freeTape();
+    throw error;
+  }
+}
+
+/** Frees the tensors that operations saved for their gradients: tfjs does so only when it has differentiated them. */
+function freeTape(): void {
+  const { state } = tf.engine();
+  // An outer function that is being differentiated still needs them.
+  if (state.gradientDepth > 0) return;
+  for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
+  state.activeTape = [];
 }
 
 /** Keeps loss terms, because tfjs frees what a differentiated function made. */

@@ -205,9 +205,10 @@ class CompiledSession implements EngineSession {
     if (known && hasRoom(known.shape, rows)) return known;
     await tf.ready();
     const traced = traceFor(shape);
-    await known?.compiled.release();
+    // First the new one: if it cannot be made, the old one still serves the batches that it has room for.
     const program = { shape, traced, compiled: await CompiledFunction.create(traced.graph, this.#runtime) };
     programs.set(key, program);
+    await known?.compiled.release();
     return program;
   }
 

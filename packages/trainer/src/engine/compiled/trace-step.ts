@@ -50,7 +50,8 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
   const graph = trace((recorder) => {
     hostValues.clear();
     reports.clear();
-    const reported = new Map<string, tf.Tensor>();
+    /** Tensors that the model reports and the terms, by output. */
+    const kept = new Map<string, tf.Tensor>();
     const { parameters, tree } = modelInputs(recorder, input);
     const batch = batchInputs(recorder, shape);
     const context = contextOf({
@@ -61,22 +62,29 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
         const name = graphNames.reported(reports.size + 1);
         reports.set(name, take);
         // Kept, because tfjs frees what the differentiated function made.
-        reported.set(name, tf.keep(tf.clone(tensor)));
+        kept.set(name, tf.keep(tf.clone(tensor)));
       },
     });
-    const losses = lossAndGradients(parameters, () => recommender.loss(tree, batch, context));
     const outputs: Record<string, tf.Tensor> = {};
-    for (const [name, term] of Object.entries(losses.terms)) {
-      terms.add(name);
-      outputs[graphNames.term(name)] = released(term);
+    let gradients: ReadonlyMap<string, tf.Tensor>;
+    try {
+      const losses = lossAndGradients(parameters, () => recommender.loss(tree, batch, context));
+      gradients = losses.gradients;
+      for (const [name, term] of Object.entries(losses.terms)) {
+        terms.add(name);
+        kept.set(graphNames.term(name), term);
+      }
+      // Clones, which tfjs frees with the trace.
+      for (const [name, tensor] of kept) outputs[name] = tf.clone(tensor);
+    } finally {
+      tf.dispose([...kept.values()]);
     }
-    for (const [name, tensor] of reported) outputs[name] = released(tensor);
     const scalars = {
       rate: recorder.input<tf.Rank.R0>(graphNames.rate, []),
       offset: recorder.input<tf.Rank.R0>(graphNames.offset, []),
     };
     for (const [name, array] of trainedArrays(recommender)) {
-      const [parameter, gradient] = [parameters.get(name), losses.gradients.get(name)];
+      const [parameter, gradient] = [parameters.get(name), gradients.get(name)];
       if (!parameter || !gradient) continue;
       const names = {
         parameter: graphNames.parameter(name),
@@ -132,11 +140,4 @@ export function hostInputs(
     hostValues.set(name, make);
     return recorder.input<R>(name, shape);
   };
-}
-
-/** The same tensor as an output that tfjs frees with the trace. */
-function released(kept: tf.Tensor): tf.Tensor {
-  const tensor = tf.clone(kept);
-  kept.dispose();
-  return tensor;
 }

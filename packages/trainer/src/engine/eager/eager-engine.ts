@@ -3,6 +3,7 @@ import {
   type EngineReport,
   type ExampleRows,
   isConstant,
+  type LossTerms,
   RandomGenerator,
   type Recommender,
   type TensorBranch,
@@ -67,27 +68,29 @@ class EagerSession implements EngineSession {
   async step(rows: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
     await activateBackend(this.#backend);
     const reported: { readonly tensor: tf.Tensor; readonly take: TakeValues }[] = [];
-    const terms = tf.tidy(() => {
-      const context = createForwardContext({
-        ...clock,
-        training: true,
-        random: this.#random,
-        batch: rows,
-        states: this.states,
-        report: (tensor, take) => reported.push({ tensor: tf.keep(tf.clone(tensor)), take }),
+    let terms: LossTerms = {};
+    try {
+      tf.tidy(() => {
+        const context = createForwardContext({
+          ...clock,
+          training: true,
+          random: this.#random,
+          batch: rows,
+          states: this.states,
+          report: (tensor, take) => reported.push({ tensor: tf.keep(tf.clone(tensor)), take }),
+        });
+        const batch = batchTensors(rows);
+        const losses = lossAndGradients(this.#parameters, () =>
+          this.#recommender.loss(this.#tensors(), batch, context),
+        );
+        terms = losses.terms;
+        this.#update(losses.gradients, clock.step);
       });
-      const batch = batchTensors(rows);
-      const { terms, gradients } = lossAndGradients(this.#parameters, () =>
-        this.#recommender.loss(this.#tensors(), batch, context),
-      );
-      this.#update(gradients, clock.step);
-      return terms;
-    });
-    for (const { tensor, take } of reported) {
-      take(await tensor.data<"float32">());
-      tensor.dispose();
+      for (const { tensor, take } of reported) take(await tensor.data<"float32">());
+      return await readScalars(terms);
+    } finally {
+      tf.dispose([...reported.map(({ tensor }) => tensor), ...Object.values(terms)]);
     }
-    return readScalars(terms);
   }
 
   #update(gradients: ReadonlyMap<string, tf.Tensor>, step: number): void {
@@ -203,11 +206,9 @@ function tensorOf({ values, shape }: NamedArray): tf.Tensor {
   return tf.tensor(values.slice(), [...shape]);
 }
 
-async function readScalars(terms: Readonly<Record<string, tf.Scalar>>): Promise<Record<string, number>> {
+async function readScalars(terms: LossTerms): Promise<Record<string, number>> {
   const values = Object.entries(terms).map(async ([name, term]) => [name, (await term.data())[0]] as const);
-  const read = Object.fromEntries(await Promise.all(values));
-  tf.dispose(Object.values(terms));
-  return read;
+  return Object.fromEntries(await Promise.all(values));
 }
 
 async function readTensors(tensors: ReadonlyMap<string, tf.Tensor>): Promise<NamedArrays> {
