@@ -28,7 +28,9 @@ export interface TrainerOptions {
   readonly epochs?: number;
   /** Examples a step: users, or pairs if the model trains on pairs. @default 1024 */
   readonly batchSize?: number;
+  /** The settings of Adam, which trains the parameters. @default {}: the default of each */
   readonly adam?: AdamOptions;
+  /** The evaluations on the validation part, and early stopping by them. @default {}: the default of each */
   readonly evaluation?: EvaluationOptions;
   /** The minimum number of seconds between two checkpoints. It does not change results. @default 30 */
   readonly checkpointIntervalSeconds?: number;

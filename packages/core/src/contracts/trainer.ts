@@ -108,14 +108,14 @@ export interface FitOptions {
    * @default "if-present"
    */
   readonly resume?: "if-present" | "never" | "required" | undefined;
-  /** @default [] */
+  /** Callbacks that hear of the run's progress, called one after the other. @default [] */
   readonly callbacks?: readonly TrainingCallbacks[] | undefined;
 }
 
 export interface EvaluateOptions {
-  /** @default "test" */
+  /** The part whose items are to be found. @default "test" */
   readonly part?: HeldOutPart | undefined;
-  /** Default: the trainer's. */
+  /** Lengths of the rankings that are measured. @default those of the trainer, `evaluation.cutoffs` */
   readonly cutoffs?: readonly number[] | undefined;
 }
 

@@ -3,13 +3,13 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 
 export interface AdamOptions {
-  /** @default 1e-3 */
+  /** The learning rate of parameters whose group has none of its own. @default 1e-3 */
   readonly learningRate?: number;
   /** Decay of the mean of the gradients, β₁. @default 0.9 */
   readonly beta1?: number;
   /** Decay of the mean of their squares, β₂. @default 0.999 */
   readonly beta2?: number;
-  /** @default 1e-8 */
+  /** Added to the root of the mean of the squares, against divisions by zero. @default 1e-8 */
   readonly epsilon?: number;
   /** Shrinks each parameter by its learning rate times this in every step, apart from the gradient: AdamW. @default 0 */
   readonly weightDecay?: number;
