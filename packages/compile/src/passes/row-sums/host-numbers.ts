@@ -12,8 +12,8 @@ type Numbers = (given: HostInputs) => Float32Array | undefined;
 
 /**
  * Computes a value on the host before a run, such as weights times a dropout mask, which are both inputs. Undefined for
- * a value that needs more than inputs, products, changes of shape, and entries of a captured list at places that are an
- * input.
+ * a value that needs more than inputs, captured tensors, products, changes of shape, and entries of a captured list at
+ * places that are an input.
  */
 export function hostNumbers(builder: GraphBuilder, value: Value, graph: KnownBefore): Numbers | undefined {
   if (value.type !== "float32") return undefined;
@@ -22,6 +22,11 @@ export function hostNumbers(builder: GraphBuilder, value: Value, graph: KnownBef
       const numbers = given[value.name];
       return numbers instanceof Float32Array ? numbers : undefined;
     };
+  }
+  const fixed = graph.captured.get(value);
+  if (fixed) {
+    const numbers = readCaptured(fixed);
+    return () => (numbers instanceof Float32Array ? numbers : undefined);
   }
   const node = builder.producerOf(value);
   if (node?.operator === "Reshape") return hostNumbers(builder, node.inputs[0], graph);

@@ -3,21 +3,31 @@ import type { GraphBuilder } from "../../graph/graph-builder";
 import { binary, like, reshape } from "../../graph/operators";
 import { filled } from "../../kernels/creation";
 import { rowIndices, scatterAdd } from "../../kernels/indexing";
+import { readCaptured } from "../../trace/captured-tensors";
 import { rewrite } from "../rewrite";
 import { numberByNumber } from "./number-by-number";
-import { makePlan, type Plan, type PlannedInputs, sumByPlan } from "./planned-sums";
+import {
+  makeConstantPlan,
+  makePlan,
+  type Plan,
+  type PlannedInputs,
+  type PlanOfRun,
+  sumByPlan,
+} from "./planned-sums";
 import { sourceOf } from "./source-of";
 import { gather, weightedRows } from "./weighted-rows";
 
 /**
- * Chooses how rows are summed by index: along the rows of a matrix if the indices are its row indices, by a plan if the
- * host knows the indices before the run, else number by number, as are lists of single numbers.
+ * Chooses how rows are summed by index: along the rows of a matrix if the indices are its row indices, by a plan in the
+ * graph if no run changes the indices, by a plan of each run if the host knows them before it, else number by number, as
+ * are lists of single numbers.
  */
 export function lowerRowSums(graph: Graph): {
   readonly graph: Graph;
   readonly planned: readonly PlannedInputs[];
 } {
-  const plans = new Map<string, Plan>();
+  const plans = new Map<string, PlanOfRun>();
+  const constantPlans = new Map<string, Plan>();
   const lowered = rewrite(graph, "sum_", (node, builder) => {
     if (node.operator !== scatterAdd) return undefined;
     const [updates, indices] = node.inputs;
@@ -26,6 +36,16 @@ export function lowerRowSums(graph: Graph): {
     const source = sourceOf(builder, indices);
     const producer = builder.producerOf(source);
     if (producer?.operator === rowIndices) return [alongRows(builder, updates, producer.inputs[0], output)];
+    const fixed = graph.captured.get(source);
+    const targets = fixed && readCaptured(fixed);
+    if (width > 1 && targets instanceof Int32Array && targets.length > 0) {
+      // Weights that a run is given would make the plan change with them.
+      const rows = weightedRows(builder, updates, { inputs: [], captured: graph.captured });
+      const key = [source.name, targetCount, rows.known?.name].join(":");
+      const plan = constantPlans.get(key) ?? makeConstantPlan(builder, targets, targetCount, rows.known);
+      constantPlans.set(key, plan);
+      return [sumByPlan(builder, plan, rows, output)];
+    }
     if (width > 1 && graph.inputs.includes(source) && updates.shape[0] > 0) {
       const rows = weightedRows(builder, updates, graph);
       const key = [source.name, targetCount, rows.known?.name].join(":");

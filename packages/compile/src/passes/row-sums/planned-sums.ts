@@ -3,6 +3,7 @@ import type { GraphBuilder } from "../../graph/graph-builder";
 import { reshape } from "../../graph/operators";
 import type { HostInputs } from "./host-numbers";
 import { chunkLength } from "./pieces";
+import { sourceOf } from "./source-of";
 import { planSum, roundCount } from "./sum-plan";
 import { gather, type KnownWeights, type Rows } from "./weighted-rows";
 
@@ -14,25 +15,61 @@ const open = -1;
 /** Targets of a chunk if most have many rows: a quarter of the work of 16. */
 const fewSlots = 4;
 
-/** The inputs that hold a plan of sums, and the host's way to make them. */
+/** The arrays of a plan of sums as values of a graph. */
 export interface Plan {
   readonly rounds: readonly { readonly order: Value; readonly membership: Value }[];
   readonly first: Value;
   readonly splitTargets: Value;
   readonly splitSlots: Value;
+  /** The matrices of the first round times weights that the graph computes, by the name of the weights. */
+  readonly weighted: Map<string, Value>;
+}
+
+/** A plan whose arrays are inputs of the graph, and the host's way to make them for each run. */
+export interface PlanOfRun extends Plan {
   readonly planned: PlannedInputs;
 }
 
-/** Adds the inputs of a plan to a graph. */
+/** Targets that a chunk of the first round holds. */
+const slotsFor = (rowCount: number, targetCount: number) =>
+  rowCount >= 2 * fewSlots * targetCount ? fewSlots : chunkLength;
+
+/** Writes a plan into a graph, for indices that no run changes. */
+export function makeConstantPlan(
+  builder: GraphBuilder,
+  targets: Int32Array,
+  targetCount: number,
+  weights: KnownWeights | undefined,
+): Plan {
+  const slots = slotsFor(targets.length, targetCount);
+  const plan = planSum({ targets, weights: weights?.compute({}), targetCount, slots });
+  const rounds = plan.rounds.map(({ order, membership }, round) => ({
+    order: builder.constant(order),
+    membership: builder.constant(membership, [
+      order.length / chunkLength,
+      round === 0 ? slots : chunkLength,
+      chunkLength,
+    ]),
+  }));
+  return {
+    rounds,
+    first: builder.constant(plan.first),
+    splitTargets: builder.constant(plan.splitTargets, [plan.splitTargets.length, 1]),
+    splitSlots: builder.constant(plan.splitSlots),
+    weighted: new Map(),
+  };
+}
+
+/** Adds the inputs of a plan to a graph, for indices that each run is given. */
 export function makePlan(
   builder: GraphBuilder,
   indices: Value,
   targetCount: number,
   weights: KnownWeights | undefined,
-): Plan {
+): PlanOfRun {
   const stem = `${indices.name}.plan_${[targetCount, weights?.name].join("_")}`;
   const rowCount = sizeOf(indices.shape);
-  const slots = rowCount >= 2 * fewSlots * targetCount ? fewSlots : chunkLength;
+  const slots = slotsFor(rowCount, targetCount);
   const rounds = Array.from({ length: roundCount(rowCount) }, (_, round) => ({
     order: builder.input(`${stem}.order_${round}`, { type: "int32", shape: [open] }),
     membership: builder.input(`${stem}.membership_${round}`, {
@@ -59,7 +96,7 @@ export function makePlan(
       [splitSlots.name, plan.splitSlots],
     ]);
   };
-  return { rounds, first, splitTargets, splitSlots, planned };
+  return { rounds, first, splitTargets, splitSlots, weighted: new Map(), planned };
 }
 
 /** Sums rows into targets by a plan. */
@@ -69,11 +106,11 @@ export function sumByPlan(
   { table, indices, weights }: Rows,
   output: Value,
 ): Value {
-  const [{ order, membership }, ...others] = plan.rounds;
+  const [{ order }, ...others] = plan.rounds;
   const slots = sumRound(
     builder,
     gather(builder, table, indices ? gather(builder, indices, order) : order),
-    weights ? weighted(builder, membership, gather(builder, weights, order)) : membership,
+    firstMatrices(builder, plan, weights),
   );
   const sums = gather(builder, slots, plan.first);
   if (others.length === 0) return sums;
@@ -99,8 +136,15 @@ function sumRound(builder: GraphBuilder, rows: Value, matrices: Value): Value {
   return reshape(builder, sums, [open, width]);
 }
 
-/** A round's matrices with a weight for each of its places, `[slots]`, instead of ones. */
-function weighted(builder: GraphBuilder, membership: Value, weights: Value): Value {
-  const columns = reshape(builder, weights, [open, 1, chunkLength]);
-  return builder.add("Mul", [membership, columns], membership);
+/** The matrices of the first round, with a weight for each of their places instead of ones; made once for all sums. */
+function firstMatrices(builder: GraphBuilder, plan: Plan, weights: Value | undefined): Value {
+  const [{ order, membership }] = plan.rounds;
+  if (!weights) return membership;
+  const { name } = sourceOf(builder, weights);
+  const known = plan.weighted.get(name);
+  if (known) return known;
+  const columns = reshape(builder, gather(builder, weights, order), [open, 1, chunkLength]);
+  const matrices = builder.add("Mul", [membership, columns], membership);
+  plan.weighted.set(name, matrices);
+  return matrices;
 }

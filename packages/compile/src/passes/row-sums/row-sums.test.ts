@@ -80,6 +80,55 @@ describe("sums of rows", () => {
     expect([sums[0], sums[width]].map(Number)).toEqual([expected(0), expected(1)]);
   });
 
+  it("by indices that no run changes follow a plan in the graph, with the weights of each run", async () => {
+    const [count, targets, rowsOfTable] = [3_000, 7, 11];
+    // Half of the rows meet in target 0, and target 6 has none.
+    const target = (row: number) => (row % 2 === 0 ? 0 : row % (targets - 1));
+    const [to, from, fixed] = [
+      tf.tensor1d(
+        Array.from({ length: count }, (_, row) => target(row)),
+        "int32",
+      ),
+      tf.tensor1d(
+        Array.from({ length: count }, (_, row) => (row * 5) % rowsOfTable),
+        "int32",
+      ),
+      tf.tensor1d(Array.from({ length: count }, (_, row) => row % 3)),
+    ];
+    const sumsOf = (table: tf.Tensor, weights: tf.Tensor) => {
+      const rows = tf.mul(tf.gather(table, from), tf.reshape(weights, [-1, 1]));
+      return tf.scatterND(tf.reshape(to, [-1, 1]), rows, [targets, 2]);
+    };
+    const inputs = { table: { shape: [rowsOfTable, 2] }, mask: { shape: [count] } } as const;
+    const graphOf = ({ table, mask }: Record<"table" | "mask", tf.Tensor>) => ({
+      fixed: sumsOf(table, fixed),
+      masked: sumsOf(table, tf.mul(fixed, mask)),
+    });
+    const traced = trace((recorder) =>
+      graphOf({
+        table: recorder.input("table", [...inputs.table.shape]),
+        mask: recorder.input("mask", [count]),
+      }),
+    );
+    expect(operatorsOf(traced)).not.toContain("ScatterElements");
+    const compiled = await CompiledFunction.create(traced, { threads: 4 });
+    const table = Float32Array.from({ length: rowsOfTable * 2 }, (_, place) => place);
+    for (const period of [4, 5]) {
+      const mask = Float32Array.from({ length: count }, (_, row) => Number(row % period !== 0));
+      const actual = await compiled.run({ table, mask });
+      const expected = { fixed: new Float32Array(targets * 2), masked: new Float32Array(targets * 2) };
+      for (let row = 0; row < count; row += 1)
+        for (let column = 0; column < 2; column += 1) {
+          const product = (row % 3) * table[((row * 5) % rowsOfTable) * 2 + column];
+          expected.fixed[target(row) * 2 + column] += product;
+          expected.masked[target(row) * 2 + column] += product * mask[row];
+        }
+      expect(actual).toEqual(expected);
+    }
+    await compiled.release();
+    tf.dispose([to, from, fixed]);
+  });
+
   it("of a square along the rows of a matrix are sums of squares", async () => {
     const graph = trace((recorder) => {
       const places = recorder.input<tf.Rank.R2>("places", [2, 3]);
