@@ -11,7 +11,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { LinearVae } from "../../../examples/src/models/linear-vae";
 import { PairFactorization } from "../../../examples/src/models/pair-factorization";
-import { contractCases, modelCase } from "./testing/contract-cases";
+import { baselineCases, contractCases, modelCase } from "./testing/contract-cases";
 import { defaultZoo } from "./zoo/default-zoo";
 import type { BaseModelRow } from "./zoo/model-row";
 
@@ -159,7 +159,7 @@ const resumable = [
   ...zoo.baseNames.map((base) =>
     modelCase(base, () => matched(zoo.createBaseModel(base, data, smallOptions(base)))),
   ),
-  ...zoo.baselineNames.map((name) => modelCase(name, () => zoo.createModel(name, data))),
+  ...baselineCases(zoo, data),
   modelCase("pair factorization", () => new PairFactorization(data, 6)),
 ].filter(({ make }) => isTrained(make()));
 

@@ -14,7 +14,7 @@ const sizes = { hiddenDimension: 12, latentDimension: 6 };
 
 /** Every model of a zoo: each base model, unmatched and under each strategy, decoding each posterior, and every baseline. */
 export function contractCases(zoo: ModelZoo, data: SplitDataset): readonly ContractCase[] {
-  const { strategies, baselines } = zoo.rows;
+  const { strategies } = zoo.rows;
   const matched = zoo.baseNames.flatMap((base) => [
     modelCase(base, () => zoo.createModel("base", data, { base, ...sizes })),
     ...strategies.flatMap((strategy) =>
@@ -26,14 +26,16 @@ export function contractCases(zoo: ModelZoo, data: SplitDataset): readonly Contr
       })),
     ),
   ]);
-  return [
-    ...matched,
-    ...baselines.map(({ name, published }) => {
-      // Hundreds of negatives a pair would take minutes.
-      const ownOptions = "negatives" in published.options ? { negatives: 4 } : {};
-      return modelCase(name, () => zoo.createModel(name, data, { ...sizes, ownOptions }));
-    }),
-  ];
+  return [...matched, ...baselineCases(zoo, data)];
+}
+
+/** Every baseline of a zoo. */
+export function baselineCases(zoo: ModelZoo, data: SplitDataset): readonly ContractCase[] {
+  return zoo.rows.baselines.map(({ name, published }) => {
+    // Hundreds of negatives a pair would take minutes.
+    const ownOptions = "negatives" in published.options ? { negatives: 4 } : {};
+    return modelCase(name, () => zoo.createModel(name, data, { ...sizes, ownOptions }));
+  });
 }
 
 /** A case for a model outside a zoo. */

@@ -1,4 +1,6 @@
 import {
+  type AlphaRecOptions,
+  alphaRec,
   type LightGcnOptions,
   lightGcn,
   type MatrixFactorizationOptions,
@@ -15,6 +17,12 @@ import type { BaselineRow, CommonOptions } from "./model-row";
 const embeddingOptions = ({ latentDimension, seed }: CommonOptions) => ({
   ...(latentDimension !== undefined && { latentDimension }),
   ...(seed !== undefined && { seed }),
+});
+
+/** The common options that models of projected texts have. */
+const hiddenOptions = ({ hiddenDimension, ...common }: CommonOptions) => ({
+  ...embeddingOptions(common),
+  ...(hiddenDimension !== undefined && { hiddenDimension }),
 });
 
 /** The training of every graph model in the program of Ren et al. 2024. */
@@ -118,6 +126,39 @@ const rlmRecGenerativeRow: BaselineRow<
   ownOptions: embeddingOptions,
 };
 
+const alphaRecTraining = { adam: { learningRate: 5e-4 }, batchSize: 4096 };
+const alphaRecSource = "the program of Sheng et al. 2025";
+
+const alphaRecRow: BaselineRow<
+  "alpha-rec",
+  Omit<AlphaRecOptions, "interactions" | "profileEmbeddings" | "users">
+> = {
+  name: "alpha-rec",
+  title: "AlphaRec",
+  description: "projected texts propagated over the graph; users from their items (Sheng et al. 2025)",
+  needsProfileEmbeddings: true,
+  published: {
+    options: { latentDimension: 64, layers: 2, negatives: 256, temperature: 0.15 },
+    training: alphaRecTraining,
+    source: alphaRecSource,
+  },
+  make: ({ train, profileEmbeddings }, options) =>
+    alphaRec({ interactions: train, profileEmbeddings, users: "items", ...options }),
+  ownOptions: hiddenOptions,
+};
+
+const alphaRecUserRow: BaselineRow<
+  "alpha-rec-user",
+  Omit<AlphaRecOptions, "interactions" | "profileEmbeddings" | "users">
+> = {
+  ...alphaRecRow,
+  name: "alpha-rec-user",
+  title: "AlphaRec*",
+  description: "projected texts propagated over the graph; users from their profiles (Sheng et al. 2025)",
+  make: ({ train, profileEmbeddings }, options) =>
+    alphaRec({ interactions: train, profileEmbeddings, users: "profiles", ...options }),
+};
+
 /** Models that DMRec is compared with. */
 export const baselineRows = [
   popularityRow,
@@ -125,4 +166,6 @@ export const baselineRows = [
   lightGcnRow,
   rlmRecContrastiveRow,
   rlmRecGenerativeRow,
+  alphaRecRow,
+  alphaRecUserRow,
 ] as const;

@@ -38,6 +38,8 @@ expectTypeOf(zoo.baselineNames).toEqualTypeOf<
     | "light-gcn"
     | "rlmrec-contrastive"
     | "rlmrec-generative"
+    | "alpha-rec"
+    | "alpha-rec-user"
     | "random"
   )[]
 >();
