@@ -53,11 +53,9 @@ export function keptEdges(
   if (!context.training || keepRate === 1) return undefined;
   const [edges] = weights.shape;
   const draw = () =>
-    context.feed<tf.Rank.R1>([edges], ({ random }) => {
-      const mask = new Float32Array(edges);
-      for (let edge = 0; edge < edges; edge += 1) mask[edge] = Number(random.uniform() < keepRate);
-      return mask;
-    });
+    context.feed<tf.Rank.R1>([edges], ({ random }) =>
+      random.fillBernoulli(new Float32Array(edges), keepRate),
+    );
   return { toUsers: draw(), toItems: draw() };
 }
 

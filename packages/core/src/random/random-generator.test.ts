@@ -54,6 +54,21 @@ describe("RandomGenerator", () => {
     expect(kolmogorovSmirnov(bulk, standardNormal)).toBeLessThan(critical);
   });
 
+  it.each([0, 0.2, 0.8, 1])(
+    "draws ones with probability %d, independently of their neighbours",
+    (probability) => {
+      const values = RandomGenerator.fromSeed(8).fillBernoulli(new Float32Array(samples), probability);
+      const share = (isCounted: (value: number, index: number) => boolean) =>
+        values.filter(isCounted).length / samples;
+      const deviation = Math.sqrt((probability * (1 - probability)) / samples);
+      expect(Math.abs(share((value) => value === 1) - probability)).toBeLessThanOrEqual(4 * deviation);
+      expect(share((value) => value === 0) + share((value) => value === 1)).toBe(1);
+      const pairs = probability ** 2;
+      const both = share((value, index) => value === 1 && values[(index + 1) % samples] === 1);
+      expect(Math.abs(both - pairs)).toBeLessThanOrEqual(8 * deviation);
+    },
+  );
+
   it("draws integers uniformly (chi-squared, 9 degrees of freedom)", () => {
     const random = RandomGenerator.fromSeed(3);
     const counts = new Float64Array(10);

@@ -69,6 +69,14 @@ export class RandomGenerator {
     return values;
   }
 
+  /** Fills an array with ones and zeros: each is 1 with this probability, to 32 bits. */
+  fillBernoulli(values: Float32Array, probability: number): Float32Array {
+    const bits = this.#bits;
+    const bound = probability * 0x100000000;
+    for (let index = 0; index < values.length; index += 1) values[index] = bits.next() >>> 0 < bound ? 1 : 0;
+    return values;
+  }
+
   /** A number of the Gamma distribution with scale 1 (Marsaglia and Tsang, 2000); `shape` > 0. */
   gamma(shape: number): number {
     if (shape < 1) return this.gamma(shape + 1) * (1 - this.uniform()) ** (1 / shape);
