@@ -19,6 +19,7 @@ import {
   graphModelSchema,
   propagatedEmbeddings,
 } from "./light-gcn";
+import { logSumExp } from "./log-sum-exp";
 import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
 import { profileTables, project, projection, projectionArrays } from "./profile-tables";
 import { unitRows } from "./unit-rows";
@@ -83,10 +84,14 @@ export function rlmRecContrastive(options: RlmRecContrastiveOptions): Recommende
     loss({ graph, users, items, projection, texts }: Tensors, batch: PairBatch, context: ForwardContext) {
       const kept = keptEdges(graph, keepRate, context);
       const pairs = gatherPairs(propagatedEmbeddings(graph, { users, items }, layers, kept), batch);
-      const projected = { users: project(projection, texts.users), items: project(projection, texts.items) };
-      const described = gatherPairs(projected, batch);
+      const everyone = project(projection, texts.users);
+      const described = {
+        user: tf.gather(everyone, batch.users),
+        positive: project(projection, tf.gather(texts.items, batch.positives)),
+        negative: project(projection, tf.gather(texts.items, tf.reshape(batch.negatives, [-1]))),
+      };
       const contrast = tf.addN([
-        meanContrast(pairs.user, described.user, projected.users, temperature),
+        meanContrast(pairs.user, described.user, everyone, temperature),
         meanContrast(pairs.positive, described.positive, described.positive, temperature),
         meanContrast(pairs.negative, described.negative, described.negative, temperature),
       ]);
@@ -110,10 +115,9 @@ function meanContrast(
   candidates: tf.Tensor2D,
   temperature: number,
 ): tf.Scalar {
-  const directions = unitRows(a);
+  // Dividing the vectors is less work than dividing all cosines.
+  const directions = tf.div<tf.Tensor2D>(unitRows(a), temperature);
   const own = tf.sum(tf.mul(directions, unitRows(b)), 1);
-  const cosines = tf.matMul(directions, unitRows(candidates), false, true);
-  // A cosine is at most 1, so that no exponential overflows.
-  const others = tf.log(tf.sum(tf.exp(tf.div(tf.sub(cosines, 1), temperature)), 1));
-  return tf.mean(tf.add(others, tf.div(tf.sub(1, own), temperature)));
+  const others = tf.matMul<tf.Tensor2D>(directions, unitRows(candidates), false, true);
+  return tf.mean(tf.sub(logSumExp(others), own));
 }

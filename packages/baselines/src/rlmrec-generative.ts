@@ -1,5 +1,6 @@
 import {
   assertTrainingInteractions,
+  constant,
   contentFingerprint,
   type ForwardContext,
   type PairBatch,
@@ -72,13 +73,18 @@ export function rlmRecGenerative(options: RlmRecGenerativeOptions): Recommender 
   const { userCount, itemCount } = interactions;
   const nodeCount = userCount + itemCount;
   const maskedCount = Math.max(Math.floor(maskedShare * nodeCount), 1);
-  const texts = profileTables("rlmRecGenerative", profileEmbeddings, interactions);
+  const { users: userTexts, items: itemTexts } = profileTables(
+    "rlmRecGenerative",
+    profileEmbeddings,
+    interactions,
+  );
+  const [, textWidth] = userTexts.shape;
   const random = RandomGenerator.fromSeed(seed).fork("rlmrec-generative");
   const parameters = {
     ...graphModelParameters(interactions, latentDimension, random),
     maskToken: parameter([1, latentDimension], new Float32Array(latentDimension)),
-    projection: projection(latentDimension, texts.users.shape[1], random),
-    texts,
+    projection: projection(latentDimension, textWidth, random),
+    texts: constant([nodeCount, textWidth] as const, concatenated(userTexts.values, itemTexts.values)),
   };
   type Tensors = TensorsOf<typeof parameters>;
   return {
@@ -87,7 +93,7 @@ export function rlmRecGenerative(options: RlmRecGenerativeOptions): Recommender 
       name: "rlmrec-generative",
       ...graphConfiguration(interactions),
       ...settings,
-      embeddingsFingerprint: contentFingerprint(texts.users.values, texts.items.values),
+      embeddingsFingerprint: contentFingerprint(userTexts.values, itemTexts.values),
     },
     itemCount,
     userCount,
@@ -113,11 +119,7 @@ export function rlmRecGenerative(options: RlmRecGenerativeOptions): Recommender 
       };
       const propagated = propagatedEmbeddings(graph, shown, layers, keptEdges(graph, keepRate, context));
       const described = unitRows(project(projection, tf.gather(allNodes(propagated), hidden)));
-      const reconstruction = meanReconstruction(
-        described,
-        unitRows(tf.gather(allNodes(texts), hidden)),
-        temperature,
-      );
+      const reconstruction = meanReconstruction(described, unitRows(tf.gather(texts, hidden)), temperature);
       const trained = [users, items, maskToken, ...projectionArrays(projection)];
       return {
         ...rankingLoss(gatherPairs(propagated, batch), trained, l2Weight),
@@ -145,6 +147,13 @@ function meanReconstruction(x: tf.Tensor2D, y: tf.Tensor2D, temperature: number)
 function withToken(rows: tf.Tensor2D, isHidden: tf.Tensor, token: tf.Tensor2D): tf.Tensor2D {
   const hidden = tf.reshape(isHidden, [-1, 1]);
   return tf.add(tf.mul(rows, tf.sub(1, hidden)), tf.mul(hidden, token));
+}
+
+function concatenated(users: ArrayLike<number>, items: ArrayLike<number>): Float32Array {
+  const nodes = new Float32Array(users.length + items.length);
+  nodes.set(users);
+  nodes.set(items, users.length);
+  return nodes;
 }
 
 /** Users first, then items, `[nodes, width]`. */
