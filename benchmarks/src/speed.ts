@@ -17,6 +17,7 @@ import { handleLatency } from "./speed/handle-latency";
 import { type BenchmarkedModel, modelName, outputWidth } from "./speed/model-name";
 import { operatorTimes } from "./speed/operator-times";
 import { outputProducts } from "./speed/output-products";
+import { pairFloors } from "./speed/pair-floors";
 import { servingLatency } from "./speed/serving-latency";
 import { amazonBook, speedData } from "./speed/speed-data";
 import { peakMemoryMb, rounded } from "./speed/statistics";
@@ -46,8 +47,8 @@ const program = new Command("bench:speed")
   )
   .option(
     "--models <names>",
-    `some of base, ${zoo.rows.strategies.map(({ name }) => name).join(", ")} of Mult-VAE, ${zoo.baseNames.join(", ")}, or BASE/MODEL; peak memory is that of the first`,
-    "mddm,godm,cpdm,base,cvga,l-diffrec",
+    `some of base, ${zoo.rows.strategies.map(({ name }) => name).join(", ")} of Mult-VAE, ${zoo.baseNames.join(", ")}, BASE/MODEL, or ${Object.keys(pairFloors).join(", ")}; peak memory is that of the first`,
+    "mddm,godm,cpdm,base,cvga,l-diffrec,light-gcn,rlmrec-contrastive",
   )
   .option("--epochs <count>", "epochs of each model", "4")
   .option("--threads <count>", "threads of the compiled engine (default: all)")
@@ -68,7 +69,8 @@ async function main(): Promise<void> {
   const data = await speedData(folder, amazonBook);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
 
-  const floorOf = async ({ base }: BenchmarkedModel) =>
+  const floorOf = async ({ base, model }: BenchmarkedModel) =>
+    pairFloors[model]?.(data, flags.threads) ??
     outputProducts(
       { users: batchSize, hidden: outputWidth(zoo, base), items: data.itemCount },
       flags.threads,

@@ -36,10 +36,10 @@ export function scoringProduct(
   );
 }
 
-type Matrices = Readonly<Record<string, tf.Tensor2D>>;
+export type Matrices = Readonly<Record<string, tf.Tensor2D>>;
 
 /** Returns a function that computes once and returns the milliseconds it took. */
-async function timed(
+export async function timed(
   compute: (inputs: Matrices) => Matrices,
   shapes: Readonly<Record<string, [number, number]>>,
   threads: number | undefined,

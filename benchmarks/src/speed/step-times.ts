@@ -4,7 +4,7 @@ import { defaultZoo } from "dmrec";
 import type { BenchmarkedModel } from "./model-name";
 import { median } from "./statistics";
 
-/** The number of users in each step, as in the paper. */
+/** The number of users in each step, as in the paper. Models of pairs have their published number of pairs. */
 export const batchSize = 1024;
 
 export interface StepTimes {
@@ -36,14 +36,14 @@ const warmUp = 8;
 export async function stepTimes(options: StepTimesOptions): Promise<StepTimes> {
   const { model, data, epochs, steps: limit, floor, engine } = options;
   const resolved = defaultZoo.resolve(model.model, data, { base: model.base });
+  const recommender = defaultZoo.make(resolved, data);
   const trainer = await createTrainer({
     ...resolved.training,
     epochs,
-    batchSize,
+    ...(recommender.examples.kind === "users" && { batchSize }),
     evaluation: { interval: epochs + 1 },
     ...(engine && { engine }),
   });
-  const recommender = defaultZoo.make(resolved, data);
   const steps: number[] = [];
   const floors: number[] = [];
   const epochTimes: number[] = [];
