@@ -56,4 +56,22 @@ describe("Cholesky", () => {
     const factor = choleskyFactor({ size: 1, values: Float64Array.of(4) });
     expect(() => solveCholesky(factor, new Float64Array(2))).toThrow(/2 numbers; expected 1/);
   });
+
+  it("refuses a singular matrix of which rounding makes a pivot positive", () => {
+    const singular = [
+      [0.1, 0.3, 0.3, 0.9],
+      [0.3, 0.1, 0.1, 0.1 ** 2 / 0.3],
+      [1, 1, 1, 1],
+    ];
+    for (const values of singular)
+      expect(() => choleskyFactor({ size: 2, values: Float64Array.from(values) })).toThrow(InvalidDataError);
+    // An item that is there twice.
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20 }), fc.nat(), (size, seed) => {
+        const matrix = positiveDefinite(size, seed);
+        const twice = [...Array.from({ length: size }, (_, index) => index), seed % size];
+        expect(() => choleskyFactor(square(matrix.selection(twice, twice)))).toThrow(InvalidDataError);
+      }),
+    );
+  });
 });

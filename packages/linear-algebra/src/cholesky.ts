@@ -13,7 +13,7 @@ const blockSize = 64;
  * The Cholesky factor L of a symmetric positive definite matrix, A = L Lᵀ, a lower triangle (Golub and Van Loan 2013,
  * algorithm 4.2.2), computed in blocks of columns. Only the lower triangle of A is read.
  *
- * @throws InvalidDataError if the matrix is not positive definite.
+ * @throws InvalidDataError if the matrix is not positive definite, or a pivot is so small that it is rounding.
  */
 export function choleskyFactor({ size, values }: SquareMatrix): SquareMatrix {
   const factor = new Float64Array(size * size);
@@ -21,24 +21,32 @@ export function choleskyFactor({ size, values }: SquareMatrix): SquareMatrix {
     factor.set(values.subarray(row * size, row * size + row + 1), row * size);
   for (let start = 0; start < size; start += blockSize) {
     const end = Math.min(start + blockSize, size);
-    factorColumns(factor, size, start, end);
+    factorColumns(factor, values, size, start, end);
     subtractProducts(factor, size, start, end);
   }
   return { size, values: factor };
 }
 
 /** Finishes the columns of a block, from which the products of earlier blocks are subtracted already. */
-function factorColumns(factor: Float64Array, size: number, start: number, end: number): void {
+function factorColumns(
+  factor: Float64Array,
+  matrix: Float64Array,
+  size: number,
+  start: number,
+  end: number,
+): void {
   for (let column = start; column < end; column += 1) {
     const own = column * size;
     let square = factor[own + column];
     for (let inner = start; inner < column; inner += 1) square -= factor[own + inner] ** 2;
-    if (!(square > 0)) {
+    // The rounding of the sums before it: a smaller pivot has no correct digit.
+    const rounding = size * Number.EPSILON * matrix[own + column];
+    if (!(square > rounding && square < Number.POSITIVE_INFINITY)) {
       throw new InvalidDataError({
         source: "the matrix",
         location: `column ${column}`,
         actual: `the pivot ${square}`,
-        expected: "a symmetric positive definite matrix, whose pivots are all above 0",
+        expected: "a symmetric positive definite matrix, whose pivots are all above 0 by more than rounding",
       });
     }
     const pivot = Math.sqrt(square);
@@ -93,7 +101,7 @@ export function solveCholesky({ size, values }: SquareMatrix, b: Float64Array): 
 /**
  * The inverse of a symmetric positive definite matrix.
  *
- * @throws InvalidDataError if the matrix is not positive definite.
+ * @throws InvalidDataError if the matrix is not positive definite, or a pivot is so small that it is rounding.
  */
 export function invertPositiveDefinite(matrix: SquareMatrix): SquareMatrix {
   const { size } = matrix;

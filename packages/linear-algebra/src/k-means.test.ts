@@ -1,4 +1,4 @@
-import { type DenseMatrix, RandomGenerator } from "@dmrec/core";
+import { type DenseMatrix, InvalidDataError, InvalidOptionsError, RandomGenerator } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { kMeans } from "./k-means";
@@ -48,5 +48,19 @@ describe("k-means", () => {
         },
       ),
     );
+  });
+
+  it("refuses more clusters than points, no restarts, and points that are not finite", () => {
+    const points = matrix([[0], [1]]);
+    const random = RandomGenerator.fromSeed(1);
+    expect(() => kMeans(points, { clusters: 3, random })).toThrow(InvalidOptionsError);
+    expect(() => kMeans(points, { clusters: 3, random })).toThrow(/^kMeans: clusters: 3; expected at most 2/);
+    expect(() => kMeans(points, { clusters: 1, random, restarts: 0 })).toThrow(/^kMeans: restarts/);
+    expect(() => kMeans(points, { clusters: 1.5, random })).toThrow(InvalidOptionsError);
+    // @ts-expect-error
+    expect(() => kMeans(points, { clusters: 1, random: Math.random })).toThrow(/^kMeans: random: expected/);
+    const damaged = () => kMeans(matrix([[0], [Number.NaN]]), { clusters: 1, random });
+    expect(damaged).toThrow(InvalidDataError);
+    expect(damaged).toThrow(/point 1, column 0: NaN/);
   });
 });

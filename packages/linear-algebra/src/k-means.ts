@@ -1,14 +1,30 @@
-import type { DenseMatrix, RandomGenerator } from "@dmrec/core";
+import {
+  assertFiniteMatrix,
+  type DenseMatrix,
+  invalidOption,
+  parseOptions,
+  type RandomGenerator,
+} from "@dmrec/core";
+import { z } from "zod";
+import { randomSchema } from "./random-schema";
 
 export interface KMeansOptions {
-  /** At most as many as there are points. */
+  /** The number of clusters, at most that of the points. */
   readonly clusters: number;
+  /** The source of the seeds. */
   readonly random: RandomGenerator;
-  /** Seedings of which the best clustering is taken. */
+  /** Runs from new seeds. The best clustering is returned. @default 5 */
   readonly restarts?: number;
-  /** The most passes of one restart. */
+  /** The most passes over the points in each run. @default 100 */
   readonly iterations?: number;
 }
+
+const optionsSchema = z.strictObject({
+  clusters: z.int().positive(),
+  random: randomSchema,
+  restarts: z.int().positive().default(5),
+  iterations: z.int().positive().default(100),
+});
 
 /** Points in clusters, none of them empty. */
 export interface Clustering {
@@ -18,9 +34,24 @@ export interface Clustering {
   readonly inertia: number;
 }
 
-/** Lloyd's algorithm from seeds of k-means++ (Arthur and Vassilvitskii 2007), the best of some restarts. */
+/**
+ * Lloyd's algorithm from seeds of k-means++ (Arthur and Vassilvitskii 2007), the best of some runs.
+ *
+ * @param points `[points, columns]`
+ * @throws InvalidOptionsError, also for more clusters than points.
+ * @throws InvalidDataError if a point is not finite.
+ * @example
+ * const { clusterOfPoint } = kMeans(embeddings, { clusters: 5, random: RandomGenerator.fromSeed(1) });
+ */
 export function kMeans(points: DenseMatrix, options: KMeansOptions): Clustering {
-  const { clusters, random, restarts = 5, iterations = 100 } = options;
+  const settings = parseOptions("kMeans", optionsSchema, options);
+  const { clusters, random, restarts, iterations } = settings;
+  assertFiniteMatrix(points, "the points of kMeans", "point");
+  if (clusters > points.rowCount)
+    throw invalidOption(
+      "kMeans.clusters",
+      `${clusters}; expected at most ${points.rowCount}, the number of points`,
+    );
   const runs = Array.from({ length: restarts }, () => {
     const means = seeds(points, clusters, random);
     return lloyd(points, means, clusters, iterations);
@@ -46,7 +77,7 @@ function seeds(points: DenseMatrix, clusters: number, random: RandomGenerator): 
       rest -= distance;
       return rest < 0;
     });
-    // All points lie on seeds: any will do.
+    // Every point is a seed already: any point will do.
     if (drawn < 0) drawn = random.integer(rowCount);
   }
   return means;

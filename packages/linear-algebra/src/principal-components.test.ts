@@ -1,4 +1,4 @@
-import { type DenseMatrix, InvalidDataError, RandomGenerator } from "@dmrec/core";
+import { type DenseMatrix, InvalidDataError, InvalidOptionsError, RandomGenerator } from "@dmrec/core";
 import { describe, expect, it } from "vitest";
 import { principalComponents } from "./principal-components";
 
@@ -36,8 +36,12 @@ describe("principalComponents", () => {
     expect(column(result, 2).every((value) => value === 0)).toBe(true);
   });
 
-  it("refuse a single point, and more components than columns", () => {
+  it("refuse a single point, points that are not finite, and more or fewer components than there can be", () => {
     expect(() => principalComponents(points(1), { count: 1 })).toThrow(InvalidDataError);
+    expect(() => principalComponents(points(5), { count: 4 })).toThrow(InvalidOptionsError);
     expect(() => principalComponents(points(5), { count: 4 })).toThrow(/4 components; expected at most 3/);
+    expect(() => principalComponents(points(5), { count: 0 })).toThrow(/^principalComponents: count/);
+    const damaged = { rowCount: 2, columnCount: 1, values: Float32Array.of(1, Number.POSITIVE_INFINITY) };
+    expect(() => principalComponents(damaged, { count: 1 })).toThrow(/point 1, column 0: Infinity/);
   });
 });

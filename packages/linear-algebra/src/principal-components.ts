@@ -1,12 +1,21 @@
-import { type DenseMatrix, InvalidDataError } from "@dmrec/core";
+import {
+  assertFiniteMatrix,
+  type DenseMatrix,
+  InvalidDataError,
+  invalidOption,
+  parseOptions,
+} from "@dmrec/core";
+import { z } from "zod";
 import { symmetricEigen } from "./symmetric-eigen";
 
 export interface PrincipalComponentsOptions {
-  /** Components to keep; at most the columns of the points. */
+  /** The number of components to keep, at most the columns of the points. */
   readonly count: number;
   /** Scales every component to the variance 1. @default false */
   readonly whiten?: boolean;
 }
+
+const optionsSchema = z.strictObject({ count: z.int().positive(), whiten: z.boolean().default(false) });
 
 /** Variances below this fraction of the greatest are rounding errors, which whitening must not blow up. */
 const negligible = 1e-10;
@@ -17,20 +26,27 @@ const negligible = 1e-10;
  *
  * Columns beyond the rank of the points are 0.
  *
- * @throws InvalidDataError for fewer than two points, or more components than columns.
+ * @param points `[points, columns]`
+ * @throws InvalidOptionsError, also for more components than columns.
+ * @throws InvalidDataError for fewer than two points, or points that are not finite.
  * @example
  * const whitened = principalComponents(profileEmbeddings.items, { count: 32, whiten: true });
  */
-export function principalComponents(
-  points: DenseMatrix,
-  { count, whiten = false }: PrincipalComponentsOptions,
-): DenseMatrix {
+export function principalComponents(points: DenseMatrix, options: PrincipalComponentsOptions): DenseMatrix {
+  const { count, whiten } = parseOptions("principalComponents", optionsSchema, options);
   const { rowCount, columnCount } = points;
-  const fail = (actual: string, expected: string) =>
-    new InvalidDataError({ source: "principalComponents", actual, expected });
-  if (rowCount < 2) throw fail(`${rowCount} points`, "at least two");
+  assertFiniteMatrix(points, "the points of principalComponents", "point");
+  if (rowCount < 2)
+    throw new InvalidDataError({
+      source: "the points of principalComponents",
+      actual: `${rowCount} points`,
+      expected: "at least two",
+    });
   if (count > columnCount)
-    throw fail(`${count} components`, `at most ${columnCount}, the columns of the points`);
+    throw invalidOption(
+      "principalComponents.count",
+      `${count} components; expected at most ${columnCount}, the columns of the points`,
+    );
   const centred = centre(points);
   const { values: variances, vectors } = symmetricEigen(covariance(centred, points), columnCount);
   const result = new Float32Array(rowCount * count);

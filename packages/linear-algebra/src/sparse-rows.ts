@@ -10,7 +10,10 @@ export interface SparseRows {
   readonly values: Float32Array;
 }
 
-/** A sparse matrix of rows of (column, value), which are taken one after the other and not kept. */
+/**
+ * Makes a sparse matrix from its rows, each a list of columns with their values. It reads the rows one by one, so a
+ * generator can make them.
+ */
 export function sparseRows(
   rows: Iterable<readonly (readonly [column: number, value: number])[]>,
   columnCount: number,

@@ -1,4 +1,4 @@
-import { type InteractionMatrix, RandomGenerator } from "@dmrec/core";
+import { type InteractionMatrix, InvalidDataError, InvalidOptionsError, RandomGenerator } from "@dmrec/core";
 import { interactionMatrix, syntheticCatalogue } from "@dmrec/data";
 import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import { describe, expect, it } from "vitest";
@@ -93,5 +93,46 @@ describe("truncatedSvd in double precision", () => {
     const none = { users: new Int32Array(0), items: new Int32Array(0) };
     const empty = truncatedSvd(rowsOf(interactionMatrix({ userCount: 4, itemCount: 5, ...none })), options);
     expect(empty.singularValues).toHaveLength(0);
+  });
+
+  it("finds singular values of very different sizes", () => {
+    // Two rotated diagonals: rows of (a, a) and (b, −b) have the singular values a √2 and b √2.
+    const sizes = [1, 0.1, 1e-2, 1e-3, 1e-4];
+    const entries = sizes.flatMap((size, pair) => [
+      [
+        [2 * pair, size],
+        [2 * pair + 1, size],
+      ] as const,
+      [
+        [2 * pair, size / 2],
+        [2 * pair + 1, -size / 2],
+      ] as const,
+    ]);
+    const expected = sizes.flatMap((size) => [size * Math.SQRT2, (size * Math.SQRT2) / 2]);
+    for (const refine of [true, false]) {
+      const { singularValues } = truncatedSvd(sparseRows(entries, 10), {
+        rank: 10,
+        iterations: 20,
+        refine,
+        random,
+      });
+      expect(singularValues).toHaveLength(10);
+      for (const [index, value] of singularValues.entries())
+        expect(value / Math.fround(expected[index])).toBeCloseTo(1, refine ? 5 : 3);
+    }
+  });
+
+  it("refuses options by name, and values that are not finite", () => {
+    const matrix = sparseRows([[[0, 1]]], 1);
+    expect(() => truncatedSvd(matrix, { rank: 0, random })).toThrow(InvalidOptionsError);
+    expect(() => truncatedSvd(matrix, { rank: 1, random, iterations: 0 })).toThrow(
+      /^truncatedSvd: iterations/,
+    );
+    expect(() => truncatedSvd(matrix, { rank: 1, random, oversampling: Number.NaN })).toThrow(
+      InvalidOptionsError,
+    );
+    const damaged = sparseRows([[[0, 1]], [[0, Number.NaN]]], 1);
+    expect(() => truncatedSvd(damaged, { rank: 1, random })).toThrow(InvalidDataError);
+    expect(() => truncatedSvd(damaged, { rank: 1, random })).toThrow(/entry 1, column 0: NaN/);
   });
 });

@@ -1,24 +1,36 @@
-import type { RandomGenerator } from "@dmrec/core";
+import { InvalidDataError, parseOptions, type RandomGenerator } from "@dmrec/core";
+import { z } from "zod";
+import { randomSchema } from "./random-schema";
 import { type SparseRows, transposed } from "./sparse-rows";
 import { symmetricEigen } from "./symmetric-eigen";
 import { innerProducts, type TallMatrix, timesSmall, timesTall } from "./tall-matrix";
 
-/** Eigenvalues below this fraction of the greatest are rounding errors. */
+/** Squares of singular values below this fraction of the greatest are rounding errors. */
 const negligible = 1e-11;
 
 export interface TruncatedSvdOptions {
-  /** Singular values to find; fewer are found if the matrix has a smaller rank. */
+  /** The number of singular values to find. There are fewer if the matrix has a smaller rank. */
   readonly rank: number;
+  /** The source of the first directions. */
   readonly random: RandomGenerator;
-  /** Iterations of the subspace; more are more exact and take longer. @default 6 */
+  /** Iterations of the subspace. More are more exact and take longer. @default 6 */
   readonly iterations?: number;
-  /** Directions beyond the rank, which make those of the rank more exact (Halko et al. 2011, section 4.2). @default 10 */
+  /** Further directions to iterate, which make the first ones more exact (Halko et al. 2011, section 4.2). @default 10 */
   readonly oversampling?: number;
-  /** Rotates the vectors to the singular vectors of the matrix within their subspace, at the cost of a pass. @default true */
+  /** Rotates the vectors to the singular vectors within their subspace, at the cost of another pass. @default true */
   readonly refine?: boolean;
   /** The precision of the vectors. Single precision takes half the memory. @default "double" */
   readonly precision?: "single" | "double";
 }
+
+const optionsSchema = z.strictObject({
+  rank: z.int().positive(),
+  random: randomSchema,
+  iterations: z.int().positive().default(6),
+  oversampling: z.int().nonnegative().default(10),
+  refine: z.boolean().default(true),
+  precision: z.enum(["single", "double"]).default("double"),
+});
 
 export interface TruncatedSvd {
   /** The singular values, greatest first; fewer than asked for if the matrix has a smaller rank. */
@@ -29,29 +41,46 @@ export interface TruncatedSvd {
 
 /**
  * The greatest singular values of a sparse matrix with their right singular vectors, by subspace iteration from random
- * directions (Halko, Martinsson and Tropp 2011, algorithm 4.4), on the side of the columns only. The matrix is never built
- * densely.
+ * directions (Halko, Martinsson and Tropp 2011, algorithm 4.4). The matrix is never built densely.
  *
+ * Singular values below about 1e-5 of the greatest count as rounding errors and may be left out.
+ *
+ * @throws InvalidOptionsError
+ * @throws InvalidDataError if a value of the matrix is NaN or infinite.
  * @example
  * const { singularValues, rightVectors } = truncatedSvd(rows, { rank: 64, random: RandomGenerator.fromSeed(1) });
  */
 export function truncatedSvd(matrix: SparseRows, options: TruncatedSvdOptions): TruncatedSvd {
-  const { rank, random, iterations = 6, oversampling = 10, refine = true, precision = "double" } = options;
+  const settings = parseOptions("truncatedSvd", optionsSchema, options);
+  const { rank, random, iterations, oversampling, refine, precision } = settings;
+  assertFiniteValues(matrix);
   const { rowCount, columnCount } = matrix;
   const width = Math.min(rank + oversampling, rowCount, columnCount);
   const transpose = transposed(matrix);
-  const timesGram = (x: TallMatrix) => timesTall(transpose, timesTall(matrix, x));
   const size = columnCount * width;
   const values =
     precision === "single"
       ? random.fillNormal(new Float32Array(size))
       : Float64Array.from({ length: size }, () => random.normal());
   let basis: TallMatrix = { rowCount: columnCount, width, values };
-  for (let iteration = 1; iteration < iterations; iteration += 1) basis = principal(timesGram(basis)).vectors;
-  if (refine) return rotated(matrix, principal(principal(timesGram(basis)).vectors).vectors, rank);
-  // The singular vectors of AᵀA Q for a basis Q are near those of A; its singular values are their squares.
-  const last = principal(timesGram(basis), rank);
-  return { singularValues: last.values.map(Math.sqrt), rightVectors: last.vectors };
+  // A basis after each of both products: the squares of AᵀA would hide small singular values behind rounding errors.
+  const timesGram = () => timesTall(transpose, principal(timesTall(matrix, basis)).vectors);
+  for (let iteration = 1; iteration < iterations; iteration += 1) basis = principal(timesGram()).vectors;
+  if (refine) return rotated(matrix, principal(principal(timesGram()).vectors).vectors, rank);
+  // Aᵀ U for a basis U of the rows has nearly the singular values of A.
+  const last = principal(timesGram(), rank);
+  return { singularValues: last.values, rightVectors: last.vectors };
+}
+
+function assertFiniteValues({ values, columns }: SparseRows): void {
+  const entry = values.findIndex((value) => !Number.isFinite(value));
+  if (entry < 0) return;
+  throw new InvalidDataError({
+    source: "the matrix of truncatedSvd",
+    location: `entry ${entry}, column ${columns[entry]}`,
+    actual: String(values[entry]),
+    expected: "a finite number",
+  });
 }
 
 /** The singular values and vectors of A within the subspace of a basis Q: the eigenvectors of QᵀAᵀA Q turn Q to them. */
