@@ -1,4 +1,6 @@
 export { type AlphaRecOptions, alphaRec } from "./alpha-rec";
+export { type EaseROptions, easeR } from "./ease-r";
+export { type ItemKnnOptions, itemKnn } from "./item-knn";
 export { type GraphModelOptions, type LightGcnOptions, lightGcn } from "./light-gcn";
 export { type MatrixFactorizationOptions, matrixFactorization } from "./matrix-factorization";
 export { popularity } from "./popularity";

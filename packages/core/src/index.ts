@@ -14,6 +14,7 @@ export type {
 } from "./contracts/interactions";
 export type { ItemAttributes } from "./contracts/item-attributes";
 export type { Json, JsonObject } from "./contracts/json";
+export type { MatrixProduct } from "./contracts/matrix-product";
 export type {
   Constant,
   Parameter,

@@ -42,9 +42,10 @@ class EngineTrainer implements Trainer {
     return this.#engine.report;
   }
 
-  async open(recommender: Recommender, options: OpenOptions = {}): Promise<OpenModel> {
+  async open(described: Recommender, options: OpenOptions = {}): Promise<OpenModel> {
     const { data, weights } = parseOptions("open", openSchema, options);
-    if (data) assertDataFits(recommender, data);
+    if (data) assertDataFits(described, data);
+    const recommender = await this.#solved(described);
     const arrays = weights === undefined ? undefined : await readWeights(recommender, weights);
     const { seed, adam } = this.#settings;
     const session = await this.#engine.open(recommender, { seed, adam });
@@ -55,6 +56,12 @@ class EngineTrainer implements Trainer {
       await session.close();
       throw error;
     }
+  }
+
+  /** The recommender with its parameters, if it has a formula for them. */
+  async #solved(recommender: Recommender): Promise<Recommender> {
+    const { solve } = recommender;
+    return solve ? this.#engine.withProduct((product) => solve.call(recommender, product)) : recommender;
   }
 
   async fit(

@@ -3,6 +3,7 @@ import type { DiagonalGaussian } from "./distribution";
 import type { ExampleBatch, ExampleKind, UserBatch } from "./example-batch";
 import type { ForwardContext } from "./forward-context";
 import type { JsonObject } from "./json";
+import type { MatrixProduct } from "./matrix-product";
 import type { ParameterTree, TensorBranch } from "./parameters";
 
 /** Named parts of a loss. Their sum is minimised. */
@@ -38,6 +39,13 @@ export interface Recommender {
   readonly reads: RecommenderInputs;
   readonly examples: ExampleKind;
   readonly parameters: ParameterTree;
+  /**
+   * Computes the parameters of a model that has a formula for them, from products of large matrices. A trainer awaits it
+   * when it opens the model, and opens the recommender that it returns. Without it, `parameters` are complete.
+   *
+   * @param product The matrix product of the engine.
+   */
+  solve?(product: MatrixProduct): Promise<Recommender>;
   /** The terms to minimise, each a mean over the examples of the batch. */
   loss(parameters: TensorBranch, batch: ExampleBatch, context: ForwardContext): LossTerms;
   /**

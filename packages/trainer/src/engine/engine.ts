@@ -1,4 +1,4 @@
-import type { EngineReport, ExampleRows, Recommender, UserRows } from "@dmrec/core";
+import type { EngineReport, ExampleRows, MatrixProduct, Recommender, UserRows } from "@dmrec/core";
 import type { StepClock } from "@dmrec/layers";
 import type { NamedArrays } from "../artifacts/safetensors";
 import type { AdamSettings } from "../optimizer/adam";
@@ -12,6 +12,8 @@ export interface Engine {
   readonly report: EngineReport;
   /** Opens a recommender with its initial parameters. Nothing is traced or computed yet. */
   open(recommender: Recommender, options: SessionOptions): Promise<EngineSession>;
+  /** Lends the engine's matrix product to a computation, and frees afterwards what the product needed. */
+  withProduct<Result>(compute: (product: MatrixProduct) => Promise<Result>): Promise<Result>;
 }
 
 export interface SessionOptions {

@@ -70,6 +70,7 @@ async function startEagerInstead(error: unknown): Promise<Engine> {
 function withFallback(engine: Engine): Engine {
   return {
     report: engine.report,
+    withProduct: (compute) => engine.withProduct(compute),
     open: async (recommender, options) =>
       new FallbackSession(await engine.open(recommender, options), async (error) =>
         (await startEagerInstead(error)).open(recommender, options),

@@ -24,6 +24,7 @@ import {
   type UserShape,
   userShape,
 } from "./batch-inputs";
+import { withCompiledProduct } from "./compiled-product";
 import { graphNames } from "./names";
 import { splitIntoPieces } from "./scoring-pieces";
 import { StateBuffers } from "./state-buffers";
@@ -39,6 +40,7 @@ export function compiledEngine(report: EngineReport, runtime: RuntimeOptions): E
       await tf.ready();
       return new CompiledSession(report, recommender, options, runtime);
     },
+    withProduct: (compute) => withCompiledProduct(runtime, compute),
   };
 }
 

@@ -1,5 +1,6 @@
 import {
   arraysByName,
+  type DenseMatrix,
   type EngineReport,
   type ExampleRows,
   isConstant,
@@ -30,7 +31,21 @@ export function eagerEngine(report: EngineReport, backend: LoadedBackend): Engin
       await activateBackend(backend);
       return new EagerSession(report, backend, recommender, options);
     },
+    withProduct: (compute) => compute((a, b) => eagerProduct(backend, a, b)),
   };
+}
+
+async function eagerProduct(backend: LoadedBackend, a: DenseMatrix, b: DenseMatrix): Promise<DenseMatrix> {
+  await activateBackend(backend);
+  const product = tf.tidy(() => {
+    const [left, right] = [a, b].map(({ values, rowCount, columnCount }) =>
+      tf.tensor2d(values, [rowCount, columnCount]),
+    );
+    return tf.matMul(left, right, false, true);
+  });
+  const values = await product.data<"float32">();
+  product.dispose();
+  return { rowCount: a.rowCount, columnCount: b.rowCount, values };
 }
 
 class EagerSession implements EngineSession {
