@@ -3,16 +3,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CompiledFunction } from "@dmrec/compile";
 import {
+  constant,
   FileError,
   InvalidDataError,
   InvalidOptionsError,
   NonFiniteLossError,
   type Recommender,
+  type TensorsOf,
   type TrainingCallbacks,
   UnsupportedError,
   type UserBatch,
 } from "@dmrec/core";
 import { gatherRows, syntheticCatalogue } from "@dmrec/data";
+import { embeddingBag } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it, vi } from "vitest";
 import { compiled, eager } from "./index";
@@ -368,5 +371,62 @@ describe("an open model", () => {
     await using model = await (await smallTrainer()).open(smallRecommender());
     await expect(model.save("/dev/null/weights")).rejects.toThrow(FileError);
     await expect(model.export("/dev/null/model.onnx")).rejects.toThrow(FileError);
+  });
+});
+
+describe("a recommender with a formula for its parameters", () => {
+  /** Scores items by the user's rows of A Aᵀ for A = [[1, 2], [3, 4], [5, 6]]. */
+  function solvable(): Recommender {
+    const description = {
+      name: "solvable",
+      configuration: { name: "solvable" },
+      itemCount: 3,
+      reads: { interactions: true, profile: false, userIndex: false },
+      examples: { kind: "users" },
+      loss: () => ({ untrained: tf.scalar(0) }),
+    } as const;
+    return {
+      ...description,
+      parameters: {},
+      async solve(product) {
+        const a = { rowCount: 3, columnCount: 2, values: Float32Array.of(1, 2, 3, 4, 5, 6) };
+        const { values } = await product(a, a);
+        const parameters = { gram: constant([3, 3], values) };
+        return {
+          ...description,
+          parameters,
+          scores: ({ gram }: TensorsOf<typeof parameters>, batch) => embeddingBag(gram, batch),
+        };
+      },
+      scores() {
+        throw new Error("not solved");
+      },
+    };
+  }
+
+  it.each(engineNames)("is solved by the product of the %s engine when it is opened", async (name) => {
+    const before = tf.memory().numTensors;
+    const trainer = await smallTrainer({ engine: engines[name] });
+    const model = await trainer.open(solvable());
+    const rows = { itemCount: 3, rowCount: 1, rows: Int32Array.of(0), items: Int32Array.of(1) };
+    expect([...(await model.score({ ...rows, weights: Float32Array.of(1) }))]).toEqual([11, 25, 39]);
+    await model.close();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it("frees what the product needed if the formula fails", async () => {
+    const failing: Recommender = {
+      ...solvable(),
+      async solve(product) {
+        const one = { rowCount: 1, columnCount: 1, values: Float32Array.of(1) };
+        await product(one, one);
+        throw new RangeError("no solution");
+      },
+    };
+    const trainer = await smallTrainer({ engine: compiled() });
+    const released = vi.spyOn(CompiledFunction.prototype, "release");
+    await expect(trainer.open(failing)).rejects.toThrow("no solution");
+    expect(released).toHaveBeenCalledTimes(1);
+    released.mockRestore();
   });
 });

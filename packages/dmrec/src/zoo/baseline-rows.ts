@@ -1,6 +1,10 @@
 import {
   type AlphaRecOptions,
   alphaRec,
+  type EaseROptions,
+  easeR,
+  type ItemKnnOptions,
+  itemKnn,
   type LightGcnOptions,
   lightGcn,
   type MatrixFactorizationOptions,
@@ -35,6 +39,35 @@ const popularityRow: BaselineRow<"popularity"> = {
   needsProfileEmbeddings: false,
   published: { options: {}, training: {}, source: "counts of training interactions; nothing is trained" },
   make: ({ train }) => popularity(train),
+  ownOptions: () => ({}),
+};
+
+const itemKnnRow: BaselineRow<"item-knn", Omit<ItemKnnOptions, "interactions">> = {
+  name: "item-knn",
+  title: "ItemKNN",
+  description: "the items most similar to those of the user (Deshpande and Karypis 2004)",
+  needsProfileEmbeddings: false,
+  published: {
+    options: { neighbors: 100, shrinkage: 10 },
+    training: {},
+    source:
+      "the method: Deshpande and Karypis 2004; neighbours and shrinkage: usual values, not searched for",
+  },
+  make: ({ train }, options) => itemKnn({ interactions: train, ...options }),
+  ownOptions: () => ({}),
+};
+
+const easeRRow: BaselineRow<"ease-r", Omit<EaseROptions, "interactions">> = {
+  name: "ease-r",
+  title: "EASE^R",
+  description: "a linear model of items in closed form (Steck 2019)",
+  needsProfileEmbeddings: false,
+  published: {
+    options: { l2Weight: 200 },
+    training: {},
+    source: "the method: Steck 2019; λ: a usual value",
+  },
+  make: ({ train }, options) => easeR({ interactions: train, ...options }),
   ownOptions: () => ({}),
 };
 
@@ -162,6 +195,8 @@ const alphaRecUserRow: BaselineRow<
 /** Models that DMRec is compared with. */
 export const baselineRows = [
   popularityRow,
+  itemKnnRow,
+  easeRRow,
   matrixFactorizationRow,
   lightGcnRow,
   rlmRecContrastiveRow,

@@ -34,6 +34,8 @@ const zoo = defaultZoo.with({ baselines: [row] });
 expectTypeOf(zoo.baselineNames).toEqualTypeOf<
   readonly (
     | "popularity"
+    | "item-knn"
+    | "ease-r"
     | "matrix-factorization"
     | "light-gcn"
     | "rlmrec-contrastive"
