@@ -1,7 +1,9 @@
 import { InvalidDataError, InvalidOptionsError, RandomGenerator, type SplitDataset } from "@dmrec/core";
 import { itemsOf, syntheticCatalogue } from "@dmrec/data";
 import { describe, expect, it } from "vitest";
+import { recall } from "../metrics/recall";
 import { evaluateRanking } from "./evaluate-ranking";
+import type { EvaluateRankingOptions } from "./evaluation-options";
 
 const data = syntheticCatalogue({ users: 40, items: 50, embeddingWidth: 2 });
 const scores = RandomGenerator.fromSeed(1).fillNormal(new Float32Array(data.userCount * data.itemCount));
@@ -64,7 +66,7 @@ describe("evaluateRanking", () => {
     expect(String(failure)).toMatch(/scores, user \d+, item 3: NaN/);
   });
 
-  it("refuses a part without items and cut-offs that are none", async () => {
+  it("refuses a part without items", async () => {
     const empty: SplitDataset = {
       ...data,
       test: { ...data.test, offsets: new Int32Array(data.userCount + 1), items: new Int32Array() },
@@ -72,11 +74,41 @@ describe("evaluateRanking", () => {
     await expect(evaluateRanking({ score: plain, data: empty, part: "test" })).rejects.toThrow(
       InvalidDataError,
     );
-    await expect(evaluateRanking({ score: plain, data, part: "test", cutoffs: [0] })).rejects.toThrow(
-      InvalidOptionsError,
-    );
-    await expect(evaluateRanking({ score: plain, data, part: "test", cutoffs: [] })).rejects.toThrow(
-      InvalidOptionsError,
-    );
+  });
+
+  it("refuses options that cannot be, naming them", async () => {
+    const wrong: readonly [object, RegExp][] = [
+      [{ cutoffs: [0] }, /evaluateRanking: cutoffs\.0: expected positive integers/],
+      [{ cutoffs: [] }, /cutoffs: expected at least one/],
+      [{ batchSize: 0 }, /batchSize: .*>0/],
+      [{ batchSize: Number.NaN }, /batchSize: .*NaN/],
+      [{ part: "train" }, /part: .*"validation"\|"test"/],
+      [{ metrics: ["recall"] }, /metrics\.0: expected a metric: an object with a name and a function/],
+      [{ metrics: [recall, recall] }, /metrics: two metrics of one name/],
+      [{ excludeSeen: "test" }, /excludeSeen: .*"train"\|"train-and-validation"/],
+      [{ score: scores }, /score: expected a function/],
+      [{ data: undefined }, /data: expected a split dataset/],
+      [{ mask: "train" }, /"mask"/],
+    ];
+    for (const [options, message] of wrong) {
+      const failure: unknown = await evaluateRanking({
+        score: plain,
+        data,
+        part: "test",
+        ...options,
+      }).catch((error: unknown) => error);
+      expect(InvalidOptionsError.isInstance(failure), String(failure)).toBe(true);
+      expect(String(failure)).toMatch(message);
+    }
+  });
+
+  it("refuses another number of scores, and metrics that are no numbers", async () => {
+    const failureOf = (options: Partial<EvaluateRankingOptions>) =>
+      evaluateRanking({ score: plain, data, part: "test", ...options }).catch((error: unknown) => error);
+    const few = await failureOf({ batchSize: 2, score: async (users) => (await plain(users)).subarray(1) });
+    expect(InvalidDataError.isInstance(few)).toBe(true);
+    expect(String(few)).toMatch(/scores: 99 numbers; expected .* 100 numbers: 2 users with 50 items each/);
+    const noMetric = { name: "none", perUser: () => Number.NaN };
+    expect(String(await failureOf({ metrics: [noMetric] }))).toMatch(/metric none, user \d+: NaN/);
   });
 });

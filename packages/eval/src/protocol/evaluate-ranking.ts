@@ -1,66 +1,25 @@
-import {
-  type HeldOutPart,
-  InvalidDataError,
-  invalidOption,
-  type RankingReport,
-  type SplitDataset,
-} from "@dmrec/core";
-import { ndcg } from "../metrics/ndcg";
-import type { RankingMetric } from "../metrics/ranking-metric";
-import { recall } from "../metrics/recall";
-import { maskItems, type SeenPolicy, seenInteractions } from "./seen-items";
+import { InvalidDataError, parseOptions, type RankingReport, type SplitDataset } from "@dmrec/core";
+import { type EvaluateRankingOptions, evaluationSchema } from "./evaluation-options";
+import { maskItems, seenInteractions } from "./seen-items";
 import { topK } from "./top-k";
-
-export interface EvaluateRankingOptions {
-  /**
-   * Returns the scores of all items for some users, `[users, items]` row after row. The array belongs to the evaluation
-   * until the next call: it overwrites the scores of seen items with −∞.
-   */
-  readonly score: (users: Int32Array) => Promise<Float32Array>;
-  readonly data: SplitDataset;
-  /** The part whose items are to be found. */
-  readonly part: HeldOutPart;
-  /** @default [10, 20] */
-  readonly cutoffs?: readonly number[];
-  /** @default [recall, ndcg] */
-  readonly metrics?: readonly RankingMetric[];
-  /**
-   * The parts whose items are left out of a user's ranking. The programs of the DMRec family leave out the training part.
-   *
-   * @default "train"
-   */
-  readonly excludeSeen?: SeenPolicy;
-  /**
-   * Users scored at a time.
-   *
-   * @default 1024
-   */
-  readonly batchSize?: number;
-  /** Called after each batch with the number of users that are done, and of all users. */
-  readonly onProgress?: (done: number, all: number) => void;
-}
 
 /**
  * The full-ranking protocol: scores all items for every user with items in the part, leaves out the items that the
  * user has seen, and measures the top of the ranking. Users without items in the part are left out.
  *
- * @throws InvalidDataError if no user has items in the part, or a score is NaN.
+ * @throws InvalidDataError if no user has items in the part, `score` returns another number of scores or NaN, or a metric
+ *   returns no number.
  * @throws InvalidOptionsError
  * @example
  * const { metrics } = await evaluateRanking({ score, data, part: "test", cutoffs: [20] });
  * console.log(metrics["recall@20"]);
  */
-export async function evaluateRanking({
-  score,
-  data,
-  part,
-  cutoffs = [10, 20],
-  metrics = [recall, ndcg],
-  excludeSeen = "train",
-  batchSize = 1024,
-  onProgress,
-}: EvaluateRankingOptions): Promise<RankingReport> {
-  assertCutoffs(cutoffs);
+export async function evaluateRanking(options: EvaluateRankingOptions): Promise<RankingReport> {
+  const { score, data, part, cutoffs, metrics, excludeSeen, batchSize, onProgress } = parseOptions(
+    "evaluateRanking",
+    evaluationSchema,
+    options,
+  );
   const relevant = data[part];
   const evaluatedUsers = usersWithItems(relevant.offsets);
   if (evaluatedUsers.length === 0) {
@@ -82,7 +41,8 @@ export async function evaluateRanking({
 
   for (let start = 0; start < evaluatedUsers.length; start += batchSize) {
     const users = evaluatedUsers.slice(start, start + batchSize);
-    const scores = await score(users);
+    const scores: unknown = await score(users);
+    assertScores(scores, users.length, data);
     users.forEach((user, row) => {
       const own = scores.subarray(row * data.itemCount, (row + 1) * data.itemCount);
       assertNumbers(own, user);
@@ -94,7 +54,7 @@ export async function evaluateRanking({
       for (const cutoff of cutoffs) {
         const ranked = { hits: hits.filter((rank) => rank < cutoff), relevantCount: items.length, cutoff };
         for (const { name, perUser: measure } of metrics)
-          perUser[`${name}@${cutoff}`][start + row] = measure(ranked);
+          perUser[`${name}@${cutoff}`][start + row] = measured(name, measure(ranked), user);
       }
     });
     onProgress?.(start + users.length, evaluatedUsers.length);
@@ -127,9 +87,28 @@ function assertNumbers(scores: Float32Array, user: number): void {
   }
 }
 
-function assertCutoffs(cutoffs: readonly number[]): void {
-  if (cutoffs.length > 0 && cutoffs.every((cutoff) => Number.isInteger(cutoff) && cutoff > 0)) return;
-  throw invalidOption("evaluateRanking.cutoffs", `[${cutoffs.join(", ")}]; expected positive integers`);
+function assertScores(
+  scores: unknown,
+  userCount: number,
+  { itemCount }: SplitDataset,
+): asserts scores is Float32Array {
+  if (scores instanceof Float32Array && scores.length === userCount * itemCount) return;
+  throw new InvalidDataError({
+    source: "scores",
+    actual: scores instanceof Float32Array ? `${scores.length} numbers` : "no Float32Array",
+    expected: `a Float32Array of ${userCount * itemCount} numbers: ${userCount} users with ${itemCount} items each`,
+  });
+}
+
+/** The value of a metric, which may be the caller's own function. */
+function measured(metric: string, value: unknown, user: number): number {
+  if (typeof value === "number" && !Number.isNaN(value)) return value;
+  throw new InvalidDataError({
+    source: `metric ${metric}`,
+    location: `user ${user}`,
+    actual: String(value),
+    expected: "a number",
+  });
 }
 
 function mean(values: Float64Array): number {

@@ -1,0 +1,74 @@
+import type { HeldOutPart, SplitDataset } from "@dmrec/core";
+import { z } from "zod";
+import { ndcg } from "../metrics/ndcg";
+import type { RankingMetric } from "../metrics/ranking-metric";
+import { recall } from "../metrics/recall";
+import { type SeenPolicy, seenPolicies } from "./seen-items";
+
+export interface EvaluateRankingOptions {
+  /**
+   * Returns the scores of all items for some users, `[users, items]` row after row. The array belongs to the evaluation
+   * until the next call: it overwrites the scores of seen items with −∞.
+   */
+  readonly score: (users: Int32Array) => Promise<Float32Array>;
+  readonly data: SplitDataset;
+  /** The part whose items are to be found. */
+  readonly part: HeldOutPart;
+  /** @default [10, 20] */
+  readonly cutoffs?: readonly number[] | undefined;
+  /** @default [recall, ndcg] */
+  readonly metrics?: readonly RankingMetric[] | undefined;
+  /**
+   * The parts whose items are left out of a user's ranking. The programs of the DMRec family leave out the training part.
+   *
+   * @default "train"
+   */
+  readonly excludeSeen?: SeenPolicy | undefined;
+  /**
+   * Users scored at a time.
+   *
+   * @default 1024
+   */
+  readonly batchSize?: number | undefined;
+  /** Called after each batch with the number of users that are done, and of all users. */
+  readonly onProgress?: ((done: number, all: number) => void) | undefined;
+}
+
+const functionSchema = <Signature>() =>
+  z.custom<Signature>((value) => typeof value === "function", "expected a function");
+
+const metricSchema = z.custom<RankingMetric>(
+  (value) =>
+    typeof value === "object" &&
+    value !== null &&
+    "name" in value &&
+    typeof value.name === "string" &&
+    "perUser" in value &&
+    typeof value.perUser === "function",
+  "expected a metric: an object with a name and a function perUser",
+);
+
+/** The schema of {@link EvaluateRankingOptions}. */
+export const evaluationSchema = z.strictObject({
+  score: functionSchema<EvaluateRankingOptions["score"]>(),
+  data: z.custom<SplitDataset>(
+    (value) => typeof value === "object" && value !== null && "train" in value,
+    "expected a split dataset",
+  ),
+  part: z.enum(["validation", "test"]),
+  cutoffs: z
+    .array(z.int("expected positive integers").positive("expected positive integers"))
+    .nonempty("expected at least one cut-off")
+    .readonly()
+    .default([10, 20]),
+  metrics: z
+    .array(metricSchema)
+    .refine((metrics) => new Set(metrics.map(({ name }) => name)).size === metrics.length, {
+      error: "two metrics of one name; expected names that differ",
+    })
+    .readonly()
+    .default([recall, ndcg]),
+  excludeSeen: z.enum(seenPolicies).default("train"),
+  batchSize: z.int().positive().default(1024),
+  onProgress: functionSchema<NonNullable<EvaluateRankingOptions["onProgress"]>>().optional(),
+});
