@@ -14,6 +14,14 @@ export type { EvaluateRankingOptions } from "./protocol/evaluation-options";
 export { type SeenPolicy, seenPolicies } from "./protocol/seen-items";
 export { topK } from "./protocol/top-k";
 export { groupByActivity, type UserGroup } from "./protocol/user-groups";
+export {
+  type BootstrapInterval,
+  type BootstrapMethod,
+  type BootstrapOptions,
+  bootstrapInterval,
+} from "./statistics/bootstrap-interval";
+export { cohensD, type EffectSize, type EffectSizeOptions } from "./statistics/effect-size";
 export { holmCorrection } from "./statistics/holm-correction";
 export { type PairedTest, pairedTTest } from "./statistics/paired-t-test";
 export { type Summary, summarise } from "./statistics/summary";
+export { type WilcoxonTest, wilcoxonTest } from "./statistics/wilcoxon-test";

@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from "@dmrec/core";
 import { syntheticCatalogue } from "@dmrec/data";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -68,5 +69,12 @@ describe("beyond accuracy", () => {
       "popularity-bias@5",
     ]);
     expect(metrics["coverage@1"]).toBeLessThan(metrics["coverage@5"]);
+    for (const cutoff of [6, 0, 2.5, Number.NaN])
+      expect(() => beyondAccuracy(report, data.train, [cutoff])).toThrow(InvalidOptionsError);
+    expect(() => beyondAccuracy(report, data.train, [1, 20])).toThrow(
+      /beyondAccuracy: cutoffs: 20; expected positive integers up to 5, the largest cut-off of the report/,
+    );
+    const whole = await evaluateRanking({ score, data, part: "test", cutoffs: [40] });
+    expect(beyondAccuracy(whole, data.train, [40])["coverage@40"]).toBeGreaterThan(0.9);
   });
 });

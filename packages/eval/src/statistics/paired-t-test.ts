@@ -1,4 +1,4 @@
-import { InvalidDataError } from "@dmrec/core";
+import { pairedDifferences } from "./paired-differences";
 import { twoSidedStudentT } from "./student-t";
 import { summarise } from "./summary";
 
@@ -15,22 +15,13 @@ export interface PairedTest {
 /**
  * Student's paired t-test of the difference between two models, from their values for the same users or seeds.
  *
- * @throws InvalidDataError for samples of unequal length or fewer than two pairs.
+ * @throws InvalidDataError for samples of unequal length, fewer than two pairs, or values that are not finite.
  * @example
  * pairedTTest(matched.perUser["recall@20"], base.perUser["recall@20"]).pValue;
  */
 export function pairedTTest(first: ArrayLike<number>, second: ArrayLike<number>): PairedTest {
-  if (first.length !== second.length || first.length < 2) {
-    const actual = `samples of ${first.length} and ${second.length} values`;
-    throw new InvalidDataError({
-      source: "pairedTTest",
-      actual,
-      expected: "two samples of equal length, at least 2",
-    });
-  }
-  const { count, mean, standardDeviation } = summarise(
-    Array.from(first, (value, index) => value - second[index]),
-  );
+  const differences = pairedDifferences("pairedTTest", first, second);
+  const { count, mean, standardDeviation } = summarise(differences);
   const t = mean === 0 ? 0 : mean / (standardDeviation / Math.sqrt(count));
   return { meanDifference: mean, t, pValue: twoSidedStudentT(t, count - 1) };
 }

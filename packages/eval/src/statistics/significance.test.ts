@@ -1,10 +1,12 @@
 import { InvalidDataError, RandomGenerator } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { cohensD } from "./effect-size";
 import { holmCorrection } from "./holm-correction";
 import { pairedTTest } from "./paired-t-test";
 import { twoSidedStudentT } from "./student-t";
 import { summarise } from "./summary";
+import { wilcoxonTest } from "./wilcoxon-test";
 
 describe("pairedTTest", () => {
   it("gives the distribution's known tails", () => {
@@ -42,8 +44,20 @@ describe("pairedTTest", () => {
       t: Number.POSITIVE_INFINITY,
       pValue: 0,
     });
-    expect(() => pairedTTest([1], [1])).toThrow(InvalidDataError);
-    expect(() => pairedTTest([1, 2], [1, 2, 3])).toThrow(InvalidDataError);
+  });
+});
+
+describe("statistics of pairs", () => {
+  it("name a pair that is no pair of finite numbers, and a p-value that is none", () => {
+    for (const test of [pairedTTest, wilcoxonTest, cohensD]) {
+      expect(() => test([1, Number.NaN, 3], [1, 2, 4])).toThrow(InvalidDataError);
+      expect(() => test([1, 2, 3], [1, 2, Number.POSITIVE_INFINITY])).toThrow(
+        new RegExp(`${test.name}, pair 2: 3 and Infinity; expected finite numbers`),
+      );
+      expect(() => test([1], [1])).toThrow(InvalidDataError);
+      expect(() => test([1, 2], [1, 2, 3])).toThrow(InvalidDataError);
+    }
+    expect(() => holmCorrection([0.1, Number.NaN])).toThrow(/holmCorrection, p-value 1: NaN/);
   });
 });
 

@@ -1,10 +1,12 @@
+import { logGamma } from "./log-gamma";
+
 /**
  * The probability that the absolute value of a variable of Student's t distribution is at least |`t`|.
  *
  * I_x(ν/2, 1/2) at x = ν / (ν + t²), by the continued fraction of the incomplete beta function (Lentz).
  */
 export function twoSidedStudentT(t: number, degreesOfFreedom: number): number {
-  if (!Number.isFinite(t)) return 0;
+  if (Math.abs(t) === Number.POSITIVE_INFINITY) return 0;
   return incompleteBeta(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5);
 }
 
@@ -36,20 +38,4 @@ function incompleteBeta(x: number, a: number, b: number): number {
 
 function nonZero(value: number, tiny: number): number {
   return Math.abs(value) < tiny ? tiny : value;
-}
-
-/** log Γ(x) for x > 0 (Lanczos, 1964, with g = 7). */
-function logGamma(x: number): number {
-  const coefficients = [
-    676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059, 12.507343278686905,
-    -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7,
-  ];
-  if (x < 0.5) return Math.log(Math.PI / Math.sin(Math.PI * x)) - logGamma(1 - x);
-  const shifted = x - 1;
-  const series = coefficients.reduce(
-    (sum, coefficient, index) => sum + coefficient / (shifted + index + 1),
-    0.99999999999980993,
-  );
-  const t = shifted + 7.5;
-  return 0.5 * Math.log(2 * Math.PI) + (shifted + 0.5) * Math.log(t) - t + Math.log(series);
 }
