@@ -4,15 +4,19 @@ import { z } from "zod";
 import { assertSameShape, standardized } from "./diagonal-gaussian";
 import { createDivergenceRegistry } from "./divergence-registry";
 
+export interface RenyiOptions {
+  /**
+   * α, at least 1e-6 and not 1. The larger it is, the more the regions count in which p has mass and q has little.
+   */
+  readonly order: number;
+}
+
 const optionsSchema = z.strictObject({
-  /** α > 0: the larger it is, the more the regions count in which p has mass and q has little. */
   order: z
     .number()
     .min(1e-6)
     .refine((order) => order !== 1, "must not be 1, the order of the KL divergence: use klDivergence"),
-});
-
-export type RenyiOptions = z.input<typeof optionsSchema>;
+}) satisfies z.ZodType<RenyiOptions>;
 
 /** The formulas of {@link renyiDivergence}, which also take α. */
 export const renyiDivergences = createDivergenceRegistry<[order: number]>("Rényi divergence").register(

@@ -5,16 +5,18 @@ import { createDivergenceRegistry } from "./divergence-registry";
 import { interpolateParameters } from "./interpolate-parameters";
 import { klDivergence } from "./kl-divergence";
 
-const optionsSchema = z.strictObject({
+export interface SkewJensenShannonOptions {
   /**
-   * λ, the share of p in the distribution between both.
+   * λ, the share of p in the distribution between both, from 0 to 1.
    *
    * @default 0.5
    */
-  weight: z.number().min(0).max(1).default(0.5),
-});
+  readonly weight?: number | undefined;
+}
 
-export type SkewJensenShannonOptions = z.input<typeof optionsSchema>;
+const optionsSchema = z.strictObject({
+  weight: z.number().min(0).max(1).default(0.5),
+}) satisfies z.ZodType<SkewJensenShannonOptions>;
 
 /** The formulas of {@link skewJensenShannonDivergence}, which also take λ. */
 export const skewJensenShannonDivergences = createDivergenceRegistry<[weight: number]>(

@@ -4,16 +4,18 @@ import { z } from "zod";
 import { assertSameShape, scale } from "./diagonal-gaussian";
 import { createDivergenceRegistry } from "./divergence-registry";
 
-const optionsSchema = z.strictObject({
+export interface Wasserstein2Options {
   /**
-   * ε, added under the root, so that the gradient is finite (and 0) at p = q.
+   * ε > 0, added under the root, so that the gradient is finite (and 0) at p = q.
    *
    * @default 1e-7
    */
-  epsilon: z.number().positive().default(1e-7),
-});
+  readonly epsilon?: number | undefined;
+}
 
-export type Wasserstein2Options = z.input<typeof optionsSchema>;
+const optionsSchema = z.strictObject({
+  epsilon: z.number().positive().default(1e-7),
+}) satisfies z.ZodType<Wasserstein2Options>;
 
 /** The formulas of {@link wasserstein2Distance}, which also take ε. */
 export const wasserstein2Distances = createDivergenceRegistry<[epsilon: number]>(
