@@ -1,4 +1,4 @@
-import { InvalidDataError, UnsupportedError } from "@dmrec/core";
+import { InvalidOptionsError, UnsupportedError } from "@dmrec/core";
 import * as onnx from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadRecommender, type ServedRecommender, type ServingRequest } from "./index";
@@ -173,9 +173,9 @@ describe("a model that reads interactions only", () => {
     expectClose(await byInteractions.score({ interactions }), expectedScores(weights));
     expect(byInteractions.profileWidth).toBeUndefined();
     const recommending = byInteractions.recommend({ profileEmbedding });
-    await expect(recommending).rejects.toThrow(InvalidDataError);
+    await expect(recommending).rejects.toThrow(InvalidOptionsError);
     await expect(recommending).rejects.toThrow(
-      "request 0: a profile embedding of 4 numbers; expected none: interactions-model does not read profiles",
+      "recommend: profileEmbedding: expected none: interactions-model does not read profiles",
     );
   });
 
@@ -217,18 +217,18 @@ describe("a model that reads the user's index", () => {
       expect(error).toHaveProperty(
         "message",
         expect.stringMatching(
-          /^request 0: no userId; table-model has parameters for each user .*pass the userId/,
+          /^recommend: userId: none; table-model has parameters for each user .*pass the userId/,
         ),
       );
     }
     await expect(byTable.score({})).rejects.toThrow(UnsupportedError);
     const unknown = byTable.recommend({ userId: "dan" });
-    await expect(unknown).rejects.toThrow(InvalidDataError);
+    await expect(unknown).rejects.toThrow(InvalidOptionsError);
     await expect(unknown).rejects.toThrow(
-      'request 0: user "dan"; expected one of the users that the model was trained on (see userIds)',
+      'recommend: userId: user "dan"; expected one of the users that the model was trained on (see userIds)',
     );
     await expect(byTable.recommend({ userId: JSON.parse("3") })).rejects.toThrow(
-      "request 0: user 3; expected an identifier, which is a string (see userIds)",
+      /recommend: userId: .*expected string, received number/,
     );
     await expect(byTable.recommend({ userId: "ann", profileEmbedding: [1] })).rejects.toThrow(
       /table-model does not read profiles/,
@@ -236,30 +236,32 @@ describe("a model that reads the user's index", () => {
   });
 
   it("is the only kind that takes a user's identifier", async () => {
-    await expect(byProfile.recommend({ userId: "ann" })).rejects.toThrow(InvalidDataError);
+    await expect(byProfile.recommend({ userId: "ann" })).rejects.toThrow(InvalidOptionsError);
     await expect(byProfile.recommend({ userId: "ann" })).rejects.toThrow(
-      'request 0: userId "ann"; expected interactions, profileEmbedding or both instead: profile-model does not know users',
+      'recommend: userId: user "ann"; expected interactions, profileEmbedding or both instead: profile-model does not know users',
     );
     await expect(byInteractions.score({ userId: "ann" })).rejects.toThrow(
-      'the request: userId "ann"; expected interactions instead: interactions-model does not know users',
+      'score: userId: user "ann"; expected interactions instead: interactions-model does not know users',
     );
   });
 });
 
 describe("a wrong request", () => {
   it.each([
-    [{ interactions: ["nothing"] }, /request 0: item "nothing"; expected one of the items/],
-    [{ exclude: ["nothing"] }, /item "nothing"/],
-    [{ interactions: [{ itemId: "item-1", weight: Number.NaN }] }, /item "item-1": weight NaN/],
-    [{ interactions: [{ itemId: "item-1", weight: 0 }] }, /item "item-1": weight 0/],
-    [{ profileEmbedding: [1, 2] }, /a profile embedding of 2 numbers; expected 4 finite numbers/],
+    [{ interactions: ["nothing"] }, /interactions: item "nothing"; expected one of the items/],
+    [{ exclude: ["nothing"] }, /exclude: item "nothing"/],
+    [{ interactions: [{ itemId: "item-1", weight: Number.NaN }] }, /interactions\.0\.weight: .*received NaN/],
+    [{ interactions: [{ itemId: "item-1", weight: 0 }] }, /interactions\.0\.weight: .*>0/],
+    [{ profileEmbedding: [1, 2] }, /profileEmbedding: 2 numbers; expected 4 finite numbers/],
     [{ profileEmbedding: new Float32Array(4).fill(Number.NaN) }, /expected 4 finite numbers/],
-    [{ count: 0 }, /count 0; expected a whole number above 0/],
-    [{ count: 2.5 }, /count 2.5; expected a whole number above 0/],
+    [{ count: 0 }, /count: .*>0/],
+    [{ count: 2.5 }, /count: .*int/],
+    [{ count: Number.NaN }, /count: .*received NaN/],
   ])("is refused with its place: %j", async (request, message) => {
-    await expect(byProfile.recommend(request)).rejects.toThrow(InvalidDataError);
+    await expect(byProfile.recommend(request)).rejects.toThrow(InvalidOptionsError);
     await expect(byProfile.recommend(request)).rejects.toThrow(message);
-    await expect(byProfile.recommendAll([{}, request])).rejects.toThrow(/^request 1/);
+    await expect(byProfile.recommend(request)).rejects.toThrow(/^recommend: [a-z]/);
+    await expect(byProfile.recommendAll([{}, request])).rejects.toThrow(/^recommendAll: 1\./);
   });
 
   it("is refused if an identifier is no string, as programs without types may give", async () => {
@@ -269,24 +271,49 @@ describe("a wrong request", () => {
       { exclude: numbers },
       { interactions: numbers.map((itemId) => ({ itemId, weight: 1 })) },
     ]) {
-      await expect(byProfile.recommend(request)).rejects.toThrow(InvalidDataError);
+      await expect(byProfile.recommend(request)).rejects.toThrow(InvalidOptionsError);
       await expect(byProfile.recommend(request)).rejects.toThrow(
-        /request 0: item 3; expected .* is a string/,
+        /recommend: (interactions|exclude)\.0.*: .*expected string, received number/,
       );
     }
   });
 
   it("is refused if it has unknown keys, or a profile that is no array", async () => {
     const misspelled = Object.assign(served(requestOf(1)), { k: 5 });
-    await expect(byProfile.recommend(misspelled)).rejects.toThrow(InvalidDataError);
-    await expect(byProfile.recommend(misspelled)).rejects.toThrow(
-      /request 0: the key "k"; expected only userId, interactions/,
-    );
+    await expect(byProfile.recommend(misspelled)).rejects.toThrow(InvalidOptionsError);
+    await expect(byProfile.recommend(misspelled)).rejects.toThrow(/recommend: Unrecognized key: "k"/);
+    const counted: object = { count: 5 };
+    await expect(byProfile.score(counted)).rejects.toThrow(/score: Unrecognized key: "count"/);
     const text = { profileEmbedding: JSON.parse('"a reader"') };
     await expect(byProfile.recommend(text)).rejects.toThrow(
-      /a profile embedding that is a string; expected a Float/,
+      /profileEmbedding: expected a Float32Array or an array of numbers/,
     );
   });
+
+  it.each([
+    ["undefined", undefined, /recommend: .*expected object, received undefined/],
+    ["null", null, /recommend: .*expected object, received null/],
+    ["a text", "item-1", /recommend: .*expected object, received string/],
+    ["items that are no array", { interactions: "item-1" }, /interactions: .*expected array/],
+    ["an item that is nothing", { interactions: [null] }, /interactions\.0: .*received null/],
+    ["an item without a weight", { interactions: [{ itemId: "item-1" }] }, /interactions\.0\.weight: /],
+    ["excluded items that are no array", { exclude: 3 }, /exclude: .*expected array/],
+    ["a count that is a text", { count: "5" }, /count: .*expected number/],
+    ["a user that is an object", { userId: {} }, /userId: .*expected string/],
+  ])(
+    "is refused if it is no request or has a field of another type: %s",
+    async (_, value: unknown, message) => {
+      // As a server passes the body of a call.
+      const body: ServingRequest = JSON.parse(JSON.stringify({ value })).value;
+      const asking = byProfile.recommend(body);
+      await expect(asking).rejects.toThrow(InvalidOptionsError);
+      await expect(asking).rejects.toThrow(message);
+      await expect(byProfile.recommendAll([body])).rejects.toThrow(/^recommendAll: 0/);
+      await expect(byProfile.recommendAll(JSON.parse('{"count":1}'))).rejects.toThrow(
+        /recommendAll: expected an array of requests/,
+      );
+    },
+  );
 
   it("is every request after closing, which may happen twice", async () => {
     const closed = await loadRecommender(interactionsModel());

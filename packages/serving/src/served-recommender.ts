@@ -2,6 +2,7 @@ import {
   causeMessage,
   type ExportedMetadata,
   exportedModel,
+  invalidOption,
   type OnnxRuntime,
   type Recommendation,
   type RecommenderInputs,
@@ -53,7 +54,7 @@ export class ServedRecommender {
   /**
    * The best items for a user, best first. Items that the user interacted with are left out.
    *
-   * @throws InvalidDataError for an unknown identifier or key, or a value that does not fit the model.
+   * @throws InvalidOptionsError for an unknown identifier or key, or a value that does not fit the model.
    * @throws UnsupportedError for a new user if the model reads the user's index, and after {@link ServedRecommender.close}.
    * @throws RuntimeError if ONNX Runtime fails.
    * @example
@@ -61,18 +62,26 @@ export class ServedRecommender {
    * await recommender.recommend({ userId: "user-17", exclude: ["item-4"] });
    */
   async recommend(request: ServingRequest): Promise<Recommendation[]> {
-    const [recommendations] = await this.recommendAll([request]);
+    const [recommendations] = await this.#recommendRows([
+      this.#requests.parse(request, { call: "recommend" }),
+    ]);
     return recommendations;
   }
 
   /**
    * The best items for each of many users, in runs of bounded size: at most 1024 users and 2²⁴ scores.
    *
-   * @throws InvalidDataError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
+   * @throws InvalidOptionsError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
    */
   async recommendAll(requests: readonly ServingRequest[]): Promise<Recommendation[][]> {
-    const rows = requests.map((request, index) => this.#requests.parse(request, `request ${index}`));
-    const results: Recommendation[][] = requests.map(() => []);
+    if (!Array.isArray(requests)) throw invalidOption("recommendAll", "expected an array of requests");
+    return this.#recommendRows(
+      requests.map((request, index) => this.#requests.parse(request, { call: "recommendAll", index })),
+    );
+  }
+
+  async #recommendRows(rows: readonly RequestRow[]): Promise<Recommendation[][]> {
+    const results: Recommendation[][] = rows.map(() => []);
     const lengths = rows.map(({ items, excluded }) => Math.max(items.length, excluded.length));
     for (const batch of requestBatches(lengths, this.itemIds.length)) {
       const count = Math.max(...batch.map((index) => rows[index].count));
@@ -97,10 +106,10 @@ export class ServedRecommender {
   /**
    * The scores of all items for a user, by index. Higher is better. Items that the user interacted with have scores too.
    *
-   * @throws InvalidDataError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
+   * @throws InvalidOptionsError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
    */
   async score(audience: ServingAudience): Promise<Float32Array> {
-    const row = this.#requests.parse(audience, "the request");
+    const row = this.#requests.parse(audience, { call: "score" });
     const { [outputs.scores]: scores } = await this.#run([row], 1, [outputs.scores]);
     return Float32Array.from(scores.data, Number);
   }

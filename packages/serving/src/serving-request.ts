@@ -1,6 +1,6 @@
 import {
   type ExportedMetadata,
-  InvalidDataError,
+  InvalidOptionsError,
   type ProfileEmbedding,
   UnsupportedError,
 } from "@dmrec/core";
@@ -61,7 +61,38 @@ export interface RequestRow {
   readonly count: number;
 }
 
-const countSchema = z.int().positive();
+/** The call that a request belongs to, for messages. */
+export interface RequestPlace {
+  /** The method that was called. */
+  readonly call: "recommend" | "recommendAll" | "score";
+  /** The request's index among those of the call. */
+  readonly index?: number;
+}
+
+const weightedItemSchema = z.strictObject({ itemId: z.string(), weight: z.number().positive() });
+
+const audienceSchema = z.strictObject({
+  userId: z.string().optional(),
+  interactions: z
+    .array(
+      z.preprocess(
+        (entry) => (typeof entry === "object" ? entry : { itemId: entry, weight: 1 }),
+        weightedItemSchema,
+      ),
+    )
+    .default([]),
+  profileEmbedding: z
+    .custom<ProfileEmbedding>(
+      (value) => value instanceof Float32Array || Array.isArray(value),
+      "expected a Float32Array or an array of numbers",
+    )
+    .optional(),
+});
+
+const requestSchema = audienceSchema.extend({
+  count: z.int().positive().default(10),
+  exclude: z.array(z.string()).default([]),
+});
 
 /** Checks requests, and translates identifiers into a model's indices. */
 export class RequestParser {
@@ -78,42 +109,41 @@ export class RequestParser {
   }
 
   /**
-   * Translates a request.
+   * Translates a request. One of `score` has neither a count nor items to leave out.
    *
-   * @param source The request's place among others, for messages.
-   * @throws InvalidDataError for unknown identifiers or keys, or values that do not fit the model.
+   * @throws InvalidOptionsError for unknown identifiers or keys, or values that do not fit the model.
    * @throws UnsupportedError for a request without a user identifier if the model reads the user's index.
    */
-  parse(request: ServingRequest, source: string): RequestRow {
-    const { userId, interactions = [], profileEmbedding, exclude = [], count = 10, ...rest } = request;
-    // With `interactions` misspelled, the user would get the ranking of an anonymous user.
-    for (const key of Object.keys(rest)) {
-      const expected = "only userId, interactions, profileEmbedding, exclude and count";
-      throw new InvalidDataError({ source, actual: `the key "${key}"`, expected });
-    }
-    if (!countSchema.safeParse(count).success)
-      throw new InvalidDataError({ source, actual: `count ${count}`, expected: "a whole number above 0" });
-    const weights = this.#weights(interactions, source);
+  parse(request: unknown, place: RequestPlace): RequestRow {
+    const schema = place.call === "score" ? audienceSchema.transform(withoutChoice) : requestSchema;
+    const result = schema.safeParse(request);
+    if (!result.success) throw invalidRequest(place, result.error.issues);
+    const { userId, interactions, profileEmbedding, exclude, count } = result.data;
+    // An item that is listed twice has its last weight.
+    const weights = new Map(
+      interactions.map(({ itemId, weight }) => [this.#item(itemId, "interactions", place), weight]),
+    );
     return {
-      user: this.#user(userId, source),
+      user: this.#user(userId, place),
       items: [...weights.keys()],
       weights: [...weights.values()],
-      excluded: exclude.map((itemId) => this.#item(itemId, source)),
-      profileEmbedding: this.#profile(profileEmbedding, source),
+      excluded: exclude.map((itemId) => this.#item(itemId, "exclude", place)),
+      profileEmbedding: this.#profile(profileEmbedding, place),
       count: Math.min(count, this.#metadata.items.ids.length),
     };
   }
 
-  #user(userId: string | undefined, source: string): number | undefined {
+  #user(userId: string | undefined, place: RequestPlace): number | undefined {
     const { model, reads } = this.#metadata;
     if (!reads.userIndex) {
       if (userId === undefined) return undefined;
       const expected = `${this.#anonymousInputs()} instead: ${model} does not know users by an identifier`;
-      throw new InvalidDataError({ source, actual: `userId ${JSON.stringify(userId)}`, expected });
+      throw wrongValue(place, "userId", `user ${JSON.stringify(userId)}; expected ${expected}`);
     }
-    if (userId !== undefined) return findIndex(this.#users, userId, "user", source);
+    if (userId !== undefined) return findIndex(this.#users, userId, "user", "userId", place);
+    const { owner, path } = callAndPath(place, ["userId"]);
     throw new UnsupportedError(
-      `${source}: no userId; ${model} has parameters for each user that it was trained on, so it cannot recommend to a new user; pass the userId of a known user, or serve a model that reads only interactions and profiles`,
+      `${owner}: ${path}: none; ${model} has parameters for each user that it was trained on, so it cannot recommend to a new user; pass the userId of a known user, or serve a model that reads only interactions and profiles`,
     );
   }
 
@@ -124,40 +154,29 @@ export class RequestParser {
     return profile ? "profileEmbedding" : "interactions";
   }
 
-  #item(itemId: string, source: string): number {
-    return findIndex(this.#items, itemId, "item", source);
+  #item(itemId: string, key: string, place: RequestPlace): number {
+    return findIndex(this.#items, itemId, "item", key, place);
   }
 
-  #weights(interactions: readonly (string | WeightedItem)[], source: string): ReadonlyMap<number, number> {
-    const weights = new Map<number, number>();
-    for (const entry of interactions) {
-      const { itemId, weight } = typeof entry === "object" ? entry : { itemId: entry, weight: 1 };
-      const item = this.#item(itemId, source);
-      if (!(weight > 0 && Number.isFinite(weight))) {
-        const location = `item "${itemId}"`;
-        const expected = "a finite number above 0";
-        throw new InvalidDataError({ source, location, actual: `weight ${weight}`, expected });
-      }
-      weights.set(item, weight);
-    }
-    return weights;
-  }
-
-  #profile(embedding: ProfileEmbedding | undefined, source: string): ProfileEmbedding | undefined {
+  #profile(embedding: ProfileEmbedding | undefined, place: RequestPlace): ProfileEmbedding | undefined {
     if (embedding === undefined) return undefined;
-    if (!(embedding instanceof Float32Array || Array.isArray(embedding))) {
-      const actual = `a profile embedding that is a ${typeof embedding}`;
-      throw new InvalidDataError({ source, actual, expected: "a Float32Array or an array of numbers" });
+    if (this.#profileWidth === undefined)
+      throw wrongValue(
+        place,
+        "profileEmbedding",
+        `expected none: ${this.#metadata.model} does not read profiles`,
+      );
+    if (embedding.length !== this.#profileWidth || !embedding.every(Number.isFinite)) {
+      const expected = `${this.#profileWidth} finite numbers, as the model's users have`;
+      throw wrongValue(place, "profileEmbedding", `${embedding.length} numbers; expected ${expected}`);
     }
-    const actual = `a profile embedding of ${embedding.length} numbers`;
-    if (this.#profileWidth === undefined) {
-      const expected = `none: ${this.#metadata.model} does not read profiles`;
-      throw new InvalidDataError({ source, actual, expected });
-    }
-    if (embedding.length !== this.#profileWidth || !embedding.every(Number.isFinite))
-      throw new InvalidDataError({ source, actual, expected: `${this.#profileWidth} finite numbers` });
     return embedding;
   }
+}
+
+/** The schema's output for a request that asks for scores: it asks for no items. */
+function withoutChoice(audience: z.output<typeof audienceSchema>): z.output<typeof requestSchema> {
+  return { ...audience, exclude: [], count: 1 };
 }
 
 function indicesById(ids: readonly string[]): ReadonlyMap<string, number> {
@@ -168,14 +187,28 @@ function findIndex(
   indices: ReadonlyMap<string, number>,
   id: string,
   entity: "item" | "user",
-  source: string,
+  key: string,
+  place: RequestPlace,
 ): number {
   const index = indices.get(id);
   if (index !== undefined) return index;
-  if (typeof id === "string") {
-    const expected = `one of the ${entity}s that the model was trained on (see ${entity}Ids)`;
-    throw new InvalidDataError({ source, actual: `${entity} ${JSON.stringify(id)}`, expected });
-  }
-  const expected = `an identifier, which is a string (see ${entity}Ids)`;
-  throw new InvalidDataError({ source, actual: `${entity} ${id}`, expected });
+  const expected = `one of the ${entity}s that the model was trained on (see ${entity}Ids)`;
+  throw wrongValue(place, key, `${entity} ${JSON.stringify(id)}; expected ${expected}`);
+}
+
+function wrongValue(place: RequestPlace, key: string, message: string): InvalidOptionsError {
+  return invalidRequest(place, [{ path: [key], message }]);
+}
+
+function invalidRequest(
+  place: RequestPlace,
+  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
+): InvalidOptionsError {
+  const located = issues.map(({ path, message }) => ({ path: callAndPath(place, path).path, message }));
+  return new InvalidOptionsError(place.call, located);
+}
+
+/** The place of a key of a request: `recommend` and `count`, or `recommendAll` and `3.count`. */
+function callAndPath({ call, index }: RequestPlace, path: readonly PropertyKey[]) {
+  return { owner: call, path: [...(index === undefined ? [] : [index]), ...path].map(String).join(".") };
 }
