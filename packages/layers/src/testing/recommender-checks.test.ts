@@ -120,6 +120,25 @@ const faults: Readonly<Record<string, Partial<VariationalRecommender>>> = {
   },
 };
 
+/** The message of each check for its faulty model. */
+const messages: Readonly<Record<keyof typeof faults, RegExp>> = {
+  "has loss terms that are finite scalars": /the loss term nothing is NaN; expected a finite number/,
+  "scores all items with finite numbers, also for users without interactions": /the scores contain NaN/,
+  "scores a user independently of the rest of the batch": /the scores of user 0 without other users differ/,
+  "scores a user by their interactions in any order and with padding": /reordered and padded .* differ/,
+  "makes the same requests in the same order in every step": /the requests of a later step/,
+  "draws nothing for scores": /the scores of another seed/,
+  "reads interactions if it says so": /reads\.interactions is false, but scores change with it/,
+  "has arrays as long as their shapes say": /the number of values of unused/,
+  "reads the profile embeddings of a batch if it says so": /reads\.profile is true, but scores do not change/,
+  "reads the index of a user if it says so": /reads\.userIndex is false, but scores change with it/,
+  "passes gradients to a parameter": /no parameter has a gradient/,
+  "leaves no tensors behind and its parameters as they were": /1 tensors are left behind/,
+  "has a configuration that survives JSON": /configuration/,
+  "prepares the same scores for every batch": /the scores of a second call differ/,
+  "encodes and decodes users as distributions if it is variational": /the shape of the matrix of means/,
+};
+
 const checkNamed = (name: string, make: () => Recommender) =>
   recommenderChecks(make).find((check) => check.name === name)?.check;
 
@@ -127,7 +146,7 @@ describe("the checks of recommenders", () => {
   it.each(recommenderChecks(soundModel))("a sound model $name", ({ check }) => check());
 
   it.each(Object.entries(faults))("find a model that breaks: %s", (name, fault) => {
-    expect(checkNamed(name, () => ({ ...soundModel(), ...fault }))).toThrow();
+    expect(checkNamed(name, () => ({ ...soundModel(), ...fault }))).toThrow(messages[name]);
   });
 
   it("find a model that is drawn differently each time", () => {

@@ -7,7 +7,6 @@ import {
   type Recommender,
   type TensorBranch,
   type TensorTree,
-  tensorsOf,
   type UserBatch,
   type UserRows,
   type VariationalRecommender,
@@ -50,8 +49,7 @@ export function recommenderChecks(makeRecommender: () => Recommender): Recommend
 
 const checks: Readonly<Record<string, (subject: Subject, make: () => Recommender) => void>> = {
   "has arrays as long as their shapes say"({ arrays }) {
-    for (const [name, { shape, values }] of arrays)
-      assertSame(`the number of values of ${name}`, values.length, tf.util.sizeFromShape([...shape]));
+    assertLengths(arrays);
   },
 
   "has loss terms that are finite scalars"(subject) {
@@ -224,6 +222,8 @@ class Subject {
   constructor(recommender: Recommender) {
     this.recommender = recommender;
     this.arrays = arraysByName(recommender.parameters);
+    // Before tfjs refuses such arrays without their names.
+    assertLengths(this.arrays);
     this.parameters = openParameters(recommender);
     this.tensors = tensorsByName(this.parameters);
     this.prepared = recommender.prepare?.(this.parameters) ?? this.parameters;
@@ -280,16 +280,10 @@ class Subject {
     return toUserBatch(rows);
   }
 
-  loss({
-    parameters = this.parameters,
-    context,
-  }: {
-    readonly parameters?: TensorBranch;
-    readonly context?: ForwardContext;
-  } = {}): LossTerms {
+  loss({ context }: { readonly context?: ForwardContext } = {}): LossTerms {
     const rows = this.examples();
     return this.recommender.loss(
-      parameters,
+      this.parameters,
       openBatch(rows),
       context ?? testContext({ batch: rows, noise: true }),
     );
@@ -302,19 +296,16 @@ class Subject {
 
   /** The gradients of the loss with respect to those of the named parameters that it depends on. */
   gradients(names: readonly string[]): Readonly<Record<string, tf.Tensor>> {
-    const variables = names.map((name) => [name, tf.variable(this.tensor(name))] as const);
-    try {
-      const parameters = treeOf(this.recommender, new Map([...this.tensors, ...variables]));
-      const loss = () => sumOf(this.loss({ parameters }));
-      const { grads } = tf.variableGrads(
-        loss,
-        variables.map(([, variable]) => variable),
-      );
-      const reached = variables.filter(([, variable]) => variable.name in grads);
-      return Object.fromEntries(reached.map(([name, variable]) => [name, grads[variable.name]]));
-    } finally {
-      tf.dispose(variables.map(([, variable]) => variable));
-    }
+    const tensors = names.map((name) => this.tensor(name));
+    // Unlike tf.grads, the engine lets a loss depend on no parameter, which the check reports.
+    const { grads } = tf.engine().gradients(() => sumOf(this.loss()), tensors, undefined, true);
+    const found: readonly (tf.Tensor | undefined)[] = grads;
+    return Object.fromEntries(
+      names.flatMap((name, index) => {
+        const gradient = found[index];
+        return gradient ? [[name, gradient] as const] : [];
+      }),
+    );
   }
 
   /** Asserts that the scores of a batch that differs in one kind of input differ if, and only if, the model reads it. */
@@ -335,6 +326,11 @@ class Subject {
 /** Distinct ordinary numbers. */
 function profileOf(row: number, width: number): number[] {
   return Array.from({ length: width }, (_, column) => Math.sin(1 + 3 * (row * width + column)));
+}
+
+function assertLengths(arrays: ReturnType<typeof arraysByName>): void {
+  for (const [name, { shape, values }] of arrays)
+    assertSame(`the number of values of ${name}`, values.length, tf.util.sizeFromShape([...shape]));
 }
 
 /** The requests that a pass makes of its context, such as `normal [2, 3]`. */
@@ -377,15 +373,6 @@ function tensorsByName(tree: TensorTree | undefined, path: readonly string[] = [
   if (tree instanceof tf.Tensor) return new Map([[path.join("."), tree]]);
   const children: readonly (readonly [string, TensorTree | undefined])[] = Object.entries(tree);
   return new Map(children.flatMap(([name, child]) => [...tensorsByName(child, [...path, name])]));
-}
-
-/** The tree of a model with other tensors. */
-function treeOf({ parameters }: Recommender, tensors: ReadonlyMap<string, tf.Tensor>): TensorBranch {
-  return tensorsOf(parameters, (name) => {
-    const tensor = tensors.get(name);
-    if (!tensor) throw new RangeError(`no tensor ${name}`);
-    return tensor;
-  });
 }
 
 /** Compared numbers may differ by rounding: batches of other sizes are summed in another order. */
