@@ -1,6 +1,12 @@
 // The common path. Everything else is in the packages.
 export { cvga, lDiffRec, multVae } from "@dmrec/base-models";
-export { popularity } from "@dmrec/baselines";
+export {
+  lightGcn,
+  matrixFactorization,
+  popularity,
+  rlmRecContrastive,
+  rlmRecGenerative,
+} from "@dmrec/baselines";
 export {
   DMRecError,
   type FittedRecommender,
@@ -11,10 +17,11 @@ export {
   type Trainer,
 } from "@dmrec/core";
 export { loadDataset, syntheticCatalogue } from "@dmrec/data";
+export { fitTfIdfEncoder, loadTfIdfEncoder, saveTfIdfEncoder } from "@dmrec/encoders";
 export { cpdm, godm, type MatchingStrategy, mddm, withMatching } from "@dmrec/matching";
 export { generateItemProfiles, generateUserProfiles, openProfileStore } from "@dmrec/profiles";
 export { loadRecommender, type ServedRecommender } from "@dmrec/serving";
-export { compiled, createTrainer, eager, type TrainerOptions } from "@dmrec/trainer";
+export { automatic, compiled, createTrainer, eager, type TrainerOptions } from "@dmrec/trainer";
 export { type CompareOptions, type Comparison, compareModels, type Outcome } from "./app/compare-models";
 export { type EmbeddedDataset, embedDataset } from "./app/embed-dataset";
 export { type RecommendFromTextOptions, recommendFromText } from "./app/recommend-from-text";

@@ -1,5 +1,6 @@
 import {
   InvalidDataError,
+  InvalidOptionsError,
   type OpenRecommender,
   type SplitDataset,
   type Trainer,
@@ -104,6 +105,21 @@ describe("recommendFromText", () => {
     expect(calls).toBe(2);
     await recommendFromText("ships", { model: counted, encoder, popularityPenalty: 0 });
     expect(calls).toBe(3);
+  });
+
+  it("refuses options that it does not have, and those of another type", async () => {
+    const refused = async (options: object, message: RegExp) => {
+      const asking = recommendFromText("ships", { model, encoder, ...options });
+      await expect(asking).rejects.toThrow(InvalidOptionsError);
+      await expect(asking).rejects.toThrow(message);
+    };
+    await refused({ specificity: 0.5 }, /recommendFromText: Unrecognized key: "specificity"/);
+    await refused({ count: Number.NaN }, /recommendFromText: count: /);
+    await refused({ model: undefined }, /recommendFromText: model: expected an open model/);
+    await refused({ encoder: 3 }, /recommendFromText: encoder: expected an embedding model/);
+    await refused({ prefix: 3 }, /recommendFromText: prefix: /);
+    await refused({ exclude: 3 }, /recommendFromText: exclude: .*expected array/);
+    await refused({ interactions: [-1] }, /interactions\.0/);
   });
 
   it("refuses a text that says nothing, and a model that does not read texts", async () => {

@@ -11,7 +11,21 @@ import { embedText } from "@dmrec/profiles";
 import type { EmbeddingModel } from "ai";
 import { z } from "zod";
 
+/** The model checks the user's items. */
+const itemsSchema = z.array(z.any()).readonly().default([]);
+
 const optionsSchema = z.strictObject({
+  model: z.custom<OpenRecommender>(
+    (value) => typeof value === "object" && value !== null && "recommend" in value,
+    "expected an open model",
+  ),
+  encoder: z.custom<EmbeddingModel>(
+    (value) => typeof value === "string" || (typeof value === "object" && value !== null),
+    "expected an embedding model of the AI SDK",
+  ),
+  prefix: z.string().optional(),
+  interactions: itemsSchema,
+  exclude: itemsSchema,
   popularityPenalty: z.number().min(0).max(1).default(0.5),
   count: z.int().positive().default(10),
 });
@@ -46,20 +60,13 @@ export interface RecommendFromTextOptions extends Pick<RecommendationRequest, "e
  */
 export async function recommendFromText(
   text: string,
-  {
-    model,
-    encoder,
-    prefix,
-    interactions = [],
-    exclude = [],
-    popularityPenalty: penalty,
-    count: length,
-  }: RecommendFromTextOptions,
+  options: RecommendFromTextOptions,
 ): Promise<Recommendation[]> {
-  const { popularityPenalty, count } = parseOptions("recommendFromText", optionsSchema, {
-    popularityPenalty: penalty,
-    count: length,
-  });
+  const { model, encoder, prefix, interactions, exclude, popularityPenalty, count } = parseOptions(
+    "recommendFromText",
+    optionsSchema,
+    options,
+  );
   assertReadsTexts(model.recommender);
   const profileEmbedding = await embedKnownText(encoder, text, prefix);
   const user = { interactions, exclude };
@@ -93,6 +100,11 @@ export async function embedKnownText(
   if (embedding.some((value) => value !== 0)) return embedding;
   const expected = "words that occur in the profiles it was fitted on";
   throw new InvalidDataError({ source: "the text", actual: "nothing that the encoder knows", expected });
+}
+
+/** True if a model can recommend from a text: it reads profiles, and not only those of known users. */
+export function readsTexts({ reads }: Recommender): boolean {
+  return reads.profile && !reads.userIndex;
 }
 
 function assertReadsTexts({ name, reads }: Recommender): void {

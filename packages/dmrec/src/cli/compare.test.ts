@@ -133,6 +133,11 @@ describe("dmrec compare, as built", () => {
     expect((await loadTfIdfEncoder(encoder)).width).toBe(256);
     expect(status).toBe(0);
     expect(run("compare", "--data", folder, "--text", "songs").stderr).toMatch(/--text: needs profiles/);
+    const deaf = run(...args, "--text", "songs", "--models", "base,rlmrec-contrastive", ...small);
+    expect(deaf.stderr).toMatch(
+      /--text: needs a model that reads texts, .*; base, rlmrec-contrastive do not/,
+    );
+    expect([deaf.stdout.includes("Engine:"), deaf.status]).toEqual([false, 1]);
     const unknown = run(...args, "--text", "xylophone", ...small);
     expect(unknown.stderr).toMatch(/the text: nothing that the encoder knows/);
     expect(unknown.stdout).not.toMatch(/recall@20/);

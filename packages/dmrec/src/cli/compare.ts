@@ -4,7 +4,7 @@ import { InvalidOptionsError, type SplitDataset, UnsupportedError } from "@dmrec
 import { fingerprint, itemName } from "@dmrec/data";
 import { saveTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { type BestModel, type Comparison, compareModels, type Outcome } from "../app/compare-models";
-import { embedKnownText, recommendFromText } from "../app/recommend-from-text";
+import { embedKnownText, readsTexts, recommendFromText } from "../app/recommend-from-text";
 import { type ComparisonPlan, resolvePlan } from "../app/resolve-plan";
 import type { ModelZoo } from "../zoo/model-zoo";
 import type { CompareFlags } from "./compare-flags";
@@ -32,6 +32,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
     );
   }
   const plan = resolvePlan(flags, data, zoo);
+  if (flags.text !== undefined) assertTextReader(plan, data, zoo);
   const directory = join(flags.runs, runFolder(plan, data, flags.base));
   const { monitor } = plan.training.evaluation;
   const interruption = interruptionSignal((message) => console.error(`\n${message}`));
@@ -95,7 +96,7 @@ function printStart({ engine, plan }: Comparison, flags: CompareFlags, zoo: Mode
 }
 
 async function printFromText(text: string, { name, model }: BestModel, encoder: TfIdfEncoder): Promise<void> {
-  if (model.recommender.reads.profile) {
+  if (readsTexts(model.recommender)) {
     console.log(`\n${textList(text, await recommendFromText(text, { model, encoder }))}`);
   } else {
     console.log(
@@ -125,6 +126,14 @@ function findUser(data: SplitDataset, id: string | undefined): number {
   if (user >= 0) return user;
   const message = `no user ${id === undefined ? "with test items" : JSON.stringify(id)} in ${data.name}`;
   throw new InvalidOptionsError("dmrec compare", [{ path: "--user", message }]);
+}
+
+/** Refuses a text that no model of the plan could read, before hours of training. */
+function assertTextReader({ models }: ComparisonPlan, data: SplitDataset, zoo: ModelZoo): void {
+  if (models.some((model) => readsTexts(zoo.make(model, data)))) return;
+  const names = models.map(({ name }) => name).join(", ");
+  const message = `needs a model that reads texts, such as mddm; ${names} ${models.length === 1 ? "does" : "do"} not`;
+  throw new InvalidOptionsError("dmrec compare", [{ path: "--text", message }]);
 }
 
 function missingEncoder({ name, itemProfiles, userProfiles }: SplitDataset): never {

@@ -1,4 +1,4 @@
-import { InvalidDataError, InvalidOptionsError } from "@dmrec/core";
+import { InvalidDataError, InvalidOptionsError, type SplitDataset } from "@dmrec/core";
 import { syntheticCatalogue } from "@dmrec/data";
 import { createTrainer, eager } from "@dmrec/trainer";
 import { describe, expect, it } from "vitest";
@@ -111,6 +111,21 @@ describe("createModel", () => {
     expect(validate).toThrow(InvalidDataError);
     expect(validate).toThrow(/no profile embeddings for the model "mddm"; expected item_embeddings/);
     defaultZoo.validateModelOptions("base", withoutEmbeddings);
+  });
+
+  it.each(["base", "mddm"] as const)("is checked with the own options of its base model: %s", (name) => {
+    for (const [base, ownOptions] of [
+      ["mult-vae", { annealingSteps: -1 }],
+      ["l-diffrec", { steps: 0 }],
+      ["l-diffrec", { clusters: 1000 }],
+      ["cvga", { depth: 2 }],
+    ] as const) {
+      const options = { ...widths, base, ownOptions };
+      expect(() => zoo.createModel(name, data, options)).toThrow(InvalidOptionsError);
+      const validate: (name: "base" | "mddm", data: SplitDataset, options: object) => void =
+        defaultZoo.validateModelOptions.bind(defaultZoo);
+      expect(() => validate(name, data, options)).toThrow(InvalidOptionsError);
+    }
   });
 });
 

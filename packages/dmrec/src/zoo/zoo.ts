@@ -162,7 +162,8 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
   }
 
   /**
-   * Checks what {@link Zoo.createModel} would, without making the model.
+   * Checks what {@link Zoo.createModel} would, the model's own options included. It makes the model and drops it, because only
+   * the model's function knows what suits it.
    *
    * @throws InvalidOptionsError
    * @throws InvalidDataError
@@ -171,7 +172,7 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     Name extends ModelName<Rows>,
     Base extends BaseName<Rows> = Rows["baseModels"][0]["name"],
   >(name: Name, data: SplitDataset, options: ModelOptions<Base, OwnOptions<Rows, Name, Base>> = {}): void {
-    this.#resolve("validateModelOptions", name, data, options);
+    this.make(this.#resolve("validateModelOptions", name, data, options), data);
   }
 
   /**
