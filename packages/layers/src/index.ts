@@ -1,3 +1,4 @@
+export { batchTensors, userTensors } from "./batch-tensors";
 export {
   applyDense,
   type DenseLayer,

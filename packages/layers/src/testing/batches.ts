@@ -1,13 +1,5 @@
-import type {
-  ExampleBatch,
-  ExampleRows,
-  PairBatch,
-  PairRows,
-  TrainingInteractions,
-  UserBatch,
-  UserRows,
-} from "@dmrec/core";
-import * as tf from "@tensorflow/tfjs-core";
+import type { PairBatch, PairRows, TrainingInteractions, UserBatch, UserRows } from "@dmrec/core";
+import { pairTensors, userTensors } from "../batch-tensors";
 
 /** A user's interactions: items, each with weight 1 or the weight given. A weight of 0 is padding. */
 export type InteractionList = readonly (number | { readonly item: number; readonly weight: number })[];
@@ -37,7 +29,7 @@ export function userBatch(
   interactions: readonly InteractionList[],
   options?: UserRowsOptions,
 ): UserBatch {
-  return toUserBatch(userRows(itemCount, interactions, options));
+  return userTensors(userRows(itemCount, interactions, options));
 }
 
 /** Users with their interactions, as host arrays. */
@@ -71,7 +63,7 @@ export function userRows(
  * const batch = pairBatch(5, [{ user: 0, positive: 3, negatives: [1] }]);
  */
 export function pairBatch(itemCount: number, pairs: readonly Pair[]): PairBatch {
-  return toPairBatch(pairRows(itemCount, pairs));
+  return pairTensors(pairRows(itemCount, pairs));
 }
 
 /** Pairs, as host arrays. */
@@ -81,39 +73,6 @@ export function pairRows(itemCount: number, pairs: readonly Pair[]): PairRows {
     users: Int32Array.from(pairs, ({ user }) => user),
     positives: Int32Array.from(pairs, ({ positive }) => positive),
     negatives: Int32Array.from(pairs.flatMap(({ negatives }) => negatives)),
-  };
-}
-
-/** The tensors of examples. */
-export function openBatch(rows: ExampleRows): ExampleBatch {
-  return "positives" in rows ? toPairBatch(rows) : toUserBatch(rows);
-}
-
-/** The tensors of users. */
-export function toUserBatch(host: UserRows): UserBatch {
-  const { rowCount, itemCount, users, rows, items, weights, profileEmbeddings } = host;
-  return {
-    userCount: rowCount,
-    itemCount,
-    rows: tf.tensor1d(rows, "int32"),
-    items: tf.tensor1d(items, "int32"),
-    weights: tf.tensor1d(weights),
-    ...(users && { users: tf.tensor1d(users, "int32") }),
-    ...(profileEmbeddings && {
-      profileEmbeddings: tf.tensor2d(profileEmbeddings.values, [rowCount, profileEmbeddings.columnCount]),
-    }),
-  };
-}
-
-function toPairBatch({ itemCount, users, positives, negatives }: PairRows): PairBatch {
-  const pairCount = users.length;
-  const negativesOfPair = pairCount === 0 ? 1 : negatives.length / pairCount;
-  return {
-    pairCount,
-    itemCount,
-    users: tf.tensor1d(users, "int32"),
-    positives: tf.tensor1d(positives, "int32"),
-    negatives: tf.tensor2d(negatives, [pairCount, negativesOfPair], "int32"),
   };
 }
 

@@ -12,14 +12,8 @@ import {
   type VariationalRecommender,
 } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  type InteractionList,
-  openBatch,
-  pairRows,
-  toUserBatch,
-  type UserRowsOptions,
-  userRows,
-} from "./batches";
+import { batchTensors, userTensors } from "../batch-tensors";
+import { type InteractionList, pairRows, type UserRowsOptions, userRows } from "./batches";
 import { openParameters } from "./open-parameters";
 import { type TestContextOptions, testContext } from "./test-context";
 
@@ -277,14 +271,14 @@ class Subject {
   }
 
   batch(rows: UserRows): UserBatch {
-    return toUserBatch(rows);
+    return userTensors(rows);
   }
 
   loss({ context }: { readonly context?: ForwardContext } = {}): LossTerms {
     const rows = this.examples();
     return this.recommender.loss(
       this.parameters,
-      openBatch(rows),
+      batchTensors(rows),
       context ?? testContext({ batch: rows, noise: true }),
     );
   }

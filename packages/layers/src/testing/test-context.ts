@@ -1,6 +1,6 @@
 import { type ExampleRows, type ForwardContext, RandomGenerator } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { contextOf, createTrainingStates, stepInfo, type TrainingStates } from "../forward-context";
+import { createForwardContext, createTrainingStates, type TrainingStates } from "../forward-context";
 
 export interface TestContextOptions {
   /** @default true */
@@ -43,15 +43,13 @@ export function testContext({
   batch = noUsers,
   states = createTrainingStates(),
 }: TestContextOptions = {}): ForwardContext {
-  const random = RandomGenerator.fromSeed(seed);
-  let requests = 0;
-  const context = contextOf({
+  const context = createForwardContext({
     training,
+    step,
+    epoch,
+    batch,
     states,
-    provide(shape, make) {
-      requests += 1;
-      return tf.tensor(make(stepInfo(random, { step, epoch }, batch, requests)), shape);
-    },
+    random: RandomGenerator.fromSeed(seed),
     report: (tensor, take) => take(tensor.dataSync<"float32">()),
   });
   if (noise) return context;

@@ -11,7 +11,13 @@ import {
   tensorsOf,
   type UserRows,
 } from "@dmrec/core";
-import { createForwardContext, type StepClock, type TakeValues } from "@dmrec/layers";
+import {
+  batchTensors,
+  createForwardContext,
+  type StepClock,
+  type TakeValues,
+  userTensors,
+} from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedArray, NamedArrays } from "../../artifacts/safetensors";
 import { adamScalars, adamStep, type Moments, momentName, resolveSettings } from "../../optimizer/adam";
@@ -20,7 +26,6 @@ import { trainedArrays } from "../../trained-arrays";
 import type { Engine, EngineSession, SessionOptions } from "../engine";
 import { RunStates } from "../run-states";
 import { tensorsByName } from "../tensor-tree";
-import { batchTensors, userTensors } from "./batch-tensors";
 import { activateBackend, type LoadedBackend } from "./tensor-backend";
 
 /** Runs every step operation by operation through tfjs, on a backend. */

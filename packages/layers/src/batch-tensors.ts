@@ -1,11 +1,12 @@
 import type { ExampleBatch, ExampleRows, PairBatch, PairRows, UserBatch, UserRows } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 
-/** The tensors of a batch. The caller disposes of them. */
+/** The tensors of a batch, on the current backend. The caller disposes of them. */
 export function batchTensors(rows: ExampleRows): ExampleBatch {
   return "positives" in rows ? pairTensors(rows) : userTensors(rows);
 }
 
+/** The tensors of a batch of users. The caller disposes of them. */
 export function userTensors({
   itemCount,
   rowCount,
@@ -28,13 +29,15 @@ export function userTensors({
   };
 }
 
-function pairTensors({ itemCount, users, positives, negatives }: PairRows): PairBatch {
+/** The tensors of a batch of pairs. The caller disposes of them. */
+export function pairTensors({ itemCount, users, positives, negatives }: PairRows): PairBatch {
   const pairCount = users.length;
+  const negativesOfPair = pairCount === 0 ? 1 : negatives.length / pairCount;
   return {
     pairCount,
     itemCount,
     users: tf.tensor1d(users, "int32"),
     positives: tf.tensor1d(positives, "int32"),
-    negatives: tf.tensor2d(negatives, [pairCount, negatives.length / pairCount], "int32"),
+    negatives: tf.tensor2d(negatives, [pairCount, negativesOfPair], "int32"),
   };
 }
