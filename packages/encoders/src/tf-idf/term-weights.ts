@@ -65,7 +65,7 @@ export class TermWeights {
     return this.#row(wordsOf(text));
   }
 
-  /** Splits the texts into words once more, for the words of all take many times the memory of their weights. */
+  /** Splits each text into words again: the words of all texts take many times the memory of their weights. */
   *#rows(texts: readonly string[]) {
     for (const text of texts) {
       const words = wordsOf(text);

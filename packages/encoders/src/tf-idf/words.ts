@@ -4,7 +4,7 @@ const unspaced =
 
 let segmenter: Intl.Segmenter | undefined;
 
-/** The words of a text in lower case: runs of letters, marks and digits; of scripts without spaces, what Unicode's rules find. */
+/** The words of a text in lower case: runs of letters, marks and digits. Unicode's rules split runs of scripts without spaces. */
 export function wordsOf(text: string): string[] {
   const plain = text.normalize("NFKC").toLowerCase();
   const runs = plain.match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];

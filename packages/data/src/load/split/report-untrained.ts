@@ -3,7 +3,7 @@ import { interactionCount, itemPopularity, itemsOf } from "../../interactions/in
 import type { WarningHandler } from "../data-warning";
 import type { IdentifiedParts } from "../load-context";
 
-/** Warns of users and items that training cannot learn from: those of held-out parts only, and those of no part. */
+/** Warns of users and items without training interactions: those that only held-out parts have, and those without any. */
 export function reportUntrained(parts: IdentifiedParts, onWarning: WarningHandler): void {
   const { source, train, validation, test, userIds, itemIds } = parts;
   const heldOut = [validation, test].filter((part) => interactionCount(part) > 0);
