@@ -11,6 +11,8 @@ export interface ModelSettings {
   readonly settings: SettingsName;
   readonly beta?: number | undefined;
   readonly klWeight?: number | undefined;
+  /** The posterior that a matched model decodes. */
+  readonly posterior?: "sum" | "collaborative" | undefined;
   /** Options of the base model, by the names of its own function. */
   readonly ownOptions?: object | undefined;
   readonly training?: ModelTraining | undefined;
@@ -39,14 +41,18 @@ export interface AccuracyTask {
   readonly part: "validation" | "test";
   /** Threads of the compiled engine: parallel runs share the machine's cores. */
   readonly threads: number;
+  /** The share of users whose profiles are exchanged among each other. @default 0 */
+  readonly shuffledProfiles?: number | undefined;
+  /** A file for a record of the run with everything that experiments report. @default none */
+  readonly record?: string | undefined;
   /** The directory of the run's checkpoints. */
   readonly directory: string;
 }
 
 /** A task with its directory in `root`, the folder of its data's runs. */
 export function taskIn(root: string, task: Omit<AccuracyTask, "directory">): AccuracyTask {
-  const { model, embeddings, seed, epochs, part } = task;
-  const name = runName(model.name, seed, { model, embeddings, epochs, part });
+  const { model, embeddings, seed, epochs, part, shuffledProfiles } = task;
+  const name = runName(model.name, seed, { model, embeddings, epochs, part, shuffledProfiles });
   return { ...task, directory: join(root, model.base ?? "baselines", name) };
 }
 

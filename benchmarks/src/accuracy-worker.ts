@@ -1,9 +1,11 @@
 import { causeMessage } from "@dmrec/core";
 import { loadDataset } from "@dmrec/data";
 import { automatic, createTrainer } from "@dmrec/trainer";
-import { defaultZoo } from "dmrec";
 import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
+import { experimentsZoo as zoo } from "./experiments/experiments-zoo";
+import { recordRun } from "./experiments/record-run";
+import { shuffleProfiles } from "./experiments/shuffle-profiles";
 
 const secondsBetweenReports = 20;
 
@@ -31,10 +33,11 @@ process.once("message", async (task: AccuracyTask) => {
 
 /** The result, or undefined if the run was stopped. */
 async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
-  const { label, folder, embeddings, seed, epochs, part, threads, directory } = task;
+  const { label, folder, embeddings, seed, epochs, part, threads, directory, shuffledProfiles = 0 } = task;
   const { name, training, ...options } = task.model;
-  const data = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
-  const model = defaultZoo.resolve(name, data, { ...options, seed });
+  const loaded = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
+  const data = shuffledProfiles === 0 ? loaded : shuffleProfiles(loaded, shuffledProfiles, seed);
+  const model = zoo.resolve(name, data, { ...options, seed });
   const trainer = await createTrainer({
     ...model.training,
     ...training,
@@ -42,7 +45,7 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
     epochs,
     engine: automatic({ threads }),
   });
-  await using open = await trainer.open(defaultZoo.make(model, data));
+  await using open = await trainer.open(zoo.make(model, data));
   // The first epoch is reported immediately: for a continued run it shows the epoch it continues from.
   let reported = Number.NEGATIVE_INFINITY;
   let engine = `, on ${open.engine.backend}`;
@@ -69,6 +72,7 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
     await send({ kind: "progress", text: `${label}: stopped in epoch ${result.epochs + 1}, saved` });
     return undefined;
   }
+  if (task.record !== undefined) await recordRun(task.record, { task, trainer, open, data, result });
   const metrics = part === "validation" ? result.bestMetrics : (await open.evaluate(data)).metrics;
   return {
     ...(model.base === undefined ? {} : { base: model.base }),

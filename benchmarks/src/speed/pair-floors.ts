@@ -45,8 +45,8 @@ function contrastProducts({ userCount }: SplitDataset, threads?: number) {
   const texts = userCount + 2 * pairBatchSize;
   return timed(
     ({ texts, first, between, second, projected, batch, users, toUsers, toItems }) => ({
-      between: tf.matMul(texts, first),
-      projected: tf.matMul(between, second),
+      hiddenProducts: tf.matMul(texts, first),
+      outputProducts: tf.matMul(between, second),
       firstGradient: tf.matMul(texts, between, true),
       secondGradient: tf.matMul(between, projected, true),
       betweenGradient: tf.matMul(projected, second, false, true),
