@@ -4,7 +4,7 @@ import { mkdtemp, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { easeR } from "@dmrec/baselines";
-import { parseOptions } from "@dmrec/core";
+import { arraysByName, parseOptions, type TrainingInteractions } from "@dmrec/core";
 import { describeDataset, loadDataset } from "@dmrec/data";
 import { automatic, createTrainer } from "@dmrec/trainer";
 import Table from "cli-table3";
@@ -31,15 +31,24 @@ console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
 const trainer = await createTrainer({ engine: automatic({ threads: flags.threads }) });
 console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend}`);
 
-const trials: { l2Weight: number; seconds: number; recall: number; ndcg: number }[] = [];
+const trials: {
+  l2Weight: number;
+  seconds: number;
+  processorSeconds: number;
+  recall: number;
+  ndcg: number;
+}[] = [];
 for (const l2Weight of flags.l2Weights) {
-  const start = performance.now();
+  const [start, processor] = [performance.now(), process.cpuUsage()];
   await using model = await trainer.open(easeR({ interactions: data.train, l2Weight }), { data });
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(processor);
+  const processorSeconds = (user + system) / 1e6;
   const { metrics } = await model.evaluate(data, { part: "validation" });
-  trials.push({ l2Weight, seconds, recall: metrics["recall@20"], ndcg: metrics["ndcg@20"] });
+  const [recall, ndcg] = [metrics["recall@20"], metrics["ndcg@20"]];
+  trials.push({ l2Weight, seconds, processorSeconds, recall, ndcg });
   console.log(
-    `λ ${l2Weight}: recall@20 ${metrics["recall@20"].toFixed(4)} on validation, solved in ${seconds.toFixed(1)} s`,
+    `λ ${l2Weight}: recall@20 ${recall.toFixed(4)} on validation, solved in ${seconds.toFixed(1)} s (${processorSeconds.toFixed(1)} s of processors)`,
   );
 }
 const solvedMb = process.resourceUsage().maxRSS / 1024;
@@ -49,6 +58,7 @@ await using model = await trainer.open(easeR({ interactions: data.train, l2Weigh
   data,
 });
 const { metrics } = await model.evaluate(data);
+const residual = greatestResidual(data.train, best.l2Weight, arraysByName(model.recommender.parameters));
 const directory = await mkdtemp(join(tmpdir(), "dmrec-ease-r-"));
 const file = join(directory, "ease-r.onnx");
 await model.export(file);
@@ -60,7 +70,7 @@ for (const { l2Weight, recall, ndcg, seconds } of trials)
   table.push([l2Weight, recall.toFixed(4), ndcg.toFixed(4), seconds.toFixed(1)]);
 console.log(table.toString());
 console.log(
-  `λ ${best.l2Weight} on test: recall@20 ${metrics["recall@20"].toFixed(4)}, ndcg@20 ${metrics["ndcg@20"].toFixed(4)}; peak memory ${solvedMb.toFixed(0)} MB; exported ${exportedMb.toFixed(0)} MB`,
+  `λ ${best.l2Weight} on test: recall@20 ${metrics["recall@20"].toFixed(4)}, ndcg@20 ${metrics["ndcg@20"].toFixed(4)}; peak memory ${solvedMb.toFixed(0)} MB; exported ${exportedMb.toFixed(0)} MB; greatest residual ${residual.toExponential(1)}`,
 );
 const peakMemoryMb = process.resourceUsage().maxRSS / 1024;
 console.log(
@@ -71,6 +81,38 @@ console.log(
     "ndcg@20": metrics["ndcg@20"],
     solvedMb,
     exportedMb,
+    residual,
     peakMemoryMb,
   }),
 );
+
+/**
+ * The exactness of B in double precision: (XᵀX + λI)(I − B) is diagonal. Returns the greatest element beside the diagonal, as a
+ * fraction of its column's diagonal element, of a hundred columns.
+ */
+function greatestResidual(
+  { userCount, itemCount, offsets, items, weights }: TrainingInteractions,
+  l2Weight: number,
+  arrays: ReturnType<typeof arraysByName>,
+): number {
+  const itemWeights = arrays.get("itemWeights")?.values;
+  if (!itemWeights) throw new TypeError("the solved model has no item weights");
+  let greatest = 0;
+  for (let column = 0; column < itemCount; column += Math.ceil(itemCount / 100)) {
+    const difference = Float64Array.from({ length: itemCount }, (_, row) =>
+      row === column ? 1 : -itemWeights[row * itemCount + column],
+    );
+    const product = difference.map((value) => l2Weight * value);
+    for (let user = 0; user < userCount; user += 1) {
+      let sum = 0;
+      for (let entry = offsets[user]; entry < offsets[user + 1]; entry += 1)
+        sum += weights[entry] * difference[items[entry]];
+      for (let entry = offsets[user]; entry < offsets[user + 1]; entry += 1)
+        product[items[entry]] += weights[entry] * sum;
+    }
+    product.forEach((value, row) => {
+      if (row !== column) greatest = Math.max(greatest, Math.abs(value / product[column]));
+    });
+  }
+  return greatest;
+}

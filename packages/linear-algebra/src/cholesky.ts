@@ -88,12 +88,16 @@ export function solveCholesky({ size, values }: SquareMatrix, b: Float64Array): 
   }
   const x = b.slice();
   for (let row = 0; row < size; row += 1) {
-    for (let column = 0; column < row; column += 1) x[row] -= values[row * size + column] * x[column];
-    x[row] /= values[row * size + row];
+    const from = row * size;
+    let sum = x[row];
+    for (let column = 0; column < row; column += 1) sum -= values[from + column] * x[column];
+    x[row] = sum / values[from + row];
   }
   for (let row = size - 1; row >= 0; row -= 1) {
-    x[row] /= values[row * size + row];
-    for (let column = 0; column < row; column += 1) x[column] -= values[row * size + column] * x[row];
+    const from = row * size;
+    const value = x[row] / values[from + row];
+    x[row] = value;
+    for (let column = 0; column < row; column += 1) x[column] -= values[from + column] * value;
   }
   return x;
 }

@@ -125,7 +125,7 @@ function invertDiagonal({ blockRows, blockSize }: SymmetricBlocks, block: number
     diagonal.set(values.subarray(from, from + row + 1), row * rowCount);
   }
   const inverse = invertPositiveDefinite({ size: rowCount, values: diagonal });
-  return { rowCount, columnCount: rowCount, values: Float32Array.from(inverse.values) };
+  return { rowCount, columnCount: rowCount, values: new Float32Array(inverse.values) };
 }
 
 function zeros(rowCount: number, columnCount: number): DenseMatrix {
