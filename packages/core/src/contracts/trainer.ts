@@ -10,7 +10,8 @@ export interface Trainer {
   /** The engine of the models that are opened next. */
   readonly engine: EngineReport;
   /**
-   * Opens a recommender with its initial weights, or with those of a file. The caller closes it.
+   * Opens a recommender with its initial weights, or with those of a file. The caller closes it. A recommender with a
+   * formula for its parameters is solved first.
    *
    * @throws InvalidOptionsError
    * @throws FileError if the file of weights cannot be read or belongs to another model.

@@ -84,6 +84,19 @@ describe("createModel", () => {
       );
   });
 
+  it("makes baselines without training from their own options, and checks them", () => {
+    expect(createModel("ease-r", data, { ownOptions: { l2Weight: 30 } }).configuration).toMatchObject({
+      name: "ease-r",
+      l2Weight: 30,
+    });
+    expect(createModel("item-knn", data, { ownOptions: { neighbors: 7 } }).configuration).toMatchObject({
+      name: "item-knn",
+      neighbors: 7,
+      shrinkage: 10,
+    });
+    expect(() => createModel("ease-r", data, { ownOptions: { l2Weight: 0 } })).toThrow(/^easeR: l2Weight/);
+  });
+
   it("refuses an unknown name", () => {
     // @ts-expect-error
     expect(() => publishedSettings("cvga", "mddm", "lastfm")).toThrow(

@@ -28,7 +28,8 @@ export interface RecommenderCheck {
  * The contract of {@link Recommender} as checks for any test runner. They run on the current backend of tfjs, which
  * needs the gradients of tfjs registered.
  *
- * @param makeRecommender Makes the model again for every check, with at least 4 items and, if it knows users, 2 users.
+ * @param makeRecommender Makes the model again for every check, with at least 4 items and, if it knows users, 2 users. A
+ *   model with a formula for its parameters is made by its `solve`.
  * @example
  * for (const { name, check } of recommenderChecks(() => myModel({ itemCount: 12 }))) it(name, check);
  */
