@@ -60,6 +60,20 @@ describe("compile", () => {
     await expect(compiled.run({ x: new Float32Array(4) })).rejects.toThrow(/released/);
   });
 
+  it("refuses an output with the name of an input, which no model can have, and two inputs of one name", async () => {
+    for (const compute of [
+      ({ x }: { readonly x: tf.Tensor }) => ({ x: tf.neg(x) }),
+      ({ x }: { readonly x: tf.Tensor }) => ({ x }),
+    ]) {
+      const compiling = compile(compute, { x: { shape: [2] } });
+      await expect(compiling).rejects.toThrow(InvalidOptionsError);
+      await expect(compiling).rejects.toThrow(/trace: an input and an output called "x"/);
+    }
+    const twice = () =>
+      trace((recorder) => ({ y: tf.add(recorder.input("x", [1]), recorder.input("x", [1])) }));
+    expect(twice).toThrow(/trace: two inputs called "x"/);
+  });
+
   it("says what ONNX Runtime found wrong while it ran", async () => {
     const inputs = { x: { shape: [2] }, at: { shape: [1], dtype: "int32" as const } };
     const compiled = await compile(({ x, at }) => ({ y: tf.gather(x, at as tf.Tensor1D) }), inputs);

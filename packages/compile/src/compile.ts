@@ -17,7 +17,7 @@ export interface InputDescription {
  * Tensors that the function closes over keep the numbers that they have now.
  *
  * @param inputs The inputs of the function by name.
- * @throws InvalidOptionsError
+ * @throws InvalidOptionsError for options that cannot be, or an output with the name of an input.
  * @throws UnmappedKernelError if the function uses a tfjs kernel that has no counterpart in ONNX.
  * @throws UnsupportedError if the function cannot be traced (see {@link trace}), or ONNX Runtime does not start.
  * @example

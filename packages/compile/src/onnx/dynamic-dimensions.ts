@@ -13,6 +13,9 @@ const primes = [
   [13, 31],
 ] as const;
 
+/** The most dimensions whose sizes a run may choose. */
+export const mostDimensions = primes.length;
+
 /** A graph for all sizes of some dimensions, and the shapes of its inputs and outputs in terms of them. */
 export interface DynamicGraph<Name extends string> {
   readonly graph: Graph;

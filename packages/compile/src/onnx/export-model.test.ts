@@ -1,4 +1,4 @@
-import { DMRecError } from "@dmrec/core";
+import { DMRecError, InvalidOptionsError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import * as ort from "onnxruntime-node";
 import { beforeAll, expect, it } from "vitest";
@@ -51,4 +51,32 @@ it("says what depends on a size so that there is no model for all", () => {
   expect(unsupported((x, users) => (users > 10 ? tf.neg(x) : tf.abs(x)))).toThrow(
     /Abs at one is Neg at another|Neg/,
   );
+});
+
+it("has up to five dimensions", async () => {
+  const names = ["a", "b", "c", "d", "e"] as const;
+  const bytes = exportModel(names, ({ a, b, c, d, e }) =>
+    trace((recorder) => ({
+      y: tf.neg(recorder.input<tf.Rank.R3>("x", [a, b, c])),
+      w: tf.neg(recorder.input<tf.Rank.R2>("v", [d, e])),
+    })),
+  );
+  const session = await ort.InferenceSession.create(bytes);
+  const { w } = await session.run({
+    x: new ort.Tensor("float32", new Float32Array(2), [1, 2, 1]),
+    v: new ort.Tensor("float32", Float32Array.of(1, 2, 3), [3, 1]),
+  });
+  expect([w.dims, [...w.data]]).toEqual([
+    [3, 1],
+    [-1, -2, -3],
+  ]);
+  await session.release();
+  for (const wrong of [
+    [...names, "f"],
+    ["a", "a"],
+  ]) {
+    const exporting = () => exportModel(wrong, () => trace((recorder) => ({ y: recorder.input("x", [1]) })));
+    expect(exporting).toThrow(InvalidOptionsError);
+    expect(exporting).toThrow(/exportModel: names: a, .*; expected at most 5 different names/);
+  }
 });

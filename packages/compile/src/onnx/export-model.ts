@@ -1,9 +1,9 @@
-import { UnsupportedError } from "@dmrec/core";
+import { invalidOption, UnsupportedError } from "@dmrec/core";
 import { countUses, type Graph } from "../graph/graph";
 import { lower } from "../passes";
 import { removeUnused } from "../passes/remove-unused";
 import { readCaptured } from "../trace/captured-tensors";
-import { type DynamicGraph, withDynamicDimensions } from "./dynamic-dimensions";
+import { type DynamicGraph, mostDimensions, withDynamicDimensions } from "./dynamic-dimensions";
 import { encodeModel, type ModelOptions } from "./onnx-model";
 
 /** Options of {@link exportModel}. Give `dimensions` for outputs whose shape the trace does not know. */
@@ -16,9 +16,10 @@ export interface ExportOptions extends ModelOptions {
  * Writes a function as a self-contained ONNX file for all sizes of some dimensions. The file has the tensors that the
  * function closes over, and only the inputs that the function reads.
  *
- * @param names The dimensions whose sizes each run may choose.
+ * @param names The dimensions whose sizes each run may choose, at most 5.
  * @param traceAt Traces the function at given sizes.
  * @returns The bytes of the file.
+ * @throws InvalidOptionsError for more dimensions, or two of one name.
  * @throws UnsupportedError if more than sizes depends on the sizes, or the function reads an unavailable input.
  * @example
  * const bytes = exportModel(["rows"], ({ rows }) =>
@@ -30,6 +31,10 @@ export function exportModel<Name extends string>(
   traceAt: (sizes: Readonly<Record<Name, number>>) => Graph,
   { unavailable = [], ...options }: ExportOptions = {},
 ): Uint8Array {
+  if (names.length > mostDimensions || new Set(names).size < names.length) {
+    const expected = `at most ${mostDimensions} different names of dimensions`;
+    throw invalidOption("exportModel.names", `${names.join(", ")}; expected ${expected}`);
+  }
   const { graph, dimensions }: DynamicGraph<Name> = withDynamicDimensions(names, (sizes) => {
     const { graph } = lower(traceAt(sizes), { inBlocks: false });
     const uses = countUses(graph);

@@ -1,4 +1,4 @@
-import { UnsupportedError } from "@dmrec/core";
+import { invalidOption, UnsupportedError } from "@dmrec/core";
 import type * as tf from "@tensorflow/tfjs-core";
 import { elementType } from "../graph/element-types";
 import { type Graph, sameElements, type Value } from "../graph/graph";
@@ -49,6 +49,7 @@ export interface Recorder {
  *
  * @returns The graph. Its outputs have the names of the function's results.
  * @throws UnmappedKernelError if the function uses a tfjs kernel that has no counterpart in ONNX.
+ * @throws InvalidOptionsError if two inputs, or an input and an output, have one name.
  * @throws UnsupportedError if the function reads the numbers of a tensor, or is not the same each time.
  * @example
  * const graph = trace((recorder) => {
@@ -94,8 +95,23 @@ function traceOnce(build: (recorder: Recorder) => Readonly<Record<string, tf.Ten
     const outputs = Object.entries(build(recorder)).map(
       ([name, tensor]) => [name, recordedValue(tensor)] as const,
     );
-    return builder.build(Object.fromEntries(outputs));
+    const graph = builder.build(Object.fromEntries(outputs));
+    assertNames(graph);
+    return graph;
   });
+}
+
+/** A graph whose inputs and outputs share a name is no valid ONNX model. */
+function assertNames({ inputs, outputs }: Graph): void {
+  const names = new Set<string>();
+  for (const { name } of inputs) {
+    if (names.has(name))
+      throw invalidOption("trace", `two inputs called "${name}"; expected different names`);
+    names.add(name);
+  }
+  for (const name of Object.keys(outputs))
+    if (names.has(name))
+      throw invalidOption("trace", `an input and an output called "${name}"; expected different names`);
 }
 
 function assertSame(first: Graph, second: Graph): void {
