@@ -3,6 +3,7 @@ import {
   arraysByName,
   type DenseMatrix,
   InvalidDataError,
+  InvalidOptionsError,
   isConstant,
   parameter,
   RandomGenerator,
@@ -223,6 +224,17 @@ describe("withMatching", () => {
     const { itemEmbeddingsFingerprint, ...rest } = configurationOf(users, normalMatrix(itemCount, width));
     expect(matched.configuration).toMatchObject(rest);
     expect(itemEmbeddingsFingerprint).not.toEqual(matched.configuration.itemEmbeddingsFingerprint);
+  });
+
+  it("refuses a model that is not variational, naming what it lacks", () => {
+    const matching = (model: object) => () => withMatching(Object.assign(new TableModel(), model), options);
+    expect(matching({ encode: undefined, latentDimension: undefined })).toThrow(InvalidOptionsError);
+    expect(matching({ encode: undefined, latentDimension: undefined })).toThrow(
+      /withMatching: model: table has no encode, latentDimension; expected a variational recommender, such as/,
+    );
+    expect(matching({ examples: { kind: "pairs", negatives: 1 } })).toThrow(
+      /no examples of the kind "users"/,
+    );
   });
 
   const interactions = trainingInteractions(itemCount, [[0, 3], [0, 1, 2], [3], [5]]);

@@ -74,7 +74,7 @@ export interface MatchedRecommender extends Recommender {
  *
  * The wrapped model may be any `VariationalRecommender`.
  *
- * @throws InvalidOptionsError
+ * @throws InvalidOptionsError for a model that is not variational, or other options that cannot be.
  * @throws ShapeMismatchError if the embeddings do not fit the model's items or each other.
  * @throws InvalidDataError if they are not finite, or not as many as their sizes say.
  * @example
@@ -84,6 +84,7 @@ export interface MatchedRecommender extends Recommender {
  * });
  */
 export function withMatching(model: VariationalRecommender, options: MatchingOptions): MatchedRecommender {
+  assertVariational(model);
   const { profileEmbeddings, strategy, ...rest } = options;
   const settings = parseOptions("withMatching", optionsSchema, rest);
   if (profileEmbeddings === undefined) {
@@ -103,6 +104,22 @@ export function withMatching(model: VariationalRecommender, options: MatchingOpt
     [model.itemCount, users.columnCount],
   );
   return new MatchedModel(model, profileEmbeddings, strategy, settings);
+}
+
+/** @throws InvalidOptionsError naming what a model lacks to be a `VariationalRecommender`. */
+function assertVariational(model: VariationalRecommender): void {
+  const given: Partial<VariationalRecommender> = model ?? {};
+  const missing = [
+    ...(["encode", "decode", "reconstructionLoss"] as const).filter(
+      (name) => typeof given[name] !== "function",
+    ),
+    ...(given.latentDimension === undefined ? ["latentDimension"] : []),
+    ...(given.examples?.kind === "users" ? [] : ['examples of the kind "users"']),
+  ];
+  if (missing.length === 0) return;
+  const expected = "a variational recommender, such as multVae({ itemCount })";
+  const message = `${given.name ?? String(model)} has no ${missing.join(", ")}; expected ${expected}`;
+  throw invalidOption("withMatching.model", message);
 }
 
 type Settings = z.output<typeof optionsSchema>;
