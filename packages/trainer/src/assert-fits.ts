@@ -1,4 +1,11 @@
-import { InvalidDataError, type Recommender, type SplitDataset, type UserRows } from "@dmrec/core";
+import {
+  assertShape,
+  InvalidDataError,
+  type Recommender,
+  type SplitDataset,
+  type UserRows,
+} from "@dmrec/core";
+import type { Tensor } from "@tensorflow/tfjs-core";
 
 /**
  * tfjs backends do not check the indices that they gather, so mismatched sizes and unknown items are rejected here.
@@ -53,6 +60,15 @@ export function assertRowsFit(recommender: Recommender, rows: UserRows): void {
       profileWidth === undefined ? `none: ${name} reads no profiles` : `${profileWidth} wide ones`;
     throw fail(`profile embeddings ${profileEmbeddings.columnCount} wide`, expected);
   }
+}
+
+/**
+ * Checks the scores that a caller's own model returns.
+ *
+ * @throws ShapeMismatchError with both shapes if they are not those of all items for each user.
+ */
+export function assertScoresFit({ name, itemCount }: Recommender, scores: Tensor, userCount: number): void {
+  assertShape(`the matrix of scores of ${name}`, scores.shape, [userCount, itemCount]);
 }
 
 function assertLengths({ rowCount, users, rows, items, weights, profileEmbeddings }: UserRows): void {

@@ -9,6 +9,7 @@ import {
 } from "@dmrec/core";
 import { readWeights } from "./artifacts/weights-file";
 import { assertDataFits } from "./assert-fits";
+import { assertRecommender } from "./assert-recommender";
 import { openSchema } from "./call-options";
 import type { Engine } from "./engine/engine";
 import { startEngine } from "./engine/start-engine";
@@ -43,6 +44,7 @@ class EngineTrainer implements Trainer {
   }
 
   async open(described: Recommender, options: OpenOptions = {}): Promise<OpenModel> {
+    assertRecommender("open", described);
     const { data, weights } = parseOptions("open", openSchema, options);
     if (data) assertDataFits(described, data);
     const recommender = await this.#solved(described);
@@ -69,6 +71,7 @@ class EngineTrainer implements Trainer {
     data: SplitDataset,
     options: FitOptions = {},
   ): Promise<FittedRecommender> {
+    assertRecommender("fit", recommender);
     const model = await this.open(recommender);
     try {
       const training = await model.fit(data, options);

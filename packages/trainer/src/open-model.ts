@@ -79,14 +79,15 @@ export class OpenModel implements OpenRecommender {
   async #fit(data: SplitDataset, options: FitSettings): Promise<TrainingResult> {
     const { directory } = options;
     const identity = this.#identity(data);
+    const arrays = trainedArrays(this.recommender);
     const run = new TrainingRun({
       session: this.#session,
       examples: trainingExamples(this.recommender.examples, data, this.#settings.batchSize),
-      isTrainable: trainedArrays(this.recommender).size > 0,
+      isTrainable: arrays.size > 0,
       data,
       settings: this.#settings,
       options,
-      store: directory === undefined ? undefined : new CheckpointStore(directory, identity),
+      store: directory === undefined ? undefined : new CheckpointStore(directory, identity, arrays),
     });
     const manifest = { identity, data, engine: this.engine };
     // Before anything is written: the directory may belong to another run.

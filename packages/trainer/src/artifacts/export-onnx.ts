@@ -14,7 +14,7 @@ import {
 import { createForwardContext } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import packageJson from "../../package.json" with { type: "json" };
-import { assertItemsFit } from "../assert-fits";
+import { assertItemsFit, assertScoresFit } from "../assert-fits";
 import { writeDurably } from "../files/write-durably";
 import type { NamedArrays } from "./safetensors";
 
@@ -140,6 +140,7 @@ function traceRecommendation(
       batch: noRows(itemCount),
     });
     const scores = recommender.scores(prepared, batch, context);
+    assertScoresFit(recommender, scores, users);
     const seen = { rows: batch.rows, items: batch.items, isHidden: tf.greater(batch.weights, 0) };
     const unwanted = {
       rows: recorder.rowIndices(others),

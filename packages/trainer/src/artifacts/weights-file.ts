@@ -4,6 +4,7 @@ import { writeDurably } from "../files/write-durably";
 import { differences } from "../run/run-identity";
 import { trainedArrays } from "../trained-arrays";
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from "./safetensors";
+import { listed, wrongArrays } from "./wrong-arrays";
 
 /**
  * Writes a model's trained parameters to one safetensors file, with the model's configuration in the metadata.
@@ -31,7 +32,7 @@ export async function readWeights(recommender: Recommender, file: string): Promi
   const saved = parseConfiguration(metadata.configuration ?? "null", file);
   const changes = differences(saved, recommender.configuration, "configuration");
   if (changes.length > 0) throw new FileError(file, `belongs to another model (${listed(changes)})`);
-  const wrong = wrongArrays(recommender, arrays);
+  const wrong = wrongArrays(trainedArrays(recommender), arrays);
   if (wrong.length > 0) {
     throw new FileError(file, `has other arrays than ${recommender.name} (${listed(wrong)})`);
   }
@@ -45,23 +46,4 @@ function parseConfiguration(text: string, file: string): unknown {
     const problem = `is damaged: its configuration is no JSON (${causeMessage(cause)})`;
     throw new FileError(file, problem, { cause });
   }
-}
-
-/** The arrays that are missing, have another shape than the model's or do not belong to it, each with what is wrong. */
-function wrongArrays(recommender: Recommender, arrays: NamedArrays): string[] {
-  const saved = new Map(Object.entries(arrays));
-  const own = trainedArrays(recommender);
-  const missing = [...own.keys()].filter((name) => !saved.has(name)).map((name) => `"${name}" is missing`);
-  const others = [...saved].flatMap(([name, { shape }]) => {
-    const expected = own.get(name)?.shape;
-    if (expected === undefined) return [`"${name}" does not belong to it`];
-    const [actual, wanted] = [JSON.stringify(shape), JSON.stringify(expected)];
-    return actual === wanted ? [] : [`"${name}" has the shape ${actual}; expected ${wanted}`];
-  });
-  return [...missing, ...others];
-}
-
-/** The first problems of a list, for a message. */
-function listed(problems: readonly string[]): string {
-  return problems.slice(0, 5).join("; ");
 }

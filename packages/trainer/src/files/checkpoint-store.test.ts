@@ -9,6 +9,10 @@ import { type Checkpoint, CheckpointStore, removeCheckpoint } from "./checkpoint
 const identity = { model: { name: "m", latentDimension: 2 }, data: "hash", training: { seed: 1 } };
 const array = (...values: number[]) => ({ shape: [values.length], values: Float32Array.from(values) });
 
+/** The arrays of the run's model. */
+const arrays = new Map([["w", { shape: [2] }]]);
+const storeIn = (folder: string, run = identity) => new CheckpointStore(folder, run, arrays);
+
 const checkpoint = (step: number): Checkpoint => ({
   state: { ...initialRunState, step, lossSums: { reconstruction: 0.1 + 0.2 } },
   random: [1, 2, 3, 4, -5, 6, 7, 8],
@@ -31,7 +35,7 @@ async function fileLike(pattern: RegExp): Promise<string> {
 
 describe("CheckpointStore", () => {
   it("gives back the last checkpoint exactly, and keeps one file of arrays", async () => {
-    const store = new CheckpointStore(join(directory, "made", "on demand"), identity);
+    const store = storeIn(join(directory, "made", "on demand"), identity);
     expect(await store.load()).toBeUndefined();
     await store.save(checkpoint(1));
     await store.save(checkpoint(2));
@@ -41,7 +45,7 @@ describe("CheckpointStore", () => {
   });
 
   it("never changes the file of arrays that is in use, even for the same step", async () => {
-    const store = new CheckpointStore(directory, identity);
+    const store = storeIn(directory, identity);
     await store.save(checkpoint(1));
     const first = await fileLike(/\.safetensors$/);
     await store.save(checkpoint(1));
@@ -49,31 +53,52 @@ describe("CheckpointStore", () => {
   });
 
   it("finds the checkpoint before when a write dies between its two files", async () => {
-    const store = new CheckpointStore(directory, identity);
+    const store = storeIn(directory, identity);
     await store.save(checkpoint(1));
     await writeFile(join(directory, "checkpoint-2.safetensors"), "cut o");
     expect(await store.load()).toEqual(checkpoint(1));
   });
 
   it("refuses a checkpoint of another model, naming what differs", async () => {
-    await new CheckpointStore(directory, identity).save(checkpoint(1));
-    const other = new CheckpointStore(directory, { ...identity, model: { name: "m", latentDimension: 64 } });
+    await storeIn(directory, identity).save(checkpoint(1));
+    const other = storeIn(directory, { ...identity, model: { name: "m", latentDimension: 64 } });
     await expect(other.load()).rejects.toThrow(
       /checkpoint\.json: belongs to another run \(model\.latentDimension was 2 and is 64\)/,
     );
-    const elsewhere = new CheckpointStore(directory, { ...identity, data: "other" });
+    const elsewhere = storeIn(directory, { ...identity, data: "other" });
     await expect(elsewhere.load()).rejects.toThrow(/data was "hash" and is "other"/);
+  });
+
+  it("refuses a checkpoint with arrays of other shapes, naming them", async () => {
+    const { optimizer, ...rest } = checkpoint(1);
+    for (const [wrong, problem] of [
+      [{ ...rest, optimizer, parameters: { w: array(1, 2, 3) } }, '"w" has the shape [3]; expected [2]'],
+      [{ ...rest, optimizer, parameters: {} }, '"w" is missing'],
+      [
+        { ...rest, optimizer, best: { w: array(1), v: array(2) } },
+        '"w" has the shape [1]; expected [2]; "v" does',
+      ],
+      [{ ...rest, optimizer: { "mean.w": array(1) } }, '"mean.w" has the shape [1]; expected [2]'],
+      [{ ...rest, optimizer: { "mean.v": array(1, 2) } }, '"mean.v" does not belong to it'],
+    ] as const) {
+      await storeIn(directory).save(wrong);
+      const loading = storeIn(directory).load();
+      await expect(loading).rejects.toThrow(FileError);
+      await expect(loading).rejects.toThrow(`has other arrays than the model (${problem}`);
+    }
+    await storeIn(directory).save({ ...rest, optimizer: {} });
+    expect((await storeIn(directory).load())?.optimizer).toEqual({});
   });
 
   it("refuses a checkpoint of an earlier version by name", async () => {
     await writeFile(join(directory, "checkpoint.json"), JSON.stringify({ format: "dmrec-checkpoint-2" }));
-    await expect(new CheckpointStore(directory, identity).load()).rejects.toThrow(
+    await expect(storeIn(directory, identity).load()).rejects.toThrow(
       /checkpoint\.json: is of the format dmrec-checkpoint-2; expected dmrec-checkpoint-3/,
     );
   });
 
   it.each([/\.json$/, /\.safetensors$/])("refuses files %s cut short", async (pattern) => {
-    const store = new CheckpointStore(directory, identity);
+    const store = storeIn(directory, identity);
     await store.save(checkpoint(1));
     const name = await fileLike(pattern);
     const { length } = await readFile(join(directory, name));
@@ -86,7 +111,7 @@ describe("CheckpointStore", () => {
   });
 
   it("refuses arrays whose bits changed, and missing ones", async () => {
-    const store = new CheckpointStore(directory, identity);
+    const store = storeIn(directory, identity);
     await store.save(checkpoint(1));
     const file = join(directory, await fileLike(/\.safetensors$/));
     const bytes = await readFile(file);
@@ -99,14 +124,14 @@ describe("CheckpointStore", () => {
 
   it("says so where it cannot write", async () => {
     await writeFile(join(directory, "file"), "");
-    const store = new CheckpointStore(join(directory, "file"), identity);
+    const store = storeIn(join(directory, "file"), identity);
     await expect(store.save(checkpoint(1))).rejects.toThrow(/could not be written \(.*(ENOTDIR|EEXIST)/);
   });
 });
 
 describe("removeCheckpoint", () => {
   it("removes the files of a checkpoint, and does nothing if there are none", async () => {
-    await new CheckpointStore(directory, identity).save(checkpoint(1));
+    await storeIn(directory, identity).save(checkpoint(1));
     await writeFile(join(directory, "manifest.json"), "{}");
     for (const _ of [1, 2]) await removeCheckpoint(directory);
     expect(await readdir(directory)).toEqual(["manifest.json"]);

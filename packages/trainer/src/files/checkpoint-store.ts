@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { causeMessage, FileError, type Json, type RandomState } from "@dmrec/core";
 import { z } from "zod";
 import { decodeSafetensors, encodeSafetensors, type NamedArrays } from "../artifacts/safetensors";
+import { type ArrayShapes, listed, wrongArrays } from "../artifacts/wrong-arrays";
+import { momentName } from "../optimizer/adam";
 import { differences, type RunIdentity } from "../run/run-identity";
 import { type RunState, runStateSchema } from "../run/run-state";
 import { writeDurably } from "./write-durably";
@@ -47,10 +49,13 @@ const fileSchema = z.object({
 export class CheckpointStore {
   readonly #directory: string;
   readonly #identity: RunIdentity;
+  readonly #arrays: ArrayShapes;
 
-  constructor(directory: string, identity: RunIdentity) {
+  /** @param arrays The trained arrays of the run's model. */
+  constructor(directory: string, identity: RunIdentity, arrays: ArrayShapes) {
     this.#directory = directory;
     this.#identity = identity;
+    this.#arrays = arrays;
   }
 
   get file(): string {
@@ -90,7 +95,7 @@ export class CheckpointStore {
   /**
    * Returns the checkpoint of this run, or undefined if the directory has none.
    *
-   * @throws FileError if it is damaged or belongs to another run.
+   * @throws FileError if it is damaged, belongs to another run or has other arrays than the model.
    */
   async load(): Promise<Checkpoint | undefined> {
     const text = await readIfPresent(this.file);
@@ -100,7 +105,7 @@ export class CheckpointStore {
     if (changes.length > 0) {
       throw new FileError(
         this.file,
-        `belongs to another run (${changes.slice(0, 5).join("; ")}); use another directory, or start again with resume: "never"`,
+        `belongs to another run (${listed(changes)}); use another directory, or start again with resume: "never"`,
       );
     }
     const weightsFile = join(this.#directory, content.weights.file);
@@ -113,15 +118,34 @@ export class CheckpointStore {
       );
     }
     const { arrays } = decodeSafetensors(weights, weightsFile);
-    const best = withPrefix("best/", arrays);
+    const [parameters, optimizer, best] = ["parameters/", "optimizer/", "best/"].map((prefix) =>
+      withPrefix(prefix, arrays),
+    );
+    this.#assertArrays(weightsFile, parameters);
+    this.#assertMoments(weightsFile, optimizer);
+    if (Object.keys(best).length > 0) this.#assertArrays(weightsFile, best);
     return {
       state: content.state,
       random: content.random,
-      parameters: withPrefix("parameters/", arrays),
-      optimizer: withPrefix("optimizer/", arrays),
+      parameters,
+      optimizer,
       ...(Object.keys(best).length > 0 && { best }),
       trainingStates: content.trainingStates,
     };
+  }
+
+  /** The identity of a caller's own model may leave out what decides its shapes. */
+  #assertArrays(file: string, arrays: NamedArrays, own = this.#arrays): void {
+    const wrong = wrongArrays(own, arrays);
+    if (wrong.length > 0) throw new FileError(file, `has other arrays than the model (${listed(wrong)})`);
+  }
+
+  /** Parameters before their first step have no moments. */
+  #assertMoments(file: string, moments: NamedArrays): void {
+    const own = [...this.#arrays].flatMap(([parameter, array]) =>
+      (["mean", "square"] as const).map((moment) => [momentName(moment, parameter), array] as const),
+    );
+    this.#assertArrays(file, moments, new Map(own.filter(([name]) => name in moments)));
   }
 
   #parse(text: string): z.output<typeof fileSchema> {

@@ -1,22 +1,25 @@
-import type { LossTerms } from "@dmrec/core";
+import { assertShape, InvalidDataError, type LossTerms } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * The loss terms, and the gradients of their sum with respect to some tensors, by name. A tensor that the loss does not
  * depend on has no gradient. The caller disposes of the terms; nothing is left if the loss throws.
+ *
+ * @throws InvalidDataError if the loss is no object of tensors.
+ * @throws ShapeMismatchError if a term is no scalar.
  */
 export function lossAndGradients(
   parameters: ReadonlyMap<string, tf.Tensor>,
   loss: () => LossTerms,
 ): { readonly terms: LossTerms; readonly gradients: ReadonlyMap<string, tf.Tensor> } {
   // tfjs refuses to differentiate with respect to nothing.
-  if (parameters.size === 0) return { terms: kept(loss()), gradients: new Map() };
+  if (parameters.size === 0) return { terms: kept(checked(loss())), gradients: new Map() };
   let terms: LossTerms = {};
   const names = [...parameters.keys()];
   try {
     const { grads } = tf.engine().gradients(
       () => {
-        terms = kept(loss());
+        terms = kept(checked(loss()));
         return tf.addN<tf.Scalar>(Object.values(terms));
       },
       [...parameters.values()],
@@ -40,6 +43,27 @@ function freeTape(): void {
   if (state.gradientDepth > 0) return;
   for (const { saved } of state.activeTape ?? []) tf.dispose(saved ?? []);
   state.activeTape = [];
+}
+
+/** Checks the terms of a caller's own model: tfjs would add up tensors of any shape, and train on some of their numbers. */
+function checked(terms: LossTerms): LossTerms {
+  const isNamed = typeof terms === "object" && terms !== null && !(terms instanceof tf.Tensor);
+  const named: readonly (readonly [string, unknown])[] = isNamed ? Object.entries(terms) : [];
+  if (named.length === 0) {
+    const actual = isNamed ? "no term" : "terms without names";
+    throw new InvalidDataError({
+      source: "the loss",
+      actual,
+      expected: "an object of scalar tensors by name",
+    });
+  }
+  for (const [name, term] of named) {
+    const source = `the loss term "${name}"`;
+    if (!(term instanceof tf.Tensor))
+      throw new InvalidDataError({ source, actual: typeof term, expected: "a scalar tensor" });
+    assertShape(`${source}, a scalar,`, term.shape, []);
+  }
+  return terms;
 }
 
 /** Keeps loss terms, because tfjs frees what a differentiated function made. */

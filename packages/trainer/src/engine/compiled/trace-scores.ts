@@ -2,6 +2,7 @@ import { type Graph, type Recorder, trace } from "@dmrec/compile";
 import type { TensorBranch } from "@dmrec/core";
 import { contextOf, createTrainingStates, type MakeValues } from "@dmrec/layers";
 import type * as tf from "@tensorflow/tfjs-core";
+import { assertScoresFit } from "../../assert-fits";
 import { mapTensors } from "../tensor-tree";
 import { type UserShape, userInputs } from "./batch-inputs";
 import { graphNames } from "./names";
@@ -84,6 +85,7 @@ export function traceScores(
       report: () => {},
     });
     const scores = recommender.scores(preparation.inputs(recorder), userInputs(recorder, shape), context);
+    assertScoresFit(recommender, scores, shape.users);
     return { [graphNames.scores]: scores };
   });
   return { graph, hostValues };

@@ -20,6 +20,7 @@ import {
 } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import type { NamedArray, NamedArrays } from "../../artifacts/safetensors";
+import { assertScoresFit } from "../../assert-fits";
 import { adamScalars, adamStep, type Moments, momentName, resolveSettings } from "../../optimizer/adam";
 import { lossAndGradients } from "../../optimizer/gradients";
 import { trainedArrays } from "../../trained-arrays";
@@ -140,7 +141,9 @@ class EagerSession implements EngineSession {
         epoch: 0,
         batch: rows,
       });
-      return this.#recommender.scores(this.#prepare(), userTensors(rows), context);
+      const scores = this.#recommender.scores(this.#prepare(), userTensors(rows), context);
+      assertScoresFit(this.#recommender, scores, rows.rowCount);
+      return scores;
     });
     const values = await scores.data<"float32">();
     scores.dispose();
