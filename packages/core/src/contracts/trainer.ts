@@ -13,7 +13,7 @@ export interface Trainer {
    * Opens a recommender with its initial weights, or with those of a file. The caller closes it. A recommender with a
    * formula for its parameters is solved first.
    *
-   * @throws InvalidOptionsError
+   * @throws InvalidOptionsError for wrong options, or a recommender whose description is incomplete.
    * @throws FileError if the file of weights cannot be read or belongs to another model.
    * @throws InvalidDataError if the data has other users or items than the recommender.
    */
@@ -47,8 +47,9 @@ export interface OpenRecommender {
    * @throws NonFiniteLossError if a loss term becomes NaN or infinite. The weights are the best ones seen then, or those
    *   before the fit if none were evaluated.
    * @throws InvalidOptionsError
-   * @throws FileError if a checkpoint cannot be read or written, or belongs to another run.
-   * @throws InvalidDataError if the data has other users or items than the recommender.
+   * @throws FileError if a checkpoint cannot be read or written, belongs to another run, or has arrays of other shapes.
+   * @throws InvalidDataError if the data has other users or items than the recommender, or its loss is no object of tensors.
+   * @throws ShapeMismatchError if a loss term is no scalar, or the scores are not `[users, items]`.
    */
   fit(data: SplitDataset, options?: FitOptions): Promise<TrainingResult>;
   /**
@@ -62,6 +63,7 @@ export interface OpenRecommender {
    * Scores of all items, `[rows, items]` row after row, in an array of the caller's own.
    *
    * @throws InvalidDataError if the rows have another number of items, or lack what the recommender reads.
+   * @throws ShapeMismatchError if the recommender's scores are not `[rows, items]`.
    */
   score(rows: UserRows): Promise<Float32Array>;
   /**
