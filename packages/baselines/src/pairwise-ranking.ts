@@ -23,13 +23,22 @@ export function gatherPairs({ users, items }: NodeFeatures, batch: PairBatch): P
  * mean log(1 + exp(e_u · e_n − e_u · e_p)), and the weighted sum of the squares of all parameters.
  */
 export function rankingLoss(
-  { user, positive, negative }: PairFeatures,
+  pairs: PairFeatures,
   parameters: readonly tf.Tensor[],
   l2Weight: number,
 ): { readonly ranking: tf.Scalar; readonly regularization: tf.Scalar } & LossTerms {
-  const margins = tf.sub(rowProducts(user, negative), rowProducts(user, positive));
+  return { ranking: tf.mean(rankingLosses(pairs)), regularization: squaredNorm(parameters, l2Weight) };
+}
+
+/** log(1 + exp(e_u · e_n − e_u · e_p)) of each pair, `[pairs]`. */
+export function rankingLosses({ user, positive, negative }: PairFeatures): tf.Tensor1D {
+  return tf.softplus(tf.sub<tf.Tensor1D>(rowProducts(user, negative), rowProducts(user, positive)));
+}
+
+/** λ ‖θ‖² */
+export function squaredNorm(parameters: readonly tf.Tensor[], l2Weight: number): tf.Scalar {
   const squares = tf.addN(parameters.map((parameter) => tf.sum<tf.Scalar>(tf.square(parameter))));
-  return { ranking: tf.mean(tf.softplus(margins)), regularization: tf.mul(l2Weight, squares) };
+  return tf.mul(l2Weight, squares);
 }
 
 /**

@@ -1,7 +1,7 @@
 import {
   assertFiniteMatrix,
   assertShape,
-  constant,
+  type Constant,
   type DenseMatrix,
   invalidOption,
   type ProfileEmbeddings,
@@ -11,6 +11,16 @@ import {
 } from "@dmrec/core";
 import { applyDense, type DenseLayer, denseLayer, embeddingTable } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
+
+/** Embeddings of the texts of all users and items, as constants of a model. */
+export type ProfileTables = {
+  /** `[users, width]` */
+  readonly users: TextTable;
+  /** `[items, width]` */
+  readonly items: TextTable;
+};
+
+type TextTable = Omit<Constant<readonly [number, number]>, "values"> & { readonly values: Float32Array };
 
 /**
  * Checks that there are embeddings of every user and item, and makes constants of them.
@@ -23,7 +33,7 @@ export function profileTables(
   owner: string,
   embeddings: ProfileEmbeddings | undefined,
   { userCount, itemCount }: TrainingInteractions,
-) {
+): ProfileTables {
   if (embeddings === undefined) {
     const message = "none; expected embeddings of users and items, which this data does not have";
     throw invalidOption(`${owner}.profileEmbeddings`, message);
@@ -34,11 +44,13 @@ export function profileTables(
   const width = users.columnCount;
   assertShape("the matrix of user embeddings", [users.rowCount, width], [userCount, width]);
   assertShape("the matrix of item embeddings", [items.rowCount, items.columnCount], [itemCount, width]);
-  return { users: table(users), items: table(items) };
+  return { users: textTable(users), items: textTable(items) };
 }
 
-const table = ({ rowCount, columnCount, values }: DenseMatrix) =>
-  constant([rowCount, columnCount] as const, values);
+/** A matrix as a constant of a model. */
+export function textTable({ rowCount, columnCount, values }: DenseMatrix): TextTable {
+  return { shape: [rowCount, columnCount], values, isConstant: true };
+}
 
 /** Two layers between texts and embeddings, with a leaky ReLU of slope 0.01 between them. */
 export type Projection = { readonly hidden: DenseLayer; readonly output: DenseLayer };

@@ -109,6 +109,36 @@ describe("RandomGenerator", () => {
     }
   });
 
+  it.each([0.1, 2])(
+    "draws Dirichlet weights whose parts are Beta numbers, concentration %d",
+    (concentration) => {
+      const random = RandomGenerator.fromSeed(11);
+      const reference = RandomGenerator.fromSeed(12);
+      const draws = Array.from({ length: 20_000 }, () => random.dirichlet(3, concentration));
+      for (const weights of draws.slice(0, 100))
+        expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10);
+      // Each part is Beta(α, 2α): the two samples have the same quantiles.
+      const betas = Float64Array.from(draws, () => reference.beta(concentration, 2 * concentration)).sort();
+      for (const part of [0, 1, 2]) {
+        const values = Float64Array.from(draws, (weights) => weights[part]).sort();
+        for (const share of [0.5, 0.75, 0.9])
+          expect(values[share * values.length]).toBeCloseTo(betas[share * betas.length], 1);
+        expect(values.reduce((sum, value) => sum + value, 0) / values.length).toBeCloseTo(1 / 3, 1);
+      }
+    },
+  );
+
+  it("gives one Dirichlet weight everything if all Gamma numbers underflow", () => {
+    const random = RandomGenerator.fromSeed(13);
+    const chosen = new Set<number>();
+    for (let index = 0; index < 200; index += 1) {
+      const weights = random.dirichlet(3, 1e-5);
+      expect(weights.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 10);
+      chosen.add(weights.indexOf(Math.max(...weights)));
+    }
+    expect(chosen.size).toBe(3);
+  });
+
   it("shuffles to every permutation equally often (chi-squared, 5 degrees of freedom)", () => {
     const random = RandomGenerator.fromSeed(7);
     const counts = new Map<string, number>();

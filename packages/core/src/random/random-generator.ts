@@ -97,6 +97,16 @@ export class RandomGenerator {
     return x + y > 0 ? x / (x + y) : Number(this.uniform() < a / (a + b));
   }
 
+  /** Weights of the symmetric Dirichlet distribution, `count` of them with the sum 1; `concentration` > 0. */
+  dirichlet(count: number, concentration: number): number[] {
+    const gammas = Array.from({ length: count }, () => this.gamma(concentration));
+    const sum = gammas.reduce((total, gamma) => total + gamma, 0);
+    if (sum > 0) return gammas.map((gamma) => gamma / sum);
+    // All underflow for a very small concentration, for which one weight is 1.
+    const chosen = this.integer(count);
+    return gammas.map((_, index) => Number(index === chosen));
+  }
+
   /** Shuffles an array in place (Fisher and Yates) and returns it. */
   shuffle<Items extends { length: number; [index: number]: unknown }>(items: Items): Items {
     for (let last = items.length - 1; last > 0; last -= 1) {

@@ -85,8 +85,11 @@ const checks: Readonly<Record<string, (subject: Subject, make: () => Recommender
   },
 
   "makes the same requests in the same order in every step"(subject) {
+    const batch = subject.examples();
     const requests = (step: number, epoch: number, seed: number) =>
-      recordRequests(testContext({ step, epoch, seed, noise: true }), (context) => subject.loss({ context }));
+      recordRequests(testContext({ step, epoch, seed, noise: true, batch }), (context) =>
+        subject.loss({ context }),
+      );
     assertSame("the requests of a later step", requests(7, 3, 2), requests(0, 0, 1));
   },
 

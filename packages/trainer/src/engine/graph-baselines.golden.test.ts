@@ -1,4 +1,4 @@
-import { alphaRec, lightGcn, rlmRecContrastive, rlmRecGenerative } from "@dmrec/baselines";
+import { alphaRec, lightGcn, proEx, rlmRecContrastive, rlmRecGenerative } from "@dmrec/baselines";
 import type { Recommender } from "@dmrec/core";
 import { trainingInteractions, userRows } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
@@ -35,7 +35,12 @@ interface GoldenCase {
     readonly negatives: readonly (number | readonly number[])[];
     /** The hidden nodes, in RLMRec-G. */
     readonly masked?: readonly number[];
+    /** The weights of the profiles by environment, in ProEx. */
+    readonly mixtures?: Matrix;
   }[];
+  /** The embeddings of further profiles, in ProEx. */
+  readonly moreUserEmbeddings?: readonly Matrix[];
+  readonly moreItemEmbeddings?: readonly Matrix[];
   readonly gradientsAtStep0: ReferenceParameters;
   readonly losses: readonly Readonly<Record<string, number>>[];
   readonly scores: Matrix;
@@ -53,6 +58,8 @@ interface GoldenFile {
 interface GoldenModel {
   make(file: GoldenFile, golden: GoldenCase): Recommender;
   readonly terms: Readonly<Record<string, string>>;
+  /** The options that are the weights of terms which the reference gives without their weights. */
+  readonly weights?: Readonly<Record<string, string>>;
 }
 
 const alphaRecOf = (users: "items" | "profiles"): GoldenModel => ({
@@ -97,7 +104,7 @@ const models: Readonly<Record<string, GoldenModel>> = {
   "alpharec-user": alphaRecOf("profiles"),
   "rlmrec-g": {
     make: (file, golden) =>
-      withHiddenNodes(
+      withFed(
         rlmRecGenerative({
           ...graphOptions(file, golden),
           profileEmbeddings: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
@@ -105,9 +112,37 @@ const models: Readonly<Record<string, GoldenModel>> = {
           textWeight: golden.options.recon_weight,
           temperature: golden.options.re_temperature,
         }),
-        golden.steps.map(({ masked = [] }) => masked),
+        (step) => golden.steps[step].masked,
       ),
     terms: { ranking: "bpr_loss", regularization: "reg_loss", texts: "recon_loss" },
+  },
+  proex: {
+    make(file, golden) {
+      const { keepRate: _, ...options } = graphOptions(file, golden);
+      const { moreUserEmbeddings = [], moreItemEmbeddings = [] } = golden;
+      const recommender = proEx({
+        ...options,
+        profileEmbeddings: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
+        furtherProfiles: moreUserEmbeddings.map((users, profile) => ({
+          users: dense(users),
+          items: dense(moreItemEmbeddings[profile]),
+        })),
+        environments: golden.options.num_envs,
+        concentration: golden.options.alpha,
+        varianceWeight: golden.options.inv_weight,
+        uniformityWeight: golden.options.ex_weight,
+      });
+      return withFed(recommender, (step, shape) =>
+        shape.length === 2 ? golden.steps[step].mixtures?.flat() : undefined,
+      );
+    },
+    terms: {
+      ranking: "bpr_loss",
+      regularization: "reg_loss",
+      variance: "inv_loss",
+      uniformity: "uniform_loss",
+    },
+    weights: { variance: "inv_weight", uniformity: "ex_weight" },
   },
 };
 
@@ -139,7 +174,7 @@ function suite({ choice }: NamedEngine, file: GoldenFile): void {
 
   for (const golden of file.cases.filter(({ model }) => Object.hasOwn(models, model))) {
     it(`gives the gradients, losses and scores of ${golden.model}`, async () => {
-      const { make, terms } = models[golden.model];
+      const { make, terms, weights = {} } = models[golden.model];
       const recommender = withParameters(make(file, golden), (name) =>
         takeValues(reference(golden.initial, name)),
       );
@@ -153,8 +188,13 @@ function suite({ choice }: NamedEngine, file: GoldenFile): void {
           negatives: Int32Array.from(pairs.negatives.flat()),
         };
         const values = await session.step(rows, { step, epoch: 0 });
-        for (const [term, theirs] of Object.entries(terms))
-          expectRelative(values[term], golden.losses[step][theirs], 1e-5, `${term} at step ${step}`);
+        for (const [term, theirs] of Object.entries(terms)) {
+          const weight = term in weights ? golden.options[weights[term]] : 1;
+          const expected = weight * golden.losses[step][theirs];
+          expectRelative(values[term], expected, 1e-5, `${term} at step ${step}`);
+        }
+        const total = Object.values(values).reduce((sum, value) => sum + value, 0);
+        expectRelative(total, golden.losses[step].total, 1e-5, `the loss at step ${step}`);
         if (step > 0) continue;
         // After one step the moment that is the decaying sum of the gradients is the gradient itself.
         const moments = await session.readOptimizer();
@@ -185,14 +225,17 @@ function reference(parameters: ReferenceParameters, name: string): tf.Tensor {
   ]);
 }
 
-/** A recommender that hides the reference's nodes, by step. */
-function withHiddenNodes(recommender: Recommender, nodes: readonly (readonly number[])[]): Recommender {
+/** A recommender that is fed the reference's numbers, by step, in place of what it draws itself. */
+function withFed(
+  recommender: Recommender,
+  numbers: (step: number, shape: readonly number[]) => readonly number[] | undefined,
+): Recommender {
   return {
     ...recommender,
     loss: (parameters, batch, context) =>
       recommender.loss(parameters, batch, {
         ...context,
-        feed: (shape) => context.feed(shape, ({ step }) => nodes[step]),
+        feed: (shape, make) => context.feed(shape, (info) => numbers(info.step, shape) ?? make(info)),
       }),
   };
 }

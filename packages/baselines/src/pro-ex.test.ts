@@ -1,0 +1,120 @@
+import { InvalidDataError, InvalidOptionsError, type Recommender, ShapeMismatchError } from "@dmrec/core";
+import {
+  openParameters,
+  pairBatch,
+  pairRows,
+  recommenderChecks,
+  testContext,
+  userBatch,
+} from "@dmrec/layers/testing";
+import { describe, expect, it } from "vitest";
+import { proEx } from "./pro-ex";
+import {
+  dense,
+  denseInteractions,
+  mapped,
+  normalized,
+  plus,
+  rowsOf,
+  scaled,
+  times,
+  transposed,
+} from "./testing/plain-math";
+import { edgeCases, embeddings, interactions, matrix } from "./testing/small-data";
+
+const make = (options = {}) =>
+  proEx({ interactions, profileEmbeddings: embeddings(), latentDimension: 2, ...options });
+
+const pairs = [
+  { user: 0, positive: 0, negatives: [4] },
+  { user: 1, positive: 3, negatives: [0] },
+  { user: 1, positive: 2, negatives: [0] },
+];
+
+function lossTerms(model: Recommender, seed = 1, examples = pairs): Record<string, number> {
+  const context = testContext({ seed, batch: pairRows(5, examples) });
+  const terms = model.loss(openParameters(model), pairBatch(5, examples), context);
+  return Object.fromEntries(Object.entries(terms).map(([name, term]) => [name, term.dataSync()[0]]));
+}
+
+describe("proEx", () => {
+  for (const { name, check } of recommenderChecks(() => make())) it(name, check);
+});
+
+describe.each(edgeCases)("proEx on $name", ({ name: _, ...data }) => {
+  for (const { name, check } of recommenderChecks(() => make(data))) it(name, check);
+});
+
+describe("the loss of proEx", () => {
+  it("mixes the profiles anew in each step, and compares the mixtures", () => {
+    const seeds = Array.from({ length: 4 }, (_, seed) => lossTerms(make(), seed).ranking);
+    expect(new Set(seeds).size).toBe(4);
+    const alike = make({ furtherProfiles: [embeddings(), embeddings()] });
+    expect(lossTerms(alike).variance).toBeCloseTo(0, 8);
+    expect(lossTerms(make()).variance).toBeGreaterThan(1e-6);
+    const more = make({ varianceWeight: 30 });
+    expect(lossTerms(more).variance).toBeCloseTo(3 * lossTerms(make()).variance, 5);
+  });
+
+  it("sums the ranking over the mixtures, and the uniformity over the profiles", () => {
+    const alike = (environments: number, profiles: number) => {
+      const furtherProfiles = Array.from({ length: profiles - 1 }, () => embeddings());
+      return lossTerms(make({ environments, furtherProfiles }));
+    };
+    expect(alike(4, 2).ranking).toBeCloseTo(2 * alike(2, 2).ranking, 4);
+    expect(alike(2, 3).uniformity).toBeCloseTo(3 * alike(2, 1).uniformity, 4);
+  });
+});
+
+it("scores by the layers above the first and the mean of the projected profiles", () => {
+  const [first, second] = [embeddings(), embeddings(4, 7)];
+  const model = make({ profileEmbeddings: first, furtherProfiles: [second], layers: 2 });
+  const tensors = openParameters(model);
+  const prepared = model.prepare?.(tensors) ?? tensors;
+  const batch = userBatch(5, [[], [], []]);
+  const actual = model.scores(prepared, batch, testContext({ training: false })).arraySync();
+
+  const toUsers = normalized(denseInteractions(interactions));
+  const toItems = transposed(toUsers);
+  const [users, items] = [rowsOf(model, "users"), rowsOf(model, "items")];
+  const project = (name: string) => {
+    const hidden = dense(model, "projection.hidden", rowsOf(model, name));
+    return dense(
+      model,
+      "projection.output",
+      mapped(hidden, (value) => (value > 0 ? value : 0.01 * value)),
+    );
+  };
+  const nodes = (side: "users" | "items", layers: readonly number[][][]) =>
+    plus(...layers, scaled(0.5, plus(project(`profiles.0.${side}`), project(`profiles.1.${side}`))));
+  const expected = times(
+    nodes("users", [times(toUsers, items), times(toUsers, times(toItems, users))]),
+    transposed(nodes("items", [times(toItems, users), times(toItems, times(toUsers, items))])),
+  );
+  expected.forEach((row, user) => {
+    row.forEach((score, item) => {
+      expect(actual[user][item]).toBeCloseTo(score, 5);
+    });
+  });
+});
+
+it("says whether a language model wrote the further profiles", () => {
+  expect(make().configuration).toMatchObject({ profiles: 4, furtherProfiles: "without a language model" });
+  const given = make({ furtherProfiles: [embeddings(4, 7)] }).configuration;
+  expect(given).toMatchObject({ profiles: 2, furtherProfiles: "given" });
+  expect(given.embeddingsFingerprint).not.toBe(make().configuration.embeddingsFingerprint);
+});
+
+it("refuses embeddings that are missing, do not fit or are not finite, and options out of range", () => {
+  expect(() => make({ profileEmbeddings: undefined })).toThrow(InvalidOptionsError);
+  expect(() => make({ profileEmbeddings: { users: matrix(2), items: matrix(5) } })).toThrow(
+    ShapeMismatchError,
+  );
+  expect(() => make({ furtherProfiles: [embeddings(3)] })).toThrow(ShapeMismatchError);
+  const items = matrix(5);
+  items.values[7] = Number.NaN;
+  expect(() => make({ furtherProfiles: [{ users: matrix(3), items }] })).toThrow(InvalidDataError);
+  expect(() => make({ layers: 0 })).toThrow(/layers/);
+  expect(() => make({ environments: 1 })).toThrow(/environments/);
+  expect(() => make({ concentration: 0 })).toThrow(/concentration/);
+});
