@@ -19,10 +19,9 @@ import {
   graphModelSchema,
   propagatedEmbeddings,
 } from "./light-gcn";
-import { logSumExp } from "./log-sum-exp";
+import { meanContrast } from "./mean-contrast";
 import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
 import { profileTables, project, projection, projectionArrays } from "./profile-tables";
-import { unitRows } from "./unit-rows";
 
 export interface RlmRecContrastiveOptions extends GraphModelOptions {
   /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
@@ -106,18 +105,4 @@ export function rlmRecContrastive(options: RlmRecContrastiveOptions): Recommende
     scores: (propagated: Pick<Tensors, "users" | "items">, batch) =>
       knownUserScores("rlmRecContrastive", propagated, batch),
   };
-}
-
-/** The mean over rows of −cos(a, b)/τ + log Σ_c exp(cos(a, c)/τ), with c the rows of `candidates`. */
-function meanContrast(
-  a: tf.Tensor2D,
-  b: tf.Tensor2D,
-  candidates: tf.Tensor2D,
-  temperature: number,
-): tf.Scalar {
-  // Dividing the vectors is less work than dividing all cosines.
-  const directions = tf.div<tf.Tensor2D>(unitRows(a), temperature);
-  const own = tf.sum(tf.mul(directions, unitRows(b)), 1);
-  const others = tf.matMul<tf.Tensor2D>(directions, unitRows(candidates), false, true);
-  return tf.mean(tf.sub(logSumExp(others), own));
 }

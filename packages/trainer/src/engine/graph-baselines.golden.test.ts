@@ -1,8 +1,8 @@
-import { alphaRec, lightGcn, proEx, rlmRecContrastive, rlmRecGenerative } from "@dmrec/baselines";
-import type { Recommender } from "@dmrec/core";
+import { alphaRec, lightGcn, proEx, proMax, rlmRecContrastive, rlmRecGenerative } from "@dmrec/baselines";
+import { arraysByName, type Constant, type Parameter, type Recommender } from "@dmrec/core";
 import { trainingInteractions, userRows } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
-import { beforeAll, describe, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { adamSchema, momentName } from "../optimizer/adam";
 import {
   dense,
@@ -38,6 +38,10 @@ interface GoldenCase {
     /** The weights of the profiles by environment, in ProEx. */
     readonly mixtures?: Matrix;
   }[];
+  /** The items of the second graph, in ProMax. */
+  readonly retrieved?: readonly (readonly number[])[];
+  readonly whitenedUsers?: Matrix;
+  readonly whitenedItems?: Matrix;
   /** The embeddings of further profiles, in ProEx. */
   readonly moreUserEmbeddings?: readonly Matrix[];
   readonly moreItemEmbeddings?: readonly Matrix[];
@@ -115,6 +119,29 @@ const models: Readonly<Record<string, GoldenModel>> = {
         (step) => golden.steps[step].masked,
       ),
     terms: { ranking: "bpr_loss", regularization: "reg_loss", texts: "recon_loss" },
+  },
+  promax: {
+    make(file, golden) {
+      const { keepRate: _, ...options } = graphOptions(file, golden);
+      const { retrieved = [], whitenedUsers = [], whitenedItems = [] } = golden;
+      const recommender = proMax({
+        ...options,
+        profileEmbeddings: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
+        retrieved,
+        distillationWeight: golden.options.sdr_weight,
+        contrastWeight: golden.options.s2dr_weight,
+      });
+      const arrays = arraysByName(recommender.parameters);
+      takeSigns(arrays.get("texts.users"), whitenedUsers);
+      takeSigns(arrays.get("texts.items"), whitenedItems);
+      return recommender;
+    },
+    terms: {
+      ranking: "bpr_loss",
+      regularization: "reg_loss",
+      distillation: "sdr_loss",
+      contrast: "s2dr_loss",
+    },
   },
   proex: {
     make(file, golden) {
@@ -223,6 +250,27 @@ function reference(parameters: ReferenceParameters, name: string): tf.Tensor {
     parameters[table].length,
     dense(parameters[table] as Matrix).columnCount,
   ]);
+}
+
+/**
+ * Compares whitened texts with the reference's up to the sign of each column, which is arbitrary, and takes over its signs:
+ * the loss depends on them.
+ */
+function takeSigns(table: Parameter | Constant | undefined, expected: Matrix): void {
+  const [rowCount, width] = table?.shape ?? [];
+  expect([rowCount, width]).toEqual([expected.length, expected[0].length]);
+  const values = table?.values ?? [];
+  for (let column = 0; column < width; column += 1) {
+    const agreement = expected.reduce(
+      (sum, row, index) => sum + row[column] * values[index * width + column],
+      0,
+    );
+    for (const [index, row] of expected.entries()) {
+      const position = index * width + column;
+      values[position] *= Math.sign(agreement);
+      expectRelative(values[position], row[column], 1e-4, `whitened text ${index}, column ${column}`);
+    }
+  }
 }
 
 /** A recommender that is fed the reference's numbers, by step, in place of what it draws itself. */
