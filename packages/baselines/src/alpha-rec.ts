@@ -223,7 +223,7 @@ function withMeansOfItems(
 }
 
 /** The profile embeddings of a batch, `[users, width]`: its own, or those of its users in the table. */
-function profilesOf(table: tf.Tensor2D, { profileEmbeddings, users }: UserBatch): tf.Tensor2D {
+export function profilesOf(table: tf.Tensor2D, { profileEmbeddings, users }: UserBatch): tf.Tensor2D {
   if (profileEmbeddings) return profileEmbeddings;
   if (users) return tf.gather(table, users);
   throw new InvalidDataError({

@@ -72,6 +72,6 @@ export function projectionArrays({ hidden, output }: TensorsOf<Projection>): rea
 }
 
 /** Weights as `xavier_uniform_` of PyTorch draws them, and biases as its `nn.Linear` does. */
-function xavierUniform(inputs: number, outputs: number, random: RandomGenerator): DenseLayer {
+export function xavierUniform(inputs: number, outputs: number, random: RandomGenerator): DenseLayer {
   return { ...denseLayer(inputs, outputs, random), weights: embeddingTable(inputs, outputs, random) };
 }
