@@ -2,11 +2,13 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { multVae } from "@dmrec/base-models";
 import type { SplitDataset } from "@dmrec/core";
-import { loadDataset } from "@dmrec/data";
+import { gatherRows, loadDataset } from "@dmrec/data";
 import { mddm, withMatching } from "@dmrec/matching";
 import { expect, it } from "vitest";
 import { compiled, createTrainer, type EngineChoice, eager } from "../index";
+import { type AdamOptions, adamSchema } from "../optimizer/adam";
 import { smallCatalogue, smallRecommender, smallTrainer } from "../testing/small-run";
+import { startEngine } from "./start-engine";
 
 const folder = resolve(process.env.DMREC_DATA_DIR ?? "../shared/data", "lastfm");
 
@@ -39,6 +41,21 @@ it("train alike on a small catalogue", async () => {
   for (const [index, { losses }] of one.epochHistory.entries()) {
     expect(losses.total).toBeCloseTo(other.epochHistory[index].losses.total, 3);
   }
+});
+
+it.each([compiled(), eager({ backend: "cpu" })])("limit the norm of the gradients: %o", async (choice) => {
+  const engine = await startEngine(choice);
+  const norm = async (adam: AdamOptions) => {
+    const session = await engine.open(smallRecommender(), { seed: 0, adam: adamSchema.parse(adam) });
+    await session.step(gatherRows(smallCatalogue.train, Int32Array.of(1, 2, 3)), { step: 0, epoch: 0 });
+    // After one step the moment that is the decaying sum of the gradients is the gradient itself.
+    const means = Object.entries(await session.readOptimizer()).filter(([name]) => name.startsWith("mean."));
+    await session.close();
+    return Math.hypot(...means.map(([, { values }]) => Math.hypot(...values)));
+  };
+  const free = await norm({});
+  expect(await norm({ maximumGradientNorm: free / 3 })).toBeCloseTo(free / 3, 4);
+  expect(await norm({ maximumGradientNorm: 3 * free })).toBeCloseTo(free, 4);
 });
 
 it.skipIf(!existsSync(folder))(

@@ -13,6 +13,13 @@ export interface AdamOptions {
   readonly epsilon?: number;
   /** Shrinks each parameter by its learning rate times this in every step, apart from the gradient: AdamW. @default 0 */
   readonly weightDecay?: number;
+  /**
+   * The greatest norm of the gradients of all parameters together. Those of a step with a greater one are scaled down to
+   * it.
+   *
+   * @default no limit
+   */
+  readonly maximumGradientNorm?: number;
   /** Other settings for the parameters of a group, by the name of the group, e.g. `denoiser`. @default {} */
   readonly parameterGroups?: Readonly<
     Record<string, { readonly learningRate?: number; readonly weightDecay?: number }>
@@ -30,6 +37,7 @@ export const adamSchema = z
     beta2: z.number().min(0).lt(1).default(0.999),
     epsilon: z.number().positive().default(1e-8),
     weightDecay: weightDecay.default(0),
+    maximumGradientNorm: z.number().positive().optional(),
     parameterGroups: z
       .record(
         z.string().nonempty(),
@@ -37,8 +45,9 @@ export const adamSchema = z
       )
       .default({}),
   })
-  .transform(({ parameterGroups, ...settings }) => ({
+  .transform(({ parameterGroups, maximumGradientNorm, ...settings }) => ({
     ...settings,
+    ...(maximumGradientNorm !== undefined && { maximumGradientNorm }),
     parameterGroups: Object.fromEntries(
       Object.entries(parameterGroups).map(([name, { learningRate, weightDecay }]) => [
         name,

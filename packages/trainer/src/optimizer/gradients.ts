@@ -36,6 +36,21 @@ export function lossAndGradients(
   }
 }
 
+/**
+ * Gradients scaled by one factor so that their norm, over all of them, is at most `maximumNorm`, as PyTorch's
+ * `clip_grad_norm_` does; the same gradients without a maximum.
+ */
+export function clippedGradients(
+  gradients: ReadonlyMap<string, tf.Tensor>,
+  maximumNorm: number | undefined,
+): ReadonlyMap<string, tf.Tensor> {
+  if (maximumNorm === undefined || gradients.size === 0) return gradients;
+  const squares = [...gradients.values()].map((gradient) => tf.sum<tf.Scalar>(tf.square(gradient)));
+  const norm = tf.add(tf.sqrt(tf.addN(squares)), 1e-6);
+  const factor = tf.minimum(1, tf.div(maximumNorm, norm));
+  return new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, factor)]));
+}
+
 /** Frees the tensors that operations saved for their gradients: tfjs does so only when it has differentiated them. */
 function freeTape(): void {
   const { state } = tf.engine();

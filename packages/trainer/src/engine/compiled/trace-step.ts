@@ -3,7 +3,7 @@ import { type Recommender, type TensorBranch, tensorsOf } from "@dmrec/core";
 import { contextOf, type MakeValues, type TakeValues, type TrainingStates } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { type AdamSettings, adamStep, momentName, resolveSettings } from "../../optimizer/adam";
-import { lossAndGradients } from "../../optimizer/gradients";
+import { clippedGradients, lossAndGradients } from "../../optimizer/gradients";
 import { trainedArrays } from "../../trained-arrays";
 import { type BatchShape, batchInputs } from "./batch-inputs";
 import { graphNames } from "./names";
@@ -69,7 +69,7 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
     let gradients: ReadonlyMap<string, tf.Tensor>;
     try {
       const losses = lossAndGradients(parameters, () => recommender.loss(tree, batch, context));
-      gradients = losses.gradients;
+      gradients = clippedGradients(losses.gradients, adam.maximumGradientNorm);
       for (const [name, term] of Object.entries(losses.terms)) {
         terms.add(name);
         kept.set(graphNames.term(name), term);

@@ -22,7 +22,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NamedArray, NamedArrays } from "../../artifacts/safetensors";
 import { assertScoresFit } from "../../assert-fits";
 import { adamScalars, adamStep, type Moments, momentName, resolveSettings } from "../../optimizer/adam";
-import { lossAndGradients } from "../../optimizer/gradients";
+import { clippedGradients, lossAndGradients } from "../../optimizer/gradients";
 import { trainedArrays } from "../../trained-arrays";
 import type { Engine, EngineSession, SessionOptions } from "../engine";
 import { RunStates } from "../run-states";
@@ -105,7 +105,8 @@ class EagerSession implements EngineSession {
           this.#recommender.loss(this.#tensors(), batch, context),
         );
         terms = losses.terms;
-        this.#update(losses.gradients, clock.step);
+        const { maximumGradientNorm } = this.#options.adam;
+        this.#update(clippedGradients(losses.gradients, maximumGradientNorm), clock.step);
       });
       for (const { tensor, take } of reported) take(await tensor.data<"float32">());
       return await readScalars(terms);
