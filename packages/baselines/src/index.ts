@@ -1,9 +1,11 @@
 export { type AlphaRecOptions, alphaRec } from "./alpha-rec";
 export { type EaseROptions, easeR } from "./ease-r";
 export { type ItemKnnOptions, itemKnn } from "./item-knn";
+export type { ItemChoice, ItemChoices } from "./item-choices";
 export type { ItemLists } from "./item-lists";
 export { type KarOptions, kar } from "./kar";
 export { type GraphModelOptions, type LightGcnOptions, lightGcn } from "./light-gcn";
+export { type LlmRecOptions, llmRec } from "./llm-rec";
 export { type MatrixFactorizationOptions, matrixFactorization } from "./matrix-factorization";
 export { popularity } from "./popularity";
 export { type ProExOptions, proEx } from "./pro-ex";
