@@ -16,6 +16,7 @@ import {
   rlmRecGenerative,
 } from "@dmrec/baselines";
 import type { BaselineRow, CommonOptions } from "./model-row";
+import { profileBaselineRows } from "./profile-baseline-rows";
 
 /** The common options that models of embeddings without hidden layers have. */
 const embeddingOptions = ({ latentDimension, seed }: CommonOptions) => ({
@@ -203,4 +204,5 @@ export const baselineRows = [
   rlmRecGenerativeRow,
   alphaRecRow,
   alphaRecUserRow,
+  ...profileBaselineRows,
 ] as const;

@@ -42,6 +42,10 @@ expectTypeOf(zoo.baselineNames).toEqualTypeOf<
     | "rlmrec-generative"
     | "alpha-rec"
     | "alpha-rec-user"
+    | "kar"
+    | "llm-rec"
+    | "pro-ex"
+    | "pro-max"
     | "random"
   )[]
 >();
