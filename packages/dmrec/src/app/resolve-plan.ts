@@ -75,10 +75,16 @@ const flagsByOption: Readonly<Record<string, string>> = {
 /**
  * Decides from the flags of a command and the data what is trained, without training it.
  *
+ * @param owner The command, for messages.
  * @throws InvalidOptionsError naming the flag.
  * @throws InvalidDataError if a model needs profile embeddings and the data has none.
  */
-export function resolvePlan(flags: PlanFlags, data: SplitDataset, zoo: ModelZoo): ComparisonPlan {
+export function resolvePlan(
+  flags: PlanFlags,
+  data: SplitDataset,
+  zoo: ModelZoo,
+  owner = "dmrec compare",
+): ComparisonPlan {
   const small: Partial<typeof catalogueFlags> = flags.data === undefined ? catalogueFlags : {};
   const epochs = flags.epochs ?? small.epochs;
   const patience = flags.patience ?? small.patience;
@@ -98,13 +104,19 @@ export function resolvePlan(flags: PlanFlags, data: SplitDataset, zoo: ModelZoo)
     models: models.map((name) => {
       // A baseline has sizes of its own: those for the catalogue suit base models.
       const sizes = baselines.includes(name) ? flags : { ...small, ...givenFlags(flags) };
-      const model = resolveModel(name, { ...flags, ...sizes }, data, zoo);
+      const model = resolveModel(name, { ...flags, ...sizes }, data, zoo, owner);
       return { ...model, training: resolveTraining(model.training, sizes) };
     }),
   };
 }
 
-function resolveModel(name: string, flags: PlanFlags, data: SplitDataset, zoo: ModelZoo): ResolvedModel {
+function resolveModel(
+  name: string,
+  flags: PlanFlags,
+  data: SplitDataset,
+  zoo: ModelZoo,
+  owner: string,
+): ResolvedModel {
   const { base, settings, beta, klWeight, dropout, hidden, latent, coldStartRate, seed } = flags;
   try {
     return zoo.resolve(name, data, {
@@ -124,7 +136,7 @@ function resolveModel(name: string, flags: PlanFlags, data: SplitDataset, zoo: M
       const flag = flagsByOption[path] ?? path;
       return { path: flag === "--beta" ? `--beta ${name}` : flag, message };
     });
-    throw new InvalidOptionsError("dmrec compare", issues);
+    throw new InvalidOptionsError(owner, issues);
   }
 }
 

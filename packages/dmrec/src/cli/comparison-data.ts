@@ -3,6 +3,7 @@ import { loadDataset, syntheticCatalogue } from "@dmrec/data";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { type Profile, templateItemProfiles, templateUserProfiles } from "@dmrec/profiles";
 import { embedDataset } from "../app/embed-dataset";
+import type { Print } from "./print";
 import { printWarning } from "./print-warning";
 
 /** The width of the synthetic catalogue's embeddings. */
@@ -28,9 +29,12 @@ export interface ComparisonData {
 /**
  * Loads the data to compare models on: a folder, whose profiles are embedded if it has no embeddings or others are asked
  * for, or the synthetic catalogue with profiles and embeddings made from its attributes.
+ *
+ * @param print Shows a line about what was made of the data.
  */
-export async function comparisonData(flags: DataFlags): Promise<ComparisonData> {
-  if (flags.data === undefined) return embedded(withTemplateProfiles(syntheticCatalogue()), catalogueWidth);
+export async function comparisonData(flags: DataFlags, print: Print = console.log): Promise<ComparisonData> {
+  if (flags.data === undefined)
+    return embedded(withTemplateProfiles(syntheticCatalogue()), print, catalogueWidth);
   const { minimumRating, kCore, splitScope, splitBy, seed, embeddings } = flags;
   const data = await loadDataset(flags.data, {
     ...(minimumRating === undefined ? {} : { minimumRating }),
@@ -41,7 +45,7 @@ export async function comparisonData(flags: DataFlags): Promise<ComparisonData> 
   const hasProfiles = data.userProfiles !== undefined && data.itemProfiles !== undefined;
   const isNeeded =
     embeddings === "default" || (embeddings === "auto" && !data.profileEmbeddings && hasProfiles);
-  return isNeeded ? embedded(data) : { data };
+  return isNeeded ? embedded(data, print) : { data };
 }
 
 /** The catalogue with profiles by templates, made from attributes and the training part. */
@@ -58,7 +62,7 @@ function profileText(profile: Profile): string {
   return profile.status === "ok" ? profile.summary : "";
 }
 
-async function embedded(data: SplitDataset, width?: number): Promise<ComparisonData> {
+async function embedded(data: SplitDataset, print: Print, width?: number): Promise<ComparisonData> {
   const texts = [...(data.itemProfiles ?? []), ...(data.userProfiles ?? [])];
   const started = performance.now();
   if (texts.length === 0) return embedDataset(data);
@@ -69,6 +73,6 @@ async function embedded(data: SplitDataset, width?: number): Promise<ComparisonD
   const counts = `${(texts.length - missing).toLocaleString("en")}, embedded by TF-IDF, ${model.width} wide, in ${seconds} s`;
   const gaps =
     missing > 0 ? `; ${missing.toLocaleString("en")} users and items without one have zero vectors` : "";
-  console.log(`Profiles: ${counts}${gaps}`);
+  print(`Profiles: ${counts}${gaps}`);
   return result;
 }

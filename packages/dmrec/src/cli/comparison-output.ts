@@ -56,6 +56,7 @@ export function textList(text: string, list: readonly Recommendation[]): string 
   return `For the text "${text}":\n${list.map(({ name }, rank) => rankedLine(name, rank)).join("\n")}`;
 }
 
-function rankedLine(name: string, rank: number): string {
+/** A line of a ranking for people. */
+export function rankedLine(name: string, rank: number): string {
   return `${String(rank + 1).padStart(3)}. ${name}`;
 }

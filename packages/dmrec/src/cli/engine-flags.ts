@@ -21,9 +21,14 @@ export interface EngineFlags {
 /**
  * The engine that the flags choose.
  *
+ * @param owner The command, for messages.
  * @throws InvalidOptionsError if a flag belongs to another engine than the chosen one.
  */
-export function engineChoice(flags: EngineFlags): EngineChoice {
+export function engineChoice(flags: EngineFlags, owner = "dmrec compare"): EngineChoice {
+  const conflict = (flag: string, engine: string, other: string) =>
+    new InvalidOptionsError(owner, [
+      { path: flag, message: `belongs to ${engine}; leave it out with ${other}` },
+    ]);
   const { engine, threads, executionProvider, backend } = flags;
   const isEager = engine === "eager" || (backend !== undefined && backend !== "auto");
   if (isEager) {
@@ -38,10 +43,4 @@ export function engineChoice(flags: EngineFlags): EngineChoice {
   if (engine === "compiled" || executionProvider !== undefined)
     return compiled({ threads, executionProvider });
   return automatic({ threads });
-}
-
-function conflict(flag: string, owner: string, other: string): InvalidOptionsError {
-  return new InvalidOptionsError("dmrec compare", [
-    { path: flag, message: `belongs to ${owner}; leave it out with ${other}` },
-  ]);
 }

@@ -78,3 +78,8 @@ function accept(value: number, isValid: (value: number) => boolean, expected: st
   if (isValid(value)) return value;
   throw new InvalidArgumentError(`expected ${expected}.`);
 }
+
+/** Parses lengths of rankings, e.g. `5,10,50`. */
+export function cutoffList(text: string): readonly number[] {
+  return [...new Set(text.split(",").map(positiveInteger))].sort((a, b) => a - b);
+}

@@ -1,0 +1,48 @@
+import { DMRecError } from "@dmrec/core";
+import { Command } from "commander";
+import packageJson from "../../package.json" with { type: "json" };
+import type { ModelZoo } from "../zoo/model-zoo";
+import { compare } from "./compare";
+import { compareCommand } from "./compare-flags";
+import { evaluate } from "./evaluate";
+import { evaluateCommand } from "./evaluate-flags";
+import { exportRun } from "./export";
+import { exportCommand } from "./export-flags";
+import { Interrupted } from "./interruption";
+import { profiles } from "./profiles";
+import { profilesCommand } from "./profiles-flags";
+import { clearProgress } from "./progress-reporter";
+import { recommend } from "./recommend";
+import { recommendCommand } from "./recommend-flags";
+import { train } from "./train";
+import { trainCommand } from "./train-flags";
+
+/** The command line for the models of a zoo. */
+export function createProgram(zoo: ModelZoo): Command {
+  return new Command("dmrec")
+    .description("Recommenders that understand what users clicked and what language models say about it.")
+    .version(packageJson.version)
+    .addCommand(compareCommand(zoo, (flags) => compare(flags, zoo)))
+    .addCommand(trainCommand(zoo, (flags) => train(flags, zoo)))
+    .addCommand(evaluateCommand(zoo, (run, flags) => evaluate(run, flags, zoo)))
+    .addCommand(recommendCommand(zoo, (run, flags) => recommend(run, flags, zoo)))
+    .addCommand(exportCommand(zoo, (run, flags) => exportRun(run, flags, zoo)))
+    .addCommand(profilesCommand(profiles));
+}
+
+/** Runs a command of the program and returns its exit code. An error that a user can mend is one sentence. */
+export async function runProgram(program: Command, args: readonly string[]): Promise<number> {
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return 0;
+  } catch (error) {
+    clearProgress();
+    if (error instanceof Interrupted) {
+      console.error(`\n${error.message}`);
+      return 130;
+    }
+    if (!DMRecError.isInstance(error)) throw error;
+    console.error(`\nError: ${error.message}`);
+    return 1;
+  }
+}

@@ -1,0 +1,72 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { FileError, InvalidDataError, type OpenRecommender, type SplitDataset } from "@dmrec/core";
+import { fingerprint } from "@dmrec/data";
+import type { TfIdfEncoder } from "@dmrec/encoders";
+import { createTrainer, type EngineChoice } from "@dmrec/trainer";
+import type { ModelZoo } from "../../zoo/model-zoo";
+import { comparisonData } from "../comparison-data";
+import type { Print } from "../print";
+import { type RunRecord, readRunRecord, runFiles } from "./run-record";
+
+/** A trained run with its data. The caller closes the model. */
+export interface OpenRun {
+  readonly directory: string;
+  readonly record: RunRecord;
+  readonly data: SplitDataset;
+  /** The encoder of the data's profiles, if they were embedded here. */
+  readonly encoder?: TfIdfEncoder;
+  readonly model: OpenRecommender;
+}
+
+export interface OpenRunOptions {
+  readonly zoo: ModelZoo;
+  readonly engine: EngineChoice;
+  /** The folder of the data, if it is no longer where the run recorded it. */
+  readonly data?: string | undefined;
+  readonly print: Print;
+}
+
+/**
+ * Opens the model of a run on the data that it was trained on.
+ *
+ * @throws FileError if the directory is no run, or the run is not trained to the end.
+ * @throws InvalidDataError if the data cannot be read or is other data.
+ */
+export async function openRun(directory: string, options: OpenRunOptions): Promise<OpenRun> {
+  const { zoo, engine, print } = options;
+  const record = await trainedRun(directory);
+  const { data, encoder } = await runData(directory, record, options.data, print);
+  const trainer = await createTrainer({ ...record.training, ...record.model.training, engine });
+  const { weights } = runFiles(directory);
+  const model = await trainer.open(zoo.make(record.model, data), { data, weights });
+  return { directory, record, data, ...(encoder && { encoder }), model };
+}
+
+/** @throws FileError if the directory is no run, or the run is not trained to the end. */
+export async function trainedRun(directory: string): Promise<RunRecord> {
+  const record = await readRunRecord(directory);
+  if (!record)
+    throw new FileError(directory, `is no run; make one with: dmrec train --data DIR --out ${directory}`);
+  if (!existsSync(runFiles(directory).weights))
+    throw new FileError(
+      directory,
+      "is not trained to the end; run the same dmrec train command again, which continues it",
+    );
+  return record;
+}
+
+async function runData(directory: string, record: RunRecord, folder: string | undefined, print: Print) {
+  const flags = folder === undefined ? record.data : { ...record.data, data: resolve(folder) };
+  const place = flags.data;
+  if (place !== undefined && !existsSync(place))
+    throw new FileError(place, `is gone; ${directory} was trained on it: name its new place with --data DIR`);
+  const found = await comparisonData(flags, print);
+  const actual = fingerprint(found.data);
+  if (actual === record.dataSha256) return found;
+  throw new InvalidDataError({
+    source: place ?? "the synthetic catalogue",
+    actual: `data with the fingerprint ${actual.slice(0, 12)}`,
+    expected: `${record.dataSha256.slice(0, 12)}, the data that ${directory} was trained on; the data has changed, so train a new run on it, or name a folder with the data as it was with --data DIR`,
+  });
+}

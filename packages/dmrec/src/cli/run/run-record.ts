@@ -1,0 +1,94 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { causeMessage, FileError } from "@dmrec/core";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import type { PlannedTraining } from "../../app/resolve-plan";
+import type { ModelTraining } from "../../zoo/model-row";
+import type { ResolvedModel } from "../../zoo/model-zoo";
+import type { DataFlags } from "../comparison-data";
+
+/** Everything that a run was made from, so that its model and its data are found by its directory. JSON. */
+export interface RunRecord {
+  /** The flags that read the data. The folder is an absolute path; without one it is the synthetic catalogue. */
+  readonly data: DataFlags;
+  /** The fingerprint of the data. */
+  readonly dataSha256: string;
+  readonly model: ResolvedModel;
+  readonly training: PlannedTraining;
+}
+
+const format = "dmrec-run-1";
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null;
+
+// Flags that a later version adds stay, because they decide what is read.
+const dataFlagsSchema = z.looseObject({
+  data: z.string().exactOptional(),
+  minimumRating: z.number().exactOptional(),
+  kCore: z.number(),
+  splitScope: z.enum(["per-user", "global"]),
+  splitBy: z.enum(["random", "time"]),
+  seed: z.number(),
+  embeddings: z.enum(["auto", "given", "default"]),
+}) satisfies z.ZodType<DataFlags>;
+
+const recordSchema = z.object({
+  format: z.literal(format),
+  data: dataFlagsSchema,
+  dataSha256: z.string(),
+  model: z.object({
+    name: z.string(),
+    base: z.string().exactOptional(),
+    // Models, strategies and trainers check their own options.
+    options: z.custom<object>(isObject),
+    matching: z.custom<NonNullable<ResolvedModel["matching"]>>(isObject).exactOptional(),
+    training: z.custom<ModelTraining>(isObject),
+    source: z.string(),
+  }),
+  training: z.custom<PlannedTraining>(isObject),
+});
+
+/** The files of a run, beside the trainer's manifest and checkpoints. */
+export function runFiles(directory: string) {
+  return {
+    record: join(directory, "run.json"),
+    /** Written when the training has ended. */
+    weights: join(directory, "weights.safetensors"),
+    /** The encoder of texts, if the profiles were embedded here. */
+    encoder: join(directory, "encoder.json"),
+  };
+}
+
+/**
+ * Reads the record of a run; undefined if the directory has none.
+ *
+ * @throws FileError if it cannot be read or is damaged.
+ */
+export async function readRunRecord(directory: string): Promise<RunRecord | undefined> {
+  const file = runFiles(directory).record;
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
+    throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
+  });
+  if (text === undefined) return undefined;
+  try {
+    const { format: _, ...record } = recordSchema.parse(JSON.parse(text));
+    return record;
+  } catch (cause) {
+    const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : causeMessage(cause);
+    const message = `is damaged, or of another version (${problem.split("\n")[0]}); train the run again with --fresh`;
+    throw new FileError(file, message, { cause });
+  }
+}
+
+/** @throws FileError if it cannot be written. */
+export async function writeRunRecord(directory: string, record: RunRecord): Promise<void> {
+  const file = runFiles(directory).record;
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeFileAtomic(file, `${JSON.stringify({ format, ...record }, null, 2)}\n`);
+  } catch (cause) {
+    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
+  }
+}

@@ -1,0 +1,94 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
+
+let folder: string;
+let data: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-train-"));
+  data = join(folder, "data");
+  await writeFolder(data);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const train = (run: string, ...args: readonly string[]) =>
+  runCommandLine("train", "--data", data, "--out", join(folder, run), ...quickTraining, ...args);
+
+describe("dmrec train", () => {
+  it("trains a matched model in a directory that says where its data is", async () => {
+    const { stdout, stderr, status } = await train("first");
+    expect(stderr).toBe("");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Model: mult-vae\+mddm/);
+    expect(stdout).toMatch(
+      /Trained 6 epochs; the best is \d, with recall@20 0\.\d{4} on the validation part/,
+    );
+    const record = JSON.parse(await readFile(join(folder, "first", "run.json"), "utf8"));
+    expect(record).toMatchObject({ data: { data, embeddings: "auto" }, model: { name: "mddm" } });
+  });
+
+  it("gives its result to scripts as JSON, and only that", async () => {
+    const { stdout, status } = await train("json", "--matching", "none", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ model: "mult-vae", stopped: "epochs", epochs: 6 });
+    expect(status).toBe(0);
+  });
+
+  it("trains a finished run longer, with the result of one long training", async () => {
+    const short = await train("longer", "--matching", "none", "--json");
+    const longer = await train("longer", "--matching", "none", "--epochs", "12", "--json");
+    const whole = await train("whole", "--matching", "none", "--epochs", "12", "--json");
+    const [first, second, third] = [short, longer, whole].map(({ stdout }) => JSON.parse(stdout));
+    expect(first.epochs).toBe(6);
+    expect(second.test).toEqual(third.test);
+    expect(second.validation).toEqual(third.validation);
+  });
+
+  it("trains a baseline", async () => {
+    const { stdout } = await train("popular", "--base", "popularity", "--json");
+    expect(JSON.parse(stdout)).toMatchObject({ model: "popularity", epochs: 0 });
+  });
+
+  it("refuses to continue another run, and replaces it with --fresh", async () => {
+    await train("other", "--matching", "none");
+    const refused = await train("other", "--matching", "none", "--latent", "4");
+    expect(refused.status).toBe(1);
+    expect(refused.stderr).toMatch(
+      /Error: dmrec train: --out: .*other holds another run \(model\.options\.latentDimension was 8 and is 4\); name another folder, or add --fresh/,
+    );
+    const fresh = await train("other", "--matching", "none", "--latent", "4", "--fresh");
+    expect(fresh.status).toBe(0);
+  });
+
+  it("refuses a directory of other files, and a damaged record", async () => {
+    await mkdir(join(folder, "letters"));
+    await writeFile(join(folder, "letters", "a.txt"), "Dear");
+    expect((await train("letters")).stderr).toMatch(/--out: .*letters holds files that are no run/);
+    await mkdir(join(folder, "damaged"));
+    await writeFile(join(folder, "damaged", "run.json"), '{"format":');
+    expect((await train("damaged")).stderr).toMatch(
+      /run\.json: is damaged.*train the run again with --fresh/,
+    );
+  });
+
+  it.each([
+    [["--base", "popularity", "--matching", "mddm"], /--matching: .*leave it out with --base popularity/],
+    [["--matching", "none", "--beta", "0.5"], /--beta: .*leave it out, or name a strategy with --matching/],
+    [["--beta", "2"], /dmrec train: --beta mddm: /],
+    [["--matching", "mdm"], /Allowed choices are godm, cpdm, mddm/],
+    [["--backend", "cpu", "--threads", "2"], /dmrec train: --threads: belongs to the compiled engine/],
+    [["--epoch", "3"], /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],
+  ])("%j ends with a sentence", async (args, message) => {
+    const { stderr, status } = await train("refused", ...args);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(1);
+  });
+
+  it("explains itself on one screen", async () => {
+    const { stdout, status } = await runCommandLine("train", "--help");
+    expect(stdout).toMatch(/Exit codes: 0 done/);
+    expect(stdout.split("\n").length).toBeLessThan(50);
+    expect(status).toBe(0);
+  });
+});
