@@ -1,0 +1,211 @@
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadRecommender } from "@dmrec/serving";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { defaultZoo } from "../zoo/default-zoo";
+import { createProgram } from "./program";
+import { folderItems, folderUsers, quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
+
+let folder: string;
+let data: string;
+/** Runs of a matched model and of its base model on the same data. */
+let matched: string;
+let base: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-runs-"));
+  data = join(folder, "data");
+  await writeFolder(data);
+  [matched, base] = [join(folder, "matched"), join(folder, "base")];
+  const train = (out: string, matching: string) =>
+    runCommandLine("train", "--data", data, "--out", out, "--matching", matching, ...quickTraining);
+  expect((await train(matched, "mddm")).stderr).toBe("");
+  expect((await train(base, "none")).stderr).toBe("");
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+const json = async (...args: readonly string[]) =>
+  JSON.parse((await runCommandLine(...args, "--json")).stdout);
+
+describe("dmrec evaluate", () => {
+  it("measures a run as its training did, by groups whose users add up", async () => {
+    const { test } = await json(
+      "train",
+      "--data",
+      data,
+      "--out",
+      matched,
+      "--matching",
+      "mddm",
+      ...quickTraining,
+    );
+    const result = await json("evaluate", matched, "--groups", "3");
+    expect(result).toMatchObject({ run: matched, model: "mult-vae+mddm", part: "test", metrics: test });
+    const sum = result.groups.reduce((total: number, { users }: { users: number }) => total + users, 0);
+    expect(sum).toBe(result.users);
+  });
+
+  it("compares with another run: a difference, and certainty of none with itself", async () => {
+    const { comparison } = await json("evaluate", matched, "--against", base, "--cutoffs", "5,10");
+    expect(comparison.map(({ metric }: { metric: string }) => metric)).toContain("recall@5");
+    for (const { first, second, difference, pValue } of comparison) {
+      expect(difference).toBeCloseTo(first - second, 12);
+      expect(pValue).toBeGreaterThanOrEqual(0);
+    }
+    const { comparison: own } = await json("evaluate", base, "--against", base);
+    for (const { difference, pValue } of own) expect([difference, pValue]).toEqual([0, 1]);
+  });
+
+  it("shows a table of all users and groups, and one of the comparison", async () => {
+    const { stdout, stderr, status } = await runCommandLine("evaluate", matched, "--against", base);
+    expect([stderr, status]).toEqual(["", 0]);
+    expect(stdout).toMatch(/mult-vae\+mddm on the test part, \d+ users:/);
+    expect(stdout).toMatch(/│ recall@20 │ 0\.\d{4} +│ 0\.\d{4}/);
+    expect(stdout).toMatch(/Against mult-vae of .*base:\n.*\n.*p \(Holm\)/);
+  });
+
+  it("refuses to compare runs on data that is split otherwise", async () => {
+    const other = join(folder, "other-split");
+    const flags = ["--base", "popularity", "--seed", "7"];
+    await runCommandLine("train", "--data", data, "--out", other, ...flags);
+    const { stderr, status } = await runCommandLine("evaluate", matched, "--against", other);
+    expect(stderr).toMatch(/expected two runs on the same data, split by the same flags and the same seed/);
+    expect(status).toBe(1);
+  });
+});
+
+describe("dmrec recommend", () => {
+  it("lists items for a user, without those that they have", async () => {
+    const { stdout, status } = await runCommandLine("recommend", matched, "--user", "user-3", "--count", "4");
+    expect(stdout).toMatch(/^( +\d\. Song \d+, live\n){4}$/);
+    expect(status).toBe(0);
+    const all = await json("recommend", matched, "--user", "user-3", "--count", "40", "--exclude-held-out");
+    expect(all.items).toHaveLength(folderItems - 8);
+  });
+
+  it("takes items by identifier, by name with a comma, and by lists, and leaves out others", async () => {
+    const lists = [["item-2,item-4"], ["Song 2, live", "--items", "song 4, LIVE"], ["item-2, item-4,"]];
+    const answers = await Promise.resolve(lists).then(async (all) => {
+      const found = [];
+      for (const list of all)
+        found.push((await json("recommend", base, "--items", ...list, "--exclude", "item-6")).items);
+      return found;
+    });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(answers[2]).toEqual(answers[0]);
+    const ids = answers[0].map(({ itemId }: { itemId: string }) => itemId);
+    expect(ids).toHaveLength(10);
+    for (const id of ["item-2", "item-4", "item-6"]) expect(ids).not.toContain(id);
+  });
+
+  it("answers a text", async () => {
+    const { items } = await json("recommend", matched, "--text", "loud dances", "--count", "3");
+    expect(items).toHaveLength(3);
+  });
+
+  it("writes the same lists for all users as for one, to CSV and JSON lines", async () => {
+    const [csv, lines] = [join(folder, "all.csv"), join(folder, "all.jsonl")];
+    const result = await json("recommend", matched, "--all-users", "--out", lines, "--count", "3");
+    expect(result).toMatchObject({ users: folderUsers, file: lines });
+    const entries = (await readFile(lines, "utf8"))
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(entries).toHaveLength(folderUsers);
+    const entry = entries.find(({ user }) => user === "user-3");
+    const one = await json("recommend", matched, "--user", "user-3", "--count", "3");
+    const ids = (list: readonly { itemId: string }[]) => list.map(({ itemId }) => itemId);
+    expect(ids(entry.items)).toEqual(ids(one.items));
+    await runCommandLine("recommend", matched, "--all-users", "--out", csv, "--count", "3");
+    const rows = (await readFile(csv, "utf8")).trim().split("\n");
+    expect(rows).toHaveLength(1 + 3 * folderUsers);
+    const first = rows.find((row) => row.startsWith("user-3,1,"));
+    expect(first).toMatch(new RegExp(`^user-3,1,${one.items[0].itemId},"Song \\d+, live",`));
+    expect((await readdir(folder)).filter((name) => name.endsWith(".partial"))).toEqual([]);
+  });
+});
+
+describe("dmrec export", () => {
+  it("writes a file that recommends as the run does, with names", async () => {
+    const file = join(folder, "model.onnx");
+    expect((await runCommandLine("export", base, "--out", file)).stdout).toMatch(
+      /mult-vae is in .*model\.onnx/,
+    );
+    await using served = await loadRecommender(file);
+    const [first] = await served.recommend({ interactions: ["item-2", "item-4"] });
+    const { items } = await json("recommend", base, "--items", "item-2,item-4");
+    expect({ itemId: first.itemId, name: first.name }).toEqual({
+      itemId: items[0].itemId,
+      name: items[0].name,
+    });
+  });
+});
+
+describe("commands that take a run", () => {
+  it("find data that has moved by --data, and refuse data that has changed", async () => {
+    const [run, place, moved] = ["moved-run", "place", "moved"].map((name) => join(folder, name));
+    await cp(data, place, { recursive: true });
+    await runCommandLine("train", "--data", place, "--out", run, "--base", "popularity");
+    await rename(place, moved);
+    const gone = await runCommandLine("evaluate", run);
+    expect(gone.stderr).toMatch(/place: is gone; .*name its new place with --data DIR/);
+    expect((await runCommandLine("evaluate", run, "--data", moved)).status).toBe(0);
+    await appendFile(join(moved, "interactions.csv"), "user-0,item-39\n");
+    const changed = await runCommandLine("evaluate", run, "--data", moved);
+    expect(changed.stderr).toMatch(/the data has changed, so train a new run on it/);
+    expect(changed.status).toBe(1);
+  });
+
+  it("refuse a directory that is no run, and a run that is not trained to the end", async () => {
+    const none = await runCommandLine("recommend", join(folder, "nowhere"), "--user", "user-1");
+    expect(none.stderr).toMatch(/nowhere: is no run; make one with: dmrec train --data DIR --out/);
+    const half = join(folder, "half");
+    await mkdir(half);
+    await cp(join(base, "run.json"), join(half, "run.json"));
+    const unfinished = await runCommandLine("export", half, "--out", "model.onnx");
+    expect(unfinished.stderr).toMatch(
+      /half: is not trained to the end; run the same dmrec train command again/,
+    );
+  });
+
+  it.each([
+    [["recommend", "RUN"], /name someone to recommend to: --user ID, --items A,B, --text/],
+    [
+      ["recommend", "RUN", "--user", "user-1", "--text", "loud"],
+      /three different questions; ask one at a time/,
+    ],
+    [
+      ["recommend", "RUN", "--user", "nobody"],
+      /--user: no user "nobody" in data; expected .* such as "user-0"/,
+    ],
+    [
+      ["recommend", "RUN", "--items", "Song 99"],
+      /--items: no item "Song 99"; expected an identifier or a name/,
+    ],
+    [["recommend", "RUN", "--items", "song 1"], /no item "song 1"; expected .* such as "Song \d+, live"/],
+    [["recommend", "RUN", "--all-users"], /--out: missing; expected a file that ends in \.csv or \.jsonl/],
+    [
+      ["recommend", "RUN", "--all-users", "--out", "list.txt"],
+      /--out: list\.txt; expected a file that ends in/,
+    ],
+    [["recommend", "RUN", "--user", "user-1", "--out", "a.csv"], /--out: is the file of --all-users/],
+    [["recommend", "RUN", "--text", "zzz"], /the text: nothing that the encoder knows/],
+    [["recommend"], /missing required argument 'run'/],
+    [["evaluate", "RUN", "--cutoffs", "5,x"], /--cutoffs .*expected a number/],
+    [["evaluate", "RUN", "--part", "train"], /Allowed choices are test, validation/],
+    [["export", "RUN"], /required option '--out <file>' not specified/],
+    [["exprot", "RUN"], /unknown command 'exprot'\n\(Did you mean export\?\)/],
+  ])("%j ends with a sentence", async (args, message) => {
+    const { stderr, status } = await runCommandLine(...args.map((word) => (word === "RUN" ? matched : word)));
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(status).toBe(1);
+  });
+
+  it("explain themselves on one screen", () => {
+    const screens = createProgram(defaultZoo)
+      .commands.filter((command) => command.name() !== "compare")
+      .map((command) => [command.name(), command.helpInformation().split("\n").length] as const);
+    for (const [name, lines] of screens) expect(lines, name).toBeLessThan(50);
+  });
+});
