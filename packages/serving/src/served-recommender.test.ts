@@ -314,6 +314,26 @@ describe("a wrong request", () => {
       );
     },
   );
+  it("answers the calls that were in progress when it was closed, and frees the model after them", async () => {
+    const closing = await loadRecommender(interactionsModel());
+    // Enough for several runs, of which the later ones begin after the call of `close`.
+    const requests = Array.from({ length: 2500 }, (_, user) => ({
+      interactions: requestOf(user).interactions,
+      count: 3,
+    }));
+    const answers = closing.recommendAll(requests);
+    const score = closing.score(requests[5]);
+    let isClosed = false;
+    const closed = closing.close().then(() => {
+      isClosed = true;
+    });
+    await expect(closing.recommend({})).rejects.toThrow(/this recommender is closed/);
+    const lists = await answers;
+    expect(isClosed).toBe(false);
+    expect(lists).toEqual(await byInteractions.recommendAll(requests));
+    expect(await score).toHaveLength(itemCount);
+    await closed;
+  });
 
   it("is every request after closing, which may happen twice", async () => {
     const closed = await loadRecommender(interactionsModel());

@@ -22,7 +22,9 @@ export class ServedRecommender {
   readonly #session: InferenceSession;
   readonly #requests: RequestParser;
   readonly #itemNames: readonly string[] | undefined;
-  #isClosed = false;
+  /** Calls in progress, which closing waits for. */
+  readonly #calls = new Set<Promise<unknown>>();
+  #closed: Promise<void> | undefined;
   /** The model's name, e.g. `mult-vae+mddm`. */
   readonly name: string;
   /** Everything that the model was made from. */
@@ -61,11 +63,12 @@ export class ServedRecommender {
    * await recommender.recommend({ interactions: ["item-3", { itemId: "item-9", weight: 0.5 }], count: 5 });
    * await recommender.recommend({ userId: "user-17", exclude: ["item-4"] });
    */
-  async recommend(request: ServingRequest): Promise<Recommendation[]> {
-    const [recommendations] = await this.#recommendRows([
-      this.#requests.parse(request, { call: "recommend" }),
-    ]);
-    return recommendations;
+  recommend(request: ServingRequest): Promise<Recommendation[]> {
+    return this.#call(async () => {
+      const row = this.#requests.parse(request, { call: "recommend" });
+      const [recommendations] = await this.#recommendRows([row]);
+      return recommendations;
+    });
   }
 
   /**
@@ -73,11 +76,56 @@ export class ServedRecommender {
    *
    * @throws InvalidOptionsError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
    */
-  async recommendAll(requests: readonly ServingRequest[]): Promise<Recommendation[][]> {
-    if (!Array.isArray(requests)) throw invalidOption("recommendAll", "expected an array of requests");
-    return this.#recommendRows(
-      requests.map((request, index) => this.#requests.parse(request, { call: "recommendAll", index })),
-    );
+  recommendAll(requests: readonly ServingRequest[]): Promise<Recommendation[][]> {
+    return this.#call(async () => {
+      if (!Array.isArray(requests)) throw invalidOption("recommendAll", "expected an array of requests");
+      return this.#recommendRows(
+        requests.map((request, index) => this.#requests.parse(request, { call: "recommendAll", index })),
+      );
+    });
+  }
+
+  /**
+   * The scores of all items for a user, by index. Higher is better. Items that the user interacted with have scores too.
+   *
+   * @throws InvalidOptionsError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
+   */
+  score(audience: ServingAudience): Promise<Float32Array> {
+    return this.#call(async () => {
+      const row = this.#requests.parse(audience, { call: "score" });
+      const { [outputs.scores]: scores } = await this.#run([row], 1, [outputs.scores]);
+      return Float32Array.from(scores.data, Number);
+    });
+  }
+
+  /**
+   * Checks a request without answering it, for callers that collect requests before they call
+   * {@link ServedRecommender.recommendAll}, which one wrong request fails.
+   *
+   * @throws InvalidOptionsError, UnsupportedError as {@link ServedRecommender.recommend} does.
+   */
+  assertRequest(request: ServingRequest): void {
+    this.#requests.parse(request, { call: "recommend" });
+  }
+
+  /** Frees the model after the calls in progress. Closing twice does nothing. */
+  close(): Promise<void> {
+    this.#closed ??= Promise.allSettled(this.#calls).then(() => this.#session.release());
+    return this.#closed;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #call<Result>(run: () => Promise<Result>): Promise<Result> {
+    if (this.#closed)
+      return Promise.reject(
+        new UnsupportedError("this recommender is closed; load it again with loadRecommender"),
+      );
+    const result = run();
+    this.#calls.add(result);
+    return result.finally(() => this.#calls.delete(result));
   }
 
   async #recommendRows(rows: readonly RequestRow[]): Promise<Recommendation[][]> {
@@ -103,35 +151,11 @@ export class ServedRecommender {
     return results;
   }
 
-  /**
-   * The scores of all items for a user, by index. Higher is better. Items that the user interacted with have scores too.
-   *
-   * @throws InvalidOptionsError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
-   */
-  async score(audience: ServingAudience): Promise<Float32Array> {
-    const row = this.#requests.parse(audience, { call: "score" });
-    const { [outputs.scores]: scores } = await this.#run([row], 1, [outputs.scores]);
-    return Float32Array.from(scores.data, Number);
-  }
-
-  /** Frees the model. Closing twice does nothing. */
-  async close(): Promise<void> {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    await this.#session.release();
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-
   async #run(
     rows: readonly RequestRow[],
     count: number,
     fetches: readonly string[],
   ): Promise<InferenceSession.ReturnType> {
-    if (this.#isClosed)
-      throw new UnsupportedError("this recommender is closed; load it again with loadRecommender");
     const { profileWidth, itemIds } = this;
     const feeds = modelInputs(this.#runtime, rows, { itemCount: itemIds.length, profileWidth, count });
     try {
