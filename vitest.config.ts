@@ -44,7 +44,7 @@ export default defineConfig({
         test: {
           ...tensorTests,
           name: "tensors",
-          include: testsOf("packages/{base-models,baselines,matching,compile,trainer,serving,dmrec}"),
+          include: testsOf("packages/{base-models,baselines,matching,compile,trainer,serving,server,dmrec}"),
           exclude: ownProcess,
           // One load of tfjs for all files halves the time.
           isolate: false,

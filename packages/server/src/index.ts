@@ -1,1 +1,3 @@
-export {};
+export type { KnownUser, ServiceModel } from "./service-model";
+export type { ServiceOptions } from "./service-options";
+export { type ListenOptions, type Service, startService } from "./start-service";

@@ -21,7 +21,6 @@ export class ServedRecommender {
   readonly #runtime: OnnxRuntime;
   readonly #session: InferenceSession;
   readonly #requests: RequestParser;
-  readonly #itemNames: readonly string[] | undefined;
   /** Calls in progress, which closing waits for. */
   readonly #calls = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
@@ -33,6 +32,8 @@ export class ServedRecommender {
   readonly reads: RecommenderInputs;
   /** Identifiers of the items, by index. */
   readonly itemIds: readonly string[];
+  /** Names of the items, by index; the identifier of an item that has none. */
+  readonly itemNames: readonly string[];
   /** Identifiers of the known users, by index. Absent if the model does not know users. */
   readonly userIds: readonly string[] | undefined;
   /** The width of the profile embeddings that it reads. Absent if it reads none. */
@@ -41,11 +42,12 @@ export class ServedRecommender {
   constructor(runtime: OnnxRuntime, session: InferenceSession, metadata: ExportedMetadata) {
     this.#runtime = runtime;
     this.#session = session;
-    this.#itemNames = metadata.items.names;
     this.name = metadata.model;
     this.configuration = metadata.configuration;
     this.reads = metadata.reads;
-    this.itemIds = metadata.items.ids;
+    const { ids, names } = metadata.items;
+    this.itemIds = ids;
+    this.itemNames = names ? ids.map((id, item) => names[item] || id) : ids;
     this.userIds = metadata.users?.ids;
     const profiles = session.inputMetadata.find(({ name }) => name === inputs.profileEmbeddings);
     const width = profiles?.isTensor ? profiles.shape.at(-1) : undefined;
@@ -166,7 +168,6 @@ export class ServedRecommender {
   }
 
   #recommendation(item: number, score: number): Recommendation {
-    const itemId = this.itemIds[item];
-    return { item, itemId, name: this.#itemNames?.[item] || itemId, score };
+    return { item, itemId: this.itemIds[item], name: this.itemNames[item], score };
   }
 }

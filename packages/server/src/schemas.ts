@@ -1,0 +1,78 @@
+import { z } from "@hono/zod-openapi";
+import type { ServiceSettings } from "./service-options";
+
+const itemId = z.string().openapi({ example: "item-3" });
+
+const weightedItem = z.strictObject({
+  itemId,
+  weight: z.number().positive().openapi({ description: "1 for implicit feedback" }),
+});
+
+/** The schemas of requests, within the limits of a service. */
+export function requestSchemas({ maxCount, maxBatch }: Pick<ServiceSettings, "maxCount" | "maxBatch">) {
+  const request = z
+    .strictObject({
+      userId: z.string().optional().openapi({ description: "A user of the data", example: "user-17" }),
+      interactions: z
+        .array(z.union([itemId, weightedItem]))
+        .max(10_000)
+        .optional()
+        .openapi({
+          description: "The items of someone who need not be in the data. They are not recommended.",
+        }),
+      text: z
+        .string()
+        .max(20_000)
+        .regex(/\S/, "expected some words")
+        .optional()
+        .openapi({ description: "A description of someone who need not be in the data" }),
+      count: z.int().positive().max(maxCount).default(10).openapi({ description: "How many items" }),
+      exclude: z
+        .array(itemId)
+        .max(100_000)
+        .default([])
+        .openapi({ description: "Further items to leave out" }),
+      popularityPenalty: z.number().min(0).max(1).default(0.5).openapi({
+        description: "For a text: 0 ranks popular items first, 1 lets popularity count for nothing",
+      }),
+    })
+    .refine(
+      ({ userId, interactions, text }) =>
+        (userId === undefined) !== (interactions === undefined && text === undefined),
+      "expected userId, or interactions, text or both",
+    )
+    .openapi("RecommendationRequest");
+  const batch = z
+    .strictObject({ requests: z.array(request).min(1).max(maxBatch) })
+    .openapi("RecommendationRequests");
+  return { request, batch };
+}
+
+/** A request after its check. */
+export type RecommendationRequest = z.output<ReturnType<typeof requestSchemas>["request"]>;
+
+const items = z.array(
+  z.object({ itemId, name: z.string().openapi({ example: "The Drowned Captain" }), score: z.number() }),
+);
+
+export const answerSchema = z
+  .object({ model: z.string().openapi({ example: "mult-vae+mddm" }), items })
+  .openapi("Recommendations");
+
+export const answersSchema = z
+  .object({ model: z.string(), results: z.array(z.object({ items })) })
+  .openapi("RecommendationsOfAll");
+
+export const healthSchema = z
+  .object({
+    status: z.enum(["ok", "stopping"]),
+    model: z.string(),
+    items: z.int(),
+    answersUsers: z.boolean(),
+    answersTexts: z.boolean(),
+  })
+  .openapi("Health");
+
+export const refusalSchema = z
+  .object({ error: z.string().openapi({ description: "What was wrong, and what was expected" }) })
+  .openapi("Refusal");

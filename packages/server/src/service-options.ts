@@ -1,0 +1,35 @@
+import { z } from "@hono/zod-openapi";
+
+export interface ServiceOptions {
+  /** The largest body of a request, in bytes. @default 1048576 */
+  readonly maxBodyBytes?: number;
+  /** The longest time for the headers and body of a request to arrive, and for its answer, in seconds. @default 10 */
+  readonly timeoutSeconds?: number;
+  /** Requests that a client may make a second, by its address. @default no limit */
+  readonly requestsPerSecond?: number;
+  /** Users that may wait for an answer at a time. Further ones are refused until some are answered. @default 10000 */
+  readonly maxWaiting?: number;
+  /** Requests in a batch. @default 1000 */
+  readonly maxBatch?: number;
+  /** Items in an answer. @default 1000 */
+  readonly maxCount?: number;
+  /** Hears of failures that are not the client's fault. @default prints them on standard error */
+  readonly onError?: (error: unknown) => void;
+}
+
+const positive = z.int().positive();
+
+export const serviceOptionsSchema = z.strictObject({
+  maxBodyBytes: positive.default(2 ** 20),
+  timeoutSeconds: z.number().positive().default(10),
+  requestsPerSecond: positive.optional(),
+  maxWaiting: positive.default(10_000),
+  maxBatch: positive.default(1000),
+  maxCount: positive.default(1000),
+  onError: z
+    .custom<(error: unknown) => void>((value) => typeof value === "function", "expected a function")
+    .default(() => (error: unknown) => console.error(error)),
+});
+
+/** The options of a service with their defaults. */
+export type ServiceSettings = z.output<typeof serviceOptionsSchema>;

@@ -1,0 +1,372 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { Agent, request as httpRequest } from "node:http";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { multVae } from "@dmrec/base-models";
+import { InvalidOptionsError, RuntimeError } from "@dmrec/core";
+import { loadRecommender, type ServedRecommender } from "@dmrec/serving";
+import { createTrainer } from "@dmrec/trainer";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Service, type ServiceModel, type ServiceOptions, startService } from "./index";
+
+const itemCount = 80;
+const itemIds = Array.from({ length: itemCount }, (_, item) => `item-${item}`);
+const itemNames = itemIds.map((_, item) => `Song ${item}`);
+
+let directory: string;
+let [first, second] = ["", ""];
+let reference: ServedRecommender;
+let service: Service;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), "dmrec-server-"));
+  [first, second] = await Promise.all([exportModel(1), exportModel(2)]);
+  reference = await loadRecommender(first);
+  service = await start();
+});
+afterAll(async () => {
+  await service.stop();
+  await reference.close();
+  await rm(directory, { recursive: true });
+});
+
+/** A model with random weights, which ranks as well as any for a test of the way to it. */
+async function exportModel(seed: number): Promise<string> {
+  const file = join(directory, `${seed}.onnx`);
+  const trainer = await createTrainer();
+  await using model = await trainer.open(
+    multVae({ itemCount, hiddenDimension: 16, latentDimension: 8, seed }),
+  );
+  await model.export(file, { itemIds, itemNames, userIds: [] });
+  return file;
+}
+
+async function serviceModel(file = first): Promise<ServiceModel> {
+  return {
+    recommender: await loadRecommender(file),
+    findUser: (userId) =>
+      userId === "ann"
+        ? { audience: { interactions: ["item-1", "item-2"] }, exclude: ["item-3"] }
+        : undefined,
+  };
+}
+
+const start = async (options: ServiceOptions = {}) =>
+  startService(await serviceModel(), { port: 0, ...options });
+
+const post = (body: unknown, path = "/recommend", url = service.url) =>
+  fetch(`${url}${path}`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+const json = async (response: Response) => JSON.parse(await response.text());
+const answer = async (response: Response) => {
+  expect(response.status, await response.clone().text()).toBe(200);
+  return json(response);
+};
+const withoutIndex = (list: readonly { itemId: string; name: string; score: number }[]) =>
+  list.map(({ itemId, name, score }) => ({ itemId, name, score }));
+
+describe("POST /recommend", () => {
+  it("answers for items as the recommender does, with names, and leaves out what is excluded", async () => {
+    const interactions = ["item-5", { itemId: "item-7", weight: 0.5 }];
+    const asked = { interactions, exclude: ["item-9"], count: 5 };
+    const { model, items } = await answer(await post(asked));
+    expect(model).toBe("mult-vae");
+    expect(items).toEqual(withoutIndex(await reference.recommend(asked)));
+    expect(items[0].name).toBe(`Song ${items[0].itemId.slice(5)}`);
+  });
+
+  it("answers for a known user without their items", async () => {
+    const { items } = await answer(await post({ userId: "ann", count: 80 }));
+    const expected = await reference.recommend({
+      interactions: ["item-1", "item-2"],
+      exclude: ["item-3"],
+      count: 80,
+    });
+    expect(items).toEqual(withoutIndex(expected));
+    expect(items).toHaveLength(77);
+  });
+
+  it("answers many at once as it does one, and names the one that is wrong", async () => {
+    const requests = [{ interactions: ["item-5"] }, { userId: "ann", count: 3 }, { interactions: [] }];
+    const { results } = await answer(await post({ requests }, "/recommend/batch"));
+    for (const [index, request] of requests.entries())
+      expect(results[index].items).toEqual((await answer(await post(request))).items);
+    const wrong = await post({ requests: [...requests, { userId: "bob" }] }, "/recommend/batch");
+    expect(wrong.status).toBe(404);
+    expect(await json(wrong)).toEqual({ error: 'requests.3: no user "bob"; expected a user of the data' });
+  });
+
+  it.each([
+    ["{", 400, "the body is no JSON"],
+    ['{"interactions":["item-1"],"count":NaN}', 400, "the body is no JSON"],
+    ["", 400, "the body is no JSON"],
+    ["[]", 400, /expected object/],
+    [{}, 400, "expected userId, or interactions, text or both"],
+    [{ userId: "ann", interactions: [] }, 400, "expected userId, or interactions, text or both"],
+    [{ interactions: ["item-1"], k: 5 }, 400, /Unrecognized key: "k"/],
+    [{ interactions: ["item-1"], count: 0 }, 400, /^count: /],
+    [{ interactions: ["item-1"], count: 1001 }, 400, /^count: /],
+    [{ interactions: [{ itemId: "item-1", weight: -1 }] }, 400, /^interactions\.0/],
+    ['{"interactions":[{"itemId":"item-1","weight":1e999}]}', 400, /^interactions\.0/],
+    [{ interactions: [7] }, 400, /^interactions\.0/],
+    [{ interactions: ["item-99"] }, 422, /^item "item-99"; expected one of the items/],
+    [{ interactions: [], exclude: ["item-99"] }, 422, /^item "item-99"/],
+    [{ userId: "bob" }, 404, 'no user "bob"; expected a user of the data'],
+    [{ text: "slow music" }, 422, "this service embeds no texts; expected userId or interactions"],
+    [{ text: " " }, 400, /^text: expected some words/],
+  ])("refuses %j with %i and a sentence", async (body, status, message) => {
+    const response = await post(body);
+    const { error, ...rest } = await json(response);
+    expect(error).toMatch(message);
+    expect(error).not.toMatch(/\n|\bat /);
+    expect(rest).toEqual({});
+    expect(response.status).toBe(status);
+  });
+
+  it("refuses a body of another type, another path and a body of 100 MB, and goes on", async () => {
+    const plain = await fetch(`${service.url}/recommend`, { method: "POST", body: "interactions=item-1" });
+    expect([plain.status, (await json(plain)).error]).toEqual([
+      415,
+      "expected the header Content-Type: application/json",
+    ]);
+    const elsewhere = await fetch(`${service.url}/users`);
+    expect([elsewhere.status, (await json(elsewhere)).error]).toEqual([
+      404,
+      "no GET /users; GET /openapi.json lists what there is",
+    ]);
+    expect(await postMegabytes(service.url, 100)).toMatch(/^(413|cut)$/);
+    const { status } = await post({ interactions: ["item-1"] });
+    expect(status).toBe(200);
+  });
+});
+
+/** Sends a body of many megabytes without a length, and returns the status or that the connection was cut. */
+function postMegabytes(url: string, megabytes: number): Promise<string> {
+  return new Promise((resolve) => {
+    const request = httpRequest(`${url}/recommend`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+    });
+    request.on("response", (response) => {
+      response.resume();
+      resolve(String(response.statusCode));
+    });
+    request.on("error", () => resolve("cut"));
+    const piece = Buffer.alloc(2 ** 20, " ");
+    let sent = 0;
+    const send = () => {
+      while (sent < megabytes) {
+        sent += 1;
+        if (!request.write(piece)) return request.once("drain", send);
+      }
+      return request.end();
+    };
+    send();
+  });
+}
+
+describe("limits", () => {
+  it("refuses a client that does not send its request in time", async () => {
+    await using limited = await start({ timeoutSeconds: 0.3 });
+    const socket = connect(Number(new URL(limited.url).port), "127.0.0.1");
+    socket.write(
+      "POST /recommend HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 50\r\n\r\n{",
+    );
+    let text = "";
+    for await (const chunk of socket) text += chunk;
+    expect(text).toMatch(/^HTTP\/1\.1 408 /);
+    expect(text).toMatch(/\{"error":"the request did not arrive within 0\.3 seconds"\}$/);
+  });
+
+  it("refuses what is no HTTP", async () => {
+    const socket = connect(Number(new URL(service.url).port), "127.0.0.1");
+    socket.write("hello\r\n\r\n");
+    let text = "";
+    for await (const chunk of socket) text += chunk;
+    expect(text).toMatch(/^HTTP\/1\.1 400 [\s\S]*\{"error":"this is no HTTP request"\}$/);
+  });
+
+  it("refuses a client that asks too often, and says when to ask again", async () => {
+    await using limited = await start({ requestsPerSecond: 3 });
+    const statuses = [];
+    for (let nth = 0; nth < 5; nth += 1) {
+      const response = await post({ userId: "ann" }, "/recommend", limited.url);
+      statuses.push(response.status);
+      if (response.status === 429) expect(response.headers.get("Retry-After")).toBe("1");
+      await response.text();
+    }
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+  });
+
+  it("refuses more users than may wait, instead of collecting them without an end", async () => {
+    await using limited = await start({ maxWaiting: 2 });
+    const ask = (users: number) => {
+      const requests = Array.from({ length: users }, () => ({ userId: "ann" }));
+      return post({ requests }, "/recommend/batch", limited.url);
+    };
+    const refused = await ask(3);
+    expect([refused.status, (await json(refused)).error]).toEqual([
+      503,
+      "too many requests wait for an answer; try again in a second",
+    ]);
+    expect((await ask(2)).status).toBe(200);
+  });
+
+  it("refuses options that do not fit, and a port that is taken", async () => {
+    await expect(start({ maxBatch: 0 })).rejects.toThrow(InvalidOptionsError);
+    const port = Number(new URL(service.url).port);
+    await expect(startService(await serviceModel(), { port })).rejects.toThrow(RuntimeError);
+  });
+});
+
+describe("text", () => {
+  it("ranks by the profile of the text, without what everyone gets", async () => {
+    // Scores of a recommender that knows each text as the item of its number.
+    const scores = (profile?: ArrayLike<number>) =>
+      Float32Array.from(
+        { length: itemCount },
+        (_, item) => item / itemCount + (profile?.[0] === item ? 0.5 : 0),
+      );
+    const recommender = Object.assign(Object.create(reference), {
+      name: "texts",
+      itemIds,
+      itemNames,
+      assertRequest: () => {},
+      score: async ({ profileEmbedding }: { profileEmbedding?: ArrayLike<number> }) =>
+        scores(profileEmbedding),
+      close: async () => {},
+    });
+    const embedText = async (text: string) => Float32Array.of(Number(text));
+    await using texts = await startService({ recommender, embedText }, { port: 0 });
+    const ask = async (more: object) =>
+      (await answer(await post({ text: "20", ...more }, "/recommend", texts.url))).items;
+    expect((await ask({ popularityPenalty: 1, count: 1 }))[0]).toEqual({
+      itemId: "item-20",
+      name: "Song 20",
+      score: 0.5,
+    });
+    expect((await ask({ popularityPenalty: 0, count: 1 }))[0].itemId).toBe("item-79");
+    const left = await ask({
+      popularityPenalty: 0,
+      count: 2,
+      interactions: ["item-79"],
+      exclude: ["item-78"],
+    });
+    expect(left.map(({ itemId }: { itemId: string }) => itemId)).toEqual(["item-77", "item-76"]);
+  });
+});
+
+describe("operation", () => {
+  it("tells its state, its metrics and its interface", async () => {
+    const health = await answer(await fetch(`${service.url}/health`));
+    expect(health).toEqual({
+      status: "ok",
+      model: "mult-vae",
+      items: itemCount,
+      answersUsers: true,
+      answersTexts: false,
+    });
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    expect(metrics).toMatch(/dmrec_requests_total\{path="\/recommend",status="200"\} \d/);
+    expect(metrics).toMatch(/dmrec_requests_total\{path="other",status="404"\} 1/);
+    const document = await answer(await fetch(`${service.url}/openapi.json`));
+    expect(document.openapi).toBe("3.1.0");
+    expect(Object.keys(document.paths)).toEqual(["/recommend", "/recommend/batch", "/health"]);
+    const names = [...JSON.stringify(document).matchAll(/"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect(names).toContain("RecommendationRequest");
+    for (const name of names) expect(document.components.schemas).toHaveProperty(name);
+  });
+
+  it("answers requests that come together in few calls of the model", async () => {
+    await using busy = await start();
+    const responses = await Promise.all(
+      Array.from({ length: 100 }, () => post({ userId: "ann" }, "/recommend", busy.url)),
+    );
+    for (const response of responses) await answer(response);
+    const metrics = await (await fetch(`${busy.url}/metrics`)).text();
+    expect(metrics).toMatch(/dmrec_batch_users_sum 100\b/);
+    const [, calls] = metrics.match(/dmrec_batch_users_count (\d+)/) ?? [];
+    expect(Number(calls)).toBeLessThan(60);
+  });
+
+  it("changes its model without a failed request, and frees the one before", async () => {
+    await using busy = await start();
+    const [old, next] = await Promise.all([serviceModel(first), serviceModel(second)]);
+    await busy.swap(old);
+    const expected = await Promise.all(
+      [old, next].map(async ({ recommender }) =>
+        withoutIndex(await recommender.recommend({ interactions: ["item-5"] })),
+      ),
+    );
+    const load = startLoad(busy.url, { interactions: ["item-5"] });
+    await sleep(100);
+    await busy.swap(next);
+    await expect(old.recommender.recommend({})).rejects.toThrow(/closed/);
+    await sleep(100);
+    const answers = await load.end();
+    expect(answers.map(({ status }) => status).filter((status) => status !== 200)).toEqual([]);
+    const kinds = new Set(answers.map(({ body }) => JSON.stringify(JSON.parse(body).items)));
+    expect(kinds).toEqual(new Set(expected.map((list) => JSON.stringify(list))));
+  });
+
+  it("stops after the answers to all that was asked", async () => {
+    const stopping = await start();
+    const load = startLoad(stopping.url, { interactions: ["item-5"] });
+    while (load.answered() < 200) await sleep(20);
+    await stopping.stop();
+    await stopping.stop();
+    const answers = await load.end();
+    expect(answers.length).toBeGreaterThan(200);
+    // A client without a connection is refused one; every client with a connection gets an answer.
+    for (const { status } of answers) expect([200, "ECONNREFUSED"]).toContain(status);
+    expect(answers.some(({ status }) => status === 200)).toBe(true);
+  });
+});
+
+interface LoadAnswer {
+  readonly status: number | string;
+  readonly body: string;
+}
+
+/** Twenty clients that each ask again as soon as they are answered, on connections that they keep, until one is refused. */
+function startLoad(url: string, request: unknown): { answered(): number; end(): Promise<LoadAnswer[]> } {
+  const agent = new Agent({ keepAlive: true, maxSockets: 20 });
+  const answers: LoadAnswer[] = [];
+  let isOver = false;
+  const ask = () =>
+    new Promise<LoadAnswer>((resolve) => {
+      const headers = { "Content-Type": "application/json" };
+      const asked = httpRequest(`${url}/recommend`, { method: "POST", headers, agent }, async (response) => {
+        let body = "";
+        for await (const chunk of response) body += chunk;
+        resolve({ status: response.statusCode ?? 0, body });
+      });
+      asked.on("error", (error: NodeJS.ErrnoException) =>
+        resolve({ status: error.code ?? "error", body: "" }),
+      );
+      asked.end(JSON.stringify(request));
+    });
+  const clients = Array.from({ length: 20 }, async () => {
+    while (!isOver) {
+      const given = await ask();
+      answers.push(given);
+      if (typeof given.status === "string") return;
+    }
+  });
+  return {
+    answered: () => answers.length,
+    async end() {
+      isOver = true;
+      await Promise.all(clients);
+      agent.destroy();
+      return answers;
+    },
+  };
+}
