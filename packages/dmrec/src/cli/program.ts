@@ -14,6 +14,8 @@ import { profilesCommand } from "./profiles-flags";
 import { clearProgress } from "./progress-reporter";
 import { recommend } from "./recommend";
 import { recommendCommand } from "./recommend-flags";
+import { serve } from "./serve";
+import { serveCommand } from "./serve-flags";
 import { train } from "./train";
 import { trainCommand } from "./train-flags";
 
@@ -27,6 +29,7 @@ export function createProgram(zoo: ModelZoo): Command {
     .addCommand(evaluateCommand(zoo, (run, flags) => evaluate(run, flags, zoo)))
     .addCommand(recommendCommand(zoo, (run, flags) => recommend(run, flags, zoo)))
     .addCommand(exportCommand(zoo, (run, flags) => exportRun(run, flags, zoo)))
+    .addCommand(serveCommand(zoo, (run, flags) => serve(run, flags, zoo)))
     .addCommand(profilesCommand(profiles));
 }
 

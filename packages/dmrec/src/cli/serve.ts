@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import { unwatchFile, watchFile } from "node:fs";
+import { DMRecError } from "@dmrec/core";
+import type { ModelZoo } from "../zoo/model-zoo";
+import { printer, printJson } from "./print";
+import { runFiles } from "./run/run-record";
+import { startRunService } from "./run/run-service";
+import type { ServeFlags } from "./serve-flags";
+
+/** Milliseconds between two looks at the file of weights. */
+const watchInterval = 1000;
+
+/** `dmrec serve`: answers HTTP requests by the model of a run until a signal stops it. */
+export async function serve(directory: string, flags: ServeFlags, zoo: ModelZoo): Promise<void> {
+  const print = printer(flags);
+  const { service, reload } = await startRunService(directory, flags, zoo, print);
+  const stopped = new AbortController();
+  const stop = () => stopped.abort();
+  process.on("SIGTERM", stop).on("SIGINT", stop);
+  if (flags.json) printJson({ run: directory, url: service.url });
+  else
+    print(
+      `${directory} answers at ${service.url}/recommend; ${service.url}/openapi.json describes how to ask.`,
+    );
+  // One after the other: each opens the whole run.
+  let last = Promise.resolve();
+  const change = () => {
+    last = last.then(reload).then(() => print(`${directory} answers by its new model.`), reportFailure);
+  };
+  process.on("SIGHUP", change);
+  const { weights } = runFiles(directory);
+  if (flags.watch)
+    watchFile(weights, { interval: watchInterval }, (now, before) => {
+      // 0: a training that started again has removed the file.
+      if (now.mtimeMs !== 0 && now.mtimeMs !== before.mtimeMs) change();
+    });
+  if (!stopped.signal.aborted) await once(stopped.signal, "abort");
+  print("Stopping after the answers in progress.");
+  unwatchFile(weights);
+  process.off("SIGHUP", change);
+  await last;
+  await service.stop();
+  process.off("SIGTERM", stop).off("SIGINT", stop);
+}
+
+function reportFailure(error: unknown): void {
+  if (!DMRecError.isInstance(error)) throw error;
+  console.error(`The model stays as it was: ${error.message}`);
+}
