@@ -49,13 +49,19 @@ export async function startService(
 ): Promise<Service> {
   const settings = parseOptions("startService", serviceOptionsSchema, options);
   let isStopping = false;
+  let arrivals = 0;
   const metrics: ServiceMetrics = new ServiceMetrics(() => slot.waiting);
   const slot = new ModelSlot(model, {
     maxWaiting: settings.maxWaiting,
+    arrivals: () => arrivals,
     onBatch: (users) => metrics.batches.observe(users),
   });
   const app = createApp({ slot, metrics, settings, isStopping: () => isStopping });
   const server = listeningServer(app.fetch, settings.timeoutSeconds);
+  for (const event of ["connection", "request"])
+    server.on(event, () => {
+      arrivals += 1;
+    });
   try {
     server.listen(port, host);
     await once(server, "listening");
