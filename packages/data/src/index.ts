@@ -15,8 +15,8 @@ export {
   type WriteProfilesOptions,
   writeProfiles,
 } from "./formats/profile-files";
+export type { ColumnNames } from "./formats/table/column-names";
 export { readAdjacencyList } from "./formats/text/adjacency-list";
-export type { ColumnNames } from "./formats/text/column-names";
 export { type DelimitedTableOptions, readDelimitedTable } from "./formats/text/delimited-table";
 export { readJsonLines } from "./formats/text/json-lines";
 export { readRecboleInteractions } from "./formats/text/recbole-atomic";

@@ -18,13 +18,18 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   }
 }
 
-/** The path of the first of some names that the folder has. */
+/** The path of the first of some names that the folder has, in any case, compressed by gzip or not. */
 export function findFile(
   { folder, names }: FolderListing,
   candidates: readonly string[],
 ): string | undefined {
-  const found = candidates.find((candidate) => names.includes(candidate));
-  return found === undefined ? undefined : join(folder, found);
+  for (const candidate of candidates) {
+    const found =
+      names.find((name) => name === candidate) ??
+      names.find((name) => name.toLowerCase().replace(/\.gz$/, "") === candidate);
+    if (found !== undefined) return join(folder, found);
+  }
+  return undefined;
 }
 
 /** The paths of the files whose names match. */

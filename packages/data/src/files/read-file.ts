@@ -1,22 +1,33 @@
 import { readFile } from "node:fs/promises";
+import { promisify } from "node:util";
+import { gunzip } from "node:zlib";
 import { causeMessage, InvalidDataError } from "@dmrec/core";
+import { decodeText } from "./decode-text";
+import { isGzip } from "./format-extension";
 
-/** @throws InvalidDataError if the file cannot be read. */
+const decompress = promisify(gunzip);
+
+/**
+ * Reads a file, decompressed if its name ends in `.gz`.
+ *
+ * @throws InvalidDataError if the file cannot be read.
+ */
 export async function readBytes(file: string): Promise<Buffer> {
   try {
-    return await readFile(file);
+    const bytes = await readFile(file);
+    return isGzip(file) ? await decompress(bytes) : bytes;
   } catch (cause) {
     throw unreadable(file, cause);
   }
 }
 
 /**
- * Reads a UTF-8 file, without its byte order mark.
+ * Reads a text file, without its byte order mark.
  *
  * @throws InvalidDataError if the file cannot be read.
  */
 export async function readText(file: string): Promise<string> {
-  return withoutByteOrderMark((await readBytes(file)).toString("utf8"));
+  return withoutByteOrderMark(decodeText(await readBytes(file)));
 }
 
 export function withoutByteOrderMark(text: string): string {

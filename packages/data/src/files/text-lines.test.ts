@@ -1,5 +1,6 @@
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { gzipSync } from "node:zlib";
 import { InvalidDataError } from "@dmrec/core";
 import { describe, expect, it } from "vitest";
 import { withFile } from "../testing/with-file";
@@ -28,6 +29,24 @@ describe("textLines", () => {
     // The stream's chunks are of 64 KiB: the first ends between the two characters of a line's end.
     const lines = ["x".repeat(65_535), "é".repeat(100_000), "b"];
     await withFile(`${lines.join("\r\n")}\r\n`, async (file) => expect(await linesOf(file)).toEqual(lines));
+  });
+
+  it("decompresses gzip, and reads Latin-1 where the bytes are no UTF-8", async () => {
+    const text = `${"x".repeat(70_000)}\nMisérables\nü\n`;
+    const lines = text.trimEnd().split("\n");
+    const bytes = Buffer.from(text, "latin1");
+    await withFile(bytes, async (file) => expect(await linesOf(file)).toEqual(lines));
+    await withFile(gzipSync(bytes), async (file) => expect(await linesOf(file)).toEqual(lines), "a.txt.gz");
+    await withFile(
+      gzipSync(bytes).subarray(0, -9),
+      (file) => expect(linesOf(file)).rejects.toThrow(/a\.txt\.gz: cannot be read \(unexpected end of file/),
+      "a.txt.gz",
+    );
+    await withFile(
+      bytes,
+      (file) => expect(linesOf(file)).rejects.toThrow(/a\.txt\.gz: cannot be read \(incorrect header check/),
+      "a.txt.gz",
+    );
   });
 
   it("numbers lines from 1, and closes the file if the caller stops early", () =>

@@ -1,4 +1,8 @@
 import { createReadStream } from "node:fs";
+import { pipeline } from "node:stream";
+import { createGunzip } from "node:zlib";
+import { decodeText } from "./decode-text";
+import { isGzip } from "./format-extension";
 import { unreadable, withoutByteOrderMark } from "./read-file";
 
 export interface TextLine {
@@ -8,39 +12,55 @@ export interface TextLine {
 }
 
 /**
- * Streams the lines of a UTF-8 file, without their ends and without a byte order mark.
+ * Streams the lines of a text file, without their ends and without a byte order mark. A name that ends in `.gz` is
+ * decompressed.
  *
  * @throws InvalidDataError if the file cannot be read.
  */
 export async function* textLines(file: string): AsyncGenerator<TextLine> {
   let number = 0;
-  for await (const line of rawLines(file)) {
-    number += 1;
-    yield { text: number === 1 ? withoutByteOrderMark(line) : line, number };
+  for await (const block of wholeLines(file)) {
+    const lines = decodeText(block).split(/\r\n|\n|\r/);
+    if (lines.at(-1) === "") lines.pop();
+    for (const line of lines) {
+      number += 1;
+      yield { text: number === 1 ? withoutByteOrderMark(line) : line, number };
+    }
   }
 }
 
-const lineEnd = /\r\n|\n|\r/;
-/** A carriage return at the end of a chunk may be half of a line's end. */
-const lineEndWithin = /\r\n|\n|\r(?!$)/;
-
-async function* rawLines(file: string): AsyncGenerator<string> {
-  let rest = "";
+/** Streams blocks that end where a line ends, so that neither a character nor a line's end is divided. */
+async function* wholeLines(file: string): AsyncGenerator<Buffer> {
+  let parts: Buffer[] = [];
   for await (const chunk of chunks(file)) {
-    rest += chunk;
-    // A line of many chunks is searched once, not once a chunk.
-    if (!lineEnd.test(chunk)) continue;
-    const lines = rest.split(lineEndWithin);
-    rest = lines.pop() ?? "";
-    yield* lines;
+    const end = endOfLastLine(chunk);
+    if (end > 0) {
+      yield Buffer.concat([...parts, chunk.subarray(0, end)]);
+      parts = [];
+    }
+    parts.push(chunk.subarray(end));
   }
-  if (rest !== "") yield rest.replace(/\r$/, "");
+  yield Buffer.concat(parts);
 }
 
-async function* chunks(file: string): AsyncGenerator<string> {
+const [lineFeed, carriageReturn] = [10, 13];
+
+/** The index after the last line's end. A carriage return in the last place may be half of one. */
+function endOfLastLine(chunk: Buffer): number {
+  const lastReturn = chunk.length < 2 ? -1 : chunk.lastIndexOf(carriageReturn, chunk.length - 2);
+  return 1 + Math.max(chunk.lastIndexOf(lineFeed), lastReturn);
+}
+
+async function* chunks(file: string): AsyncGenerator<Buffer> {
   try {
-    yield* createReadStream(file, "utf8");
+    yield* bytesOf(file);
   } catch (cause) {
     throw unreadable(file, cause);
   }
+}
+
+function bytesOf(file: string): AsyncIterable<Buffer> {
+  const bytes = createReadStream(file);
+  // The pipeline closes the file if the reader stops early; the reader meets its errors.
+  return isGzip(file) ? pipeline(bytes, createGunzip(), () => {}) : bytes;
 }

@@ -7,6 +7,8 @@ export interface DataWarning {
   readonly message: string;
   /** The number of such peculiarities. */
   readonly count: number;
+  /** What is left out, after the count: `events rated below 4`. Absent if nothing is. */
+  readonly leftOut?: string;
 }
 
 /** Receives the warnings of the readers. */

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
+import { gzipSync } from "node:zlib";
 import { type InteractionMatrix, InvalidDataError } from "@dmrec/core";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeDataset } from "../dataset/describe-dataset";
@@ -228,6 +229,7 @@ describe("a folder with something odd", () => {
       location: "line 4",
       message: "user anna has item tea more than once; kept once",
       count: 1,
+      leftOut: "repetitions",
     });
     expect(warnings).toContainEqual({
       source: join(folder, "test.csv"),
@@ -348,6 +350,40 @@ describe("a folder that is not split", () => {
     ]).toEqual([2, 5, 3, 1]);
   });
 
+  it("may be compressed, or a table without a header", async () => {
+    await write({ "events.csv.gz": gzipSync("user,item\na,x\na,y\nb,x\n") });
+    expect((await load()).data).toMatchObject({ userIds: ["a", "b"], itemIds: ["x", "y"] });
+    await rm(join(folder, "events.csv.gz"));
+    await write({
+      "ratings_Books.csv": "A1,0031,4.0,1369699200\nA2,0031,5.0,1369699201\nA2,0032,3.0,1369699202\n",
+    });
+    const { data } = await load({ minimumRating: 4 });
+    expect(data).toMatchObject({ userIds: ["A1", "A2"], itemIds: ["0031", "0032"] });
+  });
+
+  it("is found by its columns beside other tables, or by the option interactions", async () => {
+    await write({
+      "BX-Book-Ratings.csv": '"User-ID";"ISBN";"Book-Rating"\n"7";"034";"5"\n"8";"034";"0"\n',
+      "BX-Books.csv": '"ISBN";"Book-Title"\n"034";"Flu; a story"\n',
+    });
+    expect((await load()).data).toMatchObject({ userIds: ["7", "8"], itemIds: ["034"] });
+    await write({ "lists.csv": "user,item\n9,1\n9,2\n", "more.csv": "user,item\n9,1\n9,3\n" });
+    await rm(join(folder, "BX-Book-Ratings.csv"));
+    await expectRefusal(/lists\.csv and more\.csv have columns for a user and an item; expected one of them/);
+    expect((await load({ interactions: "more.csv" })).data.itemIds).toEqual(["1", "3"]);
+    await expect(load({ interactions: "less.csv" })).rejects.toThrow(/no file "less\.csv"; expected one of/);
+  });
+
+  it("leaves out lines that are not valid, if it is asked to", async () => {
+    await write({ "events.csv": "user,item\na,x\na,b,c\na,\nb,x\n" });
+    await expectRefusal(/events\.csv, line 3: 3 fields; expected 2/);
+    const { data, warnings } = await load({ onInvalidLine: "skip" });
+    expect(describeDataset(data)).toMatchObject({ users: 2, items: 1 });
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ message: expect.stringMatching(/not valid.*line 3: 3 fields/), count: 2 }),
+    );
+  });
+
   it("takes embeddings for identifiers in the order of a list", async () => {
     await write({
       "events.csv": "user,item\nanna,x\nbert,y\nanna,y\n",
@@ -367,7 +403,7 @@ describe("names of items", () => {
     ["items.csv", 'ID,year,Title\n1,1999,"B, or C"\n0,2001,A\n\n3,,\n'],
     ["items.json", '[{"id": 1, "title": "B, or C"}, {"id": "0", "name": "A"}]'],
     ["item_names.json", '\uFEFF{"1": "B, or C", "0": "A"}'],
-    ["item_names.txt", "A\r\nB, or C\r\n"],
+    ["item_names.txt", "A\r\nB, or C\r\n\r\n\r\n"],
   ])("may come from %s", async (name, text) => {
     await write({ ...split, [name]: text });
     expect((await load()).data.itemNames).toEqual(["A", "B, or C", "", ""]);
@@ -391,6 +427,15 @@ describe("names of items", () => {
   ])("are refused in %s: %j", async (name, text, message) => {
     await write({ ...split, [name]: text });
     await expectRefusal(message);
+  });
+
+  it("may be fewer than the items, with a warning", async () => {
+    await write({ ...split, "item_names.json": '["A", "B"]' });
+    const { data, warnings } = await load();
+    expect(data.itemNames).toEqual(["A", "B", "", ""]);
+    expect(warnings).toContainEqual(
+      expect.objectContaining({ message: "2 texts for 4 indices; index 2 and those after it have none" }),
+    );
   });
 
   it("are refused where they are a folder", async () => {

@@ -19,7 +19,7 @@ import { reportUntrained } from "./split/report-untrained";
  */
 export async function loadDataset(folder: string, options: LoadDatasetOptions = {}): Promise<SplitDataset> {
   const settings = resolveSettings(options);
-  const files = discoverFiles(await listFolder(folder), settings.onWarning);
+  const files = await discoverFiles(await listFolder(folder), settings);
   const embeddings = files.embeddings && (await readEmbeddingFiles(files.embeddings));
   const parts = await loadParts({ files, embeddings, settings });
   const descriptions = await readDescriptions(files, parts, settings.onWarning);

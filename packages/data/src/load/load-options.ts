@@ -1,8 +1,16 @@
 import { parseOptions } from "@dmrec/core";
 import { z } from "zod";
-import type { ColumnNames } from "../formats/text/column-names";
+import type { ColumnNames } from "../formats/table/column-names";
 import { type SplitOptions, splitSchema } from "../interactions/split-interactions";
 import { type DataWarning, type WarningHandler, warningMessage } from "./data-warning";
+
+/** Names of columns of a table of items or users, as the header has them. */
+export interface TableColumns {
+  readonly id?: string | undefined;
+  readonly title?: string | undefined;
+  /** Texts and tags that describe an item or a user, in this order. */
+  readonly text?: readonly string[] | undefined;
+}
 
 export interface LoadDatasetOptions {
   /**
@@ -37,6 +45,31 @@ export interface LoadDatasetOptions {
    */
   readonly validationShare?: number | undefined;
   /**
+   * The name of the file of interactions, if the folder has several tables that could be it.
+   *
+   * @default found by its name, else by its columns
+   */
+  readonly interactions?: string | undefined;
+  /**
+   * If a line of a table has the wrong number of fields or a value that cannot be read: `"error"` throws, `"skip"` leaves the
+   * line out with a warning.
+   *
+   * @default "error"
+   */
+  readonly onInvalidLine?: "error" | "skip" | undefined;
+  /**
+   * The columns of the table of items.
+   *
+   * @default the identifier is found by its values, the others by their usual names
+   */
+  readonly itemColumns?: TableColumns | undefined;
+  /**
+   * The columns of the table of users. Only texts are read: names and traits are not, unless `text` names their columns.
+   *
+   * @default the identifier is found by its values, the texts by their usual names
+   */
+  readonly userColumns?: Omit<TableColumns, "title"> | undefined;
+  /**
    * Receives a line about each peculiarity of the data that does not prevent its use, and the same in parts.
    *
    * @default a Node warning, `process.emitWarning`
@@ -53,6 +86,16 @@ const optionsSchema = z.strictObject({
   kCore: z.int().nonnegative().default(0),
   split: splitSchema.prefault({}),
   validationShare: z.number().gt(0).lt(1).default(0.25),
+  interactions: z.string().min(1).optional(),
+  onInvalidLine: z.enum(["error", "skip"]).default("error"),
+  itemColumns: z
+    .strictObject({ id: z.string(), title: z.string(), text: z.array(z.string()).readonly() })
+    .partial()
+    .default({}),
+  userColumns: z
+    .strictObject({ id: z.string(), text: z.array(z.string()).readonly() })
+    .partial()
+    .default({}),
 });
 
 /** The options of a load with their defaults. */

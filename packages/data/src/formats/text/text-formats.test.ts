@@ -3,8 +3,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { InteractionLog } from "../../interactions/interaction-log";
 import { withFile } from "../../testing/with-file";
+import { delimitedFields } from "../table/delimited-fields";
 import { readAdjacencyList } from "./adjacency-list";
-import { delimitedFields } from "./delimited-fields";
 import { readDelimitedTable } from "./delimited-table";
 import { readJsonLines } from "./json-lines";
 import { readRecboleInteractions } from "./recbole-atomic";
@@ -81,6 +81,36 @@ describe("readDelimitedTable", () => {
     expect(events(log)).toEqual([["x", "y"]]);
   });
 
+  it("reads a quoted field across lines, and the place of what comes after it", async () => {
+    const log = await csv('user,item,review\na,x,"fine,\n""good""\r\n"\nb,y,bad\n');
+    expect(events(log)).toEqual([
+      ["a", "x"],
+      ["b", "y"],
+    ]);
+    expect([...log.lines]).toEqual([2, 5]);
+  });
+
+  it("reads empty fields beyond the header's, as spreadsheets write them", async () => {
+    expect(events(await csv("user,item\na,x,,\n"))).toEqual([["a", "x"]]);
+  });
+
+  it("leaves out lines that are not valid if they have a handler", async () => {
+    const errors: string[] = [];
+    const log = await withFile(
+      "user,item,rating\na,x,5\na,y\nb,x,good\nb,y,1\n",
+      (file) => readDelimitedTable(file, { onInvalidLine: ({ message }) => errors.push(message) }),
+      "log.csv",
+    );
+    expect(events(log)).toEqual([
+      ["a", "x"],
+      ["b", "y"],
+    ]);
+    expect(errors).toEqual([
+      expect.stringMatching(/line 3: 2 fields; expected 3/),
+      expect.stringMatching(/line 4: "good" in "rating"/),
+    ]);
+  });
+
   it("grows with the file", async () => {
     const lines = Array.from({ length: 5000 }, (_, event) => `${event % 7},${event}`);
     const log = await csv(`user,item\n${lines.join("\n")}`);
@@ -94,6 +124,7 @@ describe("readDelimitedTable", () => {
     ["user,item\n", /has no line below its header/],
     ["person,item\n1,2\n", /no column for the user among "person", "item"; expected one of user, user_id/],
     ["user,item\n1\n", /line 2: 1 fields; expected 2/],
+    ["user,item\n1,2,3\n", /line 2: 3 fields; expected 2, as in the header/],
     ["user,item\n,5\n", /line 2: "" in "user"; expected an identifier/],
     ['user,item\n1,"5\n', /line 2: a quote is left open/],
     ["user,item,rating\n1,2,good\n", /line 2: "good" in "rating"; expected a finite number/],

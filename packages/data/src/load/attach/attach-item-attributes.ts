@@ -1,6 +1,6 @@
-import { extname } from "node:path";
 import { InvalidDataError, type ItemAttributes } from "@dmrec/core";
 import { z } from "zod";
+import { formatExtension } from "../../files/format-extension";
 import { parseJson } from "../../files/parse-json";
 import { readText } from "../../files/read-file";
 import type { AttachOptions } from "./attach-texts";
@@ -26,7 +26,7 @@ export async function attachItemAttributes(
   { ids, onWarning }: AttachOptions,
 ): Promise<ItemAttributes[]> {
   const text = await readText(file);
-  const entries = extname(file) === ".jsonl" ? linesOf(file, text) : arrayOf(file, text);
+  const entries = formatExtension(file) === ".jsonl" ? linesOf(file, text) : arrayOf(file, text);
   const present = new Set(ids);
   const attributes = new Map<string, ItemAttributes>();
   const unknown: { readonly id: string; readonly location: string }[] = [];

@@ -26,14 +26,23 @@ export async function attachTexts(
 ): Promise<string[]> {
   const descriptions = await readDescriptionFile(file, fields);
   return descriptions.kind === "ordered"
-    ? inOrder(file, descriptions.texts, ids)
+    ? inOrder(file, descriptions.texts, ids, onWarning)
     : byId(file, descriptions.texts, ids, onWarning);
 }
 
-function inOrder(source: string, texts: readonly string[], ids: readonly string[]): string[] {
+function inOrder(
+  source: string,
+  texts: readonly string[],
+  ids: readonly string[],
+  onWarning: WarningHandler,
+): string[] {
   if (texts.length > ids.length) {
     const expected = `at most ${ids.length}, one for each index`;
     throw new InvalidDataError({ source, actual: `${texts.length} texts`, expected });
+  }
+  if (texts.length < ids.length) {
+    const message = `${texts.length} texts for ${ids.length} indices; index ${texts.length} and those after it have none`;
+    onWarning({ source, message, count: 1 });
   }
   return ids.map((_, index) => texts[index] ?? "");
 }

@@ -1,11 +1,11 @@
-import { extname } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
+import { formatExtension } from "../../files/format-extension";
 import { parseJson } from "../../files/parse-json";
 import { readText } from "../../files/read-file";
 import { readPickledProfiles } from "../../formats/pickle/pickled-profiles";
-import { usualColumnNames } from "../../formats/text/column-names";
-import { delimitedFields } from "../../formats/text/delimited-fields";
+import { usualColumnNames } from "../../formats/table/column-names";
+import { delimitedFields } from "../../formats/table/delimited-fields";
 
 /** A text about one user or item, with its place in the file. */
 export interface IdentifiedText {
@@ -32,10 +32,10 @@ const jsonSchema = z.union([z.array(z.string()), z.array(entrySchema), z.record(
  * @throws InvalidDataError
  */
 export async function readDescriptionFile(file: string, fields: readonly string[]): Promise<DescriptionFile> {
-  if (extname(file) === ".pkl") return fromPickle(await readPickledProfiles(file));
+  if (formatExtension(file) === ".pkl") return fromPickle(await readPickledProfiles(file));
   const text = await readText(file);
   const lines = () => text.replace(/\r?\n$/, "").split(/\r?\n/);
-  switch (extname(file)) {
+  switch (formatExtension(file)) {
     case ".json":
       return fromJson(file, text, fields);
     case ".jsonl":

@@ -17,7 +17,7 @@ export function distinctMatrix(
   const entry = count > 0 ? firstRepeat(entries) : undefined;
   if (entry !== undefined) {
     const message = `user ${userIds[users[entry]]} has item ${itemIds[items[entry]]} more than once; kept once`;
-    onWarning({ ...placeOf(entries, entry), message, count });
+    onWarning({ ...placeOf(entries, entry), message, count, leftOut: "repetitions" });
   }
   return matrix;
 }

@@ -26,6 +26,12 @@ export function implicitInteractions(
   const { log, belowThreshold, firstLine } = toImplicit(read, minimumRating);
   const message = `an event rated below ${minimumRating} is left out`;
   if (belowThreshold > 0)
-    onWarning({ source, location: `line ${firstLine}`, message, count: belowThreshold });
+    onWarning({
+      source,
+      location: `line ${firstLine}`,
+      message,
+      count: belowThreshold,
+      leftOut: `events rated below ${minimumRating}`,
+    });
   return log;
 }

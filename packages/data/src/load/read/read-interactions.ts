@@ -1,14 +1,13 @@
-import { extname } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
+import { formatExtension } from "../../files/format-extension";
 import { readPickledMatrix } from "../../formats/pickle/pickled-matrix";
+import { openTable } from "../../formats/table/open-table";
+import { readLog } from "../../formats/table/read-log";
 import { readAdjacencyList } from "../../formats/text/adjacency-list";
-import { readDelimitedTable } from "../../formats/text/delimited-table";
-import { readJsonLines } from "../../formats/text/json-lines";
-import { readRecboleInteractions } from "../../formats/text/recbole-atomic";
 import type { InteractionEntries } from "../../interactions/interaction-entries";
 import type { InteractionLog } from "../../interactions/interaction-log";
+import { collectInvalidLines } from "../invalid-lines";
 import type { LoadSettings } from "../load-options";
-import { headerDelimiter } from "./header-delimiter";
 
 /** The extensions of files of interactions. */
 export const interactionExtensions = [".txt", ".dat", ".csv", ".tsv", ".inter", ".jsonl", ".pkl"] as const;
@@ -20,34 +19,21 @@ export function isLog(interactions: FileInteractions): interactions is Interacti
   return "userIds" in interactions;
 }
 
-/** Reads interactions. The extension of the file shows its format; for text, so does its first line. */
+/** Reads interactions. The name of the file shows its format; for text, so does its first line. */
 export async function readInteractions(
   file: string,
-  { columns }: Pick<LoadSettings, "columns">,
+  settings: Pick<LoadSettings, "columns" | "onInvalidLine" | "onWarning">,
 ): Promise<FileInteractions> {
-  const named = columns ? { columns } : {};
-  switch (extname(file).toLowerCase()) {
-    case ".pkl":
-      return readPickledMatrix(file);
-    case ".inter":
-      return readRecboleInteractions(file, columns);
-    case ".jsonl":
-      return readJsonLines(file, named);
-    case ".csv":
-    case ".tsv":
-      return readDelimitedTable(file, named);
-    case ".txt":
-    case ".dat": {
-      const delimiter = await headerDelimiter(file);
-      return delimiter === undefined
-        ? readAdjacencyList(file)
-        : readDelimitedTable(file, { ...named, delimiter });
-    }
-    default:
-      throw new InvalidDataError({
-        source: file,
-        actual: "an extension of no known format",
-        expected: `one of ${interactionExtensions.join(", ")}`,
-      });
+  const extension = formatExtension(file);
+  if (extension === ".pkl") return readPickledMatrix(file);
+  const table = await openTable(file);
+  if (table) {
+    const invalid = collectInvalidLines(table.source, settings);
+    const log = await readLog(table, settings.columns, invalid.handler);
+    invalid.report();
+    return log;
   }
+  if (extension === ".txt" || extension === ".dat") return readAdjacencyList(file);
+  const expected = `one of ${interactionExtensions.join(", ")}`;
+  throw new InvalidDataError({ source: file, actual: "an extension of no known format", expected });
 }

@@ -31,7 +31,8 @@ function filteredLog(whole: InteractionLog, settings: LoadSettings): Interaction
   const { log, duplicates, firstLine } = distinctEvents(whole);
   if (duplicates > 0) {
     const message = "a user has an item more than once; kept once, the latest";
-    settings.onWarning({ source, location: `line ${firstLine}`, message, count: duplicates });
+    const leftOut = "repetitions";
+    settings.onWarning({ source, location: `line ${firstLine}`, message, count: duplicates, leftOut });
   }
   const core = kCore(log, settings.kCore);
   assertSomeLeft(source, core.users.length, settings);

@@ -1,0 +1,90 @@
+import { InvalidDataError } from "@dmrec/core";
+
+/** Names of the columns (or JSON fields) of a log. The usual names are tried for those left out. */
+export interface ColumnNames {
+  readonly user?: string | undefined;
+  readonly item?: string | undefined;
+  readonly rating?: string | undefined;
+  readonly timestamp?: string | undefined;
+}
+
+export type ColumnRole = keyof ColumnNames;
+
+/** The columns of a log, by role. */
+export type FoundColumns = Readonly<Partial<Record<ColumnRole, string>>> & {
+  readonly user: string;
+  readonly item: string;
+};
+
+/** The usual names of columns. */
+export const usualColumnNames: Readonly<Record<ColumnRole, readonly string[]>> = {
+  user: ["user", "user_id", "userid", "uid", "reviewerid", "customer_id", "member_id", "visitorid"],
+  item: [
+    ...["item", "item_id", "itemid", "iid", "artistid", "movieid", "asin", "parent_asin", "business_id"],
+    ...[
+      "book_id",
+      "isbn",
+      "product_id",
+      "track_id",
+      "song_id",
+      "game_id",
+      "recipe_id",
+      "news_id",
+      "anime_id",
+    ],
+  ],
+  rating: ["rating", "score", "stars", "overall", "book_rating", "user_rating"],
+  timestamp: ["timestamp", "time", "ts", "date", "unixreviewtime", "datetime", "created_at"],
+};
+
+/** A name without case, spaces and signs: `User-ID` is `userid`. */
+export function plainName(name: string): string {
+  return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+/** The first of the columns that has one of some names. */
+export function columnNamed(columns: readonly string[], names: readonly string[]): string | undefined {
+  const plain = new Set(names.map(plainName));
+  return columns.find((column) => plain.has(plainName(column)));
+}
+
+/**
+ * Finds the column of each role.
+ *
+ * @throws InvalidDataError if the column of the user, of the item, or one that was named is missing.
+ */
+export function findColumns(present: readonly string[], named: ColumnNames, source: string): FoundColumns {
+  const find = (role: ColumnRole) => {
+    const name = named[role];
+    const found =
+      name === undefined
+        ? columnNamed(present, usualColumnNames[role])
+        : present.find((column) => column === name);
+    if (found === undefined && (name !== undefined || role === "user" || role === "item")) {
+      throw new InvalidDataError({
+        source,
+        actual: `no column for the ${role} among ${present.map((column) => JSON.stringify(column)).join(", ")}`,
+        expected:
+          name === undefined
+            ? `one of ${usualColumnNames[role].join(", ")}, or a name given by the option columns.${role}`
+            : JSON.stringify(name),
+      });
+    }
+    return found;
+  };
+  const [rating, timestamp] = [find("rating"), find("timestamp")];
+  return {
+    user: find("user") ?? "",
+    item: find("item") ?? "",
+    ...(rating === undefined ? {} : { rating }),
+    ...(timestamp === undefined ? {} : { timestamp }),
+  };
+}
+
+/** True if the columns are those of a log. */
+export function isLogHeader(columns: readonly string[], named: ColumnNames): boolean {
+  return (["user", "item"] as const).every((role) => {
+    const name = named[role];
+    return name === undefined ? columnNamed(columns, usualColumnNames[role]) : columns.includes(name);
+  });
+}

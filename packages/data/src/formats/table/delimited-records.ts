@@ -1,0 +1,44 @@
+import { InvalidDataError } from "@dmrec/core";
+import { textLines } from "../../files/text-lines";
+import { delimitedFields } from "./delimited-fields";
+
+export interface DelimitedRecord {
+  readonly fields: readonly string[];
+  /** The line where the record begins, from 1. */
+  readonly line: number;
+}
+
+/** The most characters of a record: beyond them a quote that is left open has swallowed other records. */
+const longestRecord = 1_000_000;
+
+/**
+ * Streams the records of a delimited text. If it is quoted, then by RFC 4180, where a quoted field may hold line ends. Between
+ * tabs a quote that is left open is a character like any other.
+ *
+ * @throws InvalidDataError naming the line of a quote that is left open.
+ */
+export async function* delimitedRecords(
+  file: string,
+  { delimiter, quoted }: { readonly delimiter: string; readonly quoted: boolean },
+): AsyncGenerator<DelimitedRecord> {
+  let open: { readonly text: string; readonly line: number } | undefined;
+  for await (const { text, number } of textLines(file)) {
+    if (open === undefined && text.trim() === "") continue;
+    const { line, text: record }: NonNullable<typeof open> = open
+      ? { line: open.line, text: `${open.text}\n${text}` }
+      : { line: number, text };
+    const isStillOpen = open !== undefined && !text.includes('"');
+    const fields = isStillOpen ? undefined : fieldsOf(record, delimiter, quoted);
+    if (fields) yield { fields, line };
+    open = fields ? undefined : { line, text: record };
+    if (open && record.length > longestRecord) break;
+  }
+  if (open === undefined) return;
+  const [location, actual] = [`line ${open.line}`, "a quote is left open"];
+  throw new InvalidDataError({ source: file, location, actual, expected: 'a closing "' });
+}
+
+function fieldsOf(record: string, delimiter: string, quoted: boolean): readonly string[] | undefined {
+  if (!quoted) return record.split(delimiter);
+  return delimitedFields(record, delimiter) ?? (delimiter === "\t" ? record.split(delimiter) : undefined);
+}

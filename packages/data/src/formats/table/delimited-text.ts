@@ -1,0 +1,87 @@
+import { InvalidDataError } from "@dmrec/core";
+import { type DelimitedRecord, delimitedRecords } from "./delimited-records";
+import type { InvalidLineHandler, Table, TableRow } from "./table";
+
+export interface DelimitedTextOptions {
+  readonly delimiter: string;
+  /**
+   * The columns of a text without a header. If its first line has fewer fields, the last columns are absent.
+   *
+   * @default those of the header
+   */
+  readonly columns?: readonly string[] | undefined;
+  /**
+   * Fields may be quoted by RFC 4180.
+   *
+   * @default true
+   */
+  readonly quoted?: boolean | undefined;
+  /**
+   * Returns the name of a column from the header, for headers that carry more, such as types.
+   *
+   * @default the header
+   */
+  readonly columnName?: ((header: string) => string) | undefined;
+}
+
+/**
+ * Opens a delimited text as a table. A row needs a field for each column; further fields must be empty.
+ *
+ * @throws InvalidDataError if the file is empty or cannot be read.
+ */
+export async function openDelimitedText(file: string, options: DelimitedTextOptions): Promise<Table> {
+  const { delimiter, columns: given, quoted = true, columnName = (name) => name } = options;
+  const read = () => delimitedRecords(file, { delimiter, quoted });
+  const first = await firstRecord(read());
+  if (first === undefined) {
+    const expected = given ? `a line a row: ${given.join(", ")}` : "a header, then a line an event";
+    throw new InvalidDataError({ source: file, actual: "is empty", expected });
+  }
+  const columns = given
+    ? given.slice(0, first.fields.length)
+    : first.fields.map((name) => columnName(name.trim()));
+  return {
+    source: file,
+    columns,
+    rows: (onInvalidLine) => rowsOf(file, read(), { columns, hasHeader: given === undefined, onInvalidLine }),
+  };
+}
+
+async function firstRecord(records: AsyncIterable<DelimitedRecord>): Promise<DelimitedRecord | undefined> {
+  for await (const record of records) return record;
+  return undefined;
+}
+
+interface RowOptions {
+  readonly columns: readonly string[];
+  readonly hasHeader: boolean;
+  readonly onInvalidLine: InvalidLineHandler | undefined;
+}
+
+async function* rowsOf(
+  source: string,
+  records: AsyncIterable<DelimitedRecord>,
+  { columns, hasHeader, onInvalidLine }: RowOptions,
+): AsyncGenerator<TableRow> {
+  let isHeader = hasHeader;
+  for await (const { fields, line } of records) {
+    if (isHeader) {
+      isHeader = false;
+    } else if (fields.length === columns.length || hasOnlyEmptyFieldsAfter(fields, columns.length)) {
+      const values: Record<string, string> = {};
+      // Of two columns with one name, the first counts.
+      for (let index = columns.length - 1; index >= 0; index -= 1) values[columns[index]] = fields[index];
+      yield { values, line };
+    } else {
+      const actual = `${fields.length} fields`;
+      const expected = `${columns.length}, ${hasHeader ? "as in the header" : columns.join(", ")}`;
+      const error = new InvalidDataError({ source, location: `line ${line}`, actual, expected });
+      if (!onInvalidLine) throw error;
+      onInvalidLine(error);
+    }
+  }
+}
+
+function hasOnlyEmptyFieldsAfter(fields: readonly string[], count: number): boolean {
+  return fields.length > count && fields.slice(count).every((field) => field.trim() === "");
+}

@@ -1,0 +1,74 @@
+import { formatExtension } from "../../files/format-extension";
+import { textLines } from "../../files/text-lines";
+import { delimitedFields } from "./delimited-fields";
+import { openDelimitedText } from "./delimited-text";
+import { openJsonArray, openJsonLines } from "./json-table";
+import { eventColumns, movieLensLayout, openMovieLens } from "./movielens-layouts";
+import { openRecbole } from "./recbole-table";
+import type { Table } from "./table";
+
+/**
+ * Opens a file as a table. Its name shows its format; for text, so does its first line. Undefined for a file that is no
+ * table, such as an adjacency list.
+ *
+ * @throws InvalidDataError if the file is empty or cannot be read.
+ */
+export async function openTable(file: string): Promise<Table | undefined> {
+  const extension = formatExtension(file);
+  if (extension === ".jsonl") return openJsonLines(file);
+  if (extension === ".json") return openJsonArray(file);
+  const firstLine = await firstLineOf(file);
+  const layout = movieLensLayout(file, firstLine);
+  if (layout) return openMovieLens(file, layout);
+  switch (extension) {
+    case ".inter":
+    case ".item":
+    case ".user":
+      return openRecbole(file);
+    case ".csv":
+    case ".tsv": {
+      const delimiter = extension === ".tsv" ? "\t" : commaOrOther(firstLine);
+      const columns = eventColumnsWithoutHeader(firstLine, delimiter);
+      return openDelimitedText(file, { delimiter, columns });
+    }
+    case ".txt":
+    case ".dat": {
+      const delimiter = headerDelimiter(firstLine);
+      return delimiter === undefined ? undefined : openDelimitedText(file, { delimiter });
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The first line that is not blank. */
+async function firstLineOf(file: string): Promise<string> {
+  for await (const { text } of textLines(file)) if (text.trim() !== "") return text;
+  return "";
+}
+
+/** The delimiter of a table that calls itself comma-separated: a comma, unless its header has none. */
+function commaOrOther(header: string): string {
+  return [",", ";", "\t", "|"].find((delimiter) => header.includes(delimiter)) ?? ",";
+}
+
+/**
+ * The delimiter of a text file that is a table. Its first line is words between tabs, commas or spaces, none of them a
+ * number. Undefined for any other file, which is a list of indices.
+ */
+function headerDelimiter(firstLine: string): string | undefined {
+  const isHeader = (words: readonly string[]) =>
+    words.length > 1 && words.every((word) => !/^\s*-?\d+(\s+-?\d+)*\s*$/.test(word));
+  return ["\t", ",", " "].find((delimiter) => isHeader(firstLine.trim().split(delimiter)));
+}
+
+/** The columns of a table whose first line is an event: a user, an item, a rating and perhaps a time. */
+function eventColumnsWithoutHeader(firstLine: string, delimiter: string): readonly string[] | undefined {
+  const fields = delimitedFields(firstLine, delimiter) ?? [];
+  const [user, item, ...numbers] = fields;
+  const isNumber = (text: string) => text.trim() !== "" && Number.isFinite(Number(text));
+  const isEvent =
+    fields.length <= eventColumns.length &&
+    (numbers.length > 0 ? numbers.every(isNumber) : fields.length === 2 && [user, item].every(isNumber));
+  return isEvent ? eventColumns : undefined;
+}
