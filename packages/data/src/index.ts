@@ -16,9 +16,10 @@ export {
   writeProfiles,
 } from "./formats/profile-files";
 export type { ColumnNames } from "./formats/table/column-names";
+export type { InvalidLineHandler } from "./formats/table/table";
 export { readAdjacencyList } from "./formats/text/adjacency-list";
 export { type DelimitedTableOptions, readDelimitedTable } from "./formats/text/delimited-table";
-export { readJsonLines } from "./formats/text/json-lines";
+export { type JsonLinesOptions, readJsonLines } from "./formats/text/json-lines";
 export { readRecboleInteractions } from "./formats/text/recbole-atomic";
 export { type DistinctEvents, distinctEvents } from "./interactions/distinct-events";
 export type { InteractionEntries } from "./interactions/interaction-entries";
@@ -36,5 +37,7 @@ export { type SplitOptions, type SplitParts, splitInteractions } from "./interac
 export { type ImplicitFeedback, toImplicit } from "./interactions/to-implicit";
 export type { DataWarning } from "./load/data-warning";
 export { loadDataset } from "./load/load-dataset";
-export type { LoadDatasetOptions } from "./load/load-options";
+export { type LoadedFolder, loadFolder } from "./load/load-folder";
+export type { LoadDatasetOptions, TableColumns } from "./load/load-options";
+export type { FileRecord } from "./load/report/file-record";
 export { type SyntheticCatalogueOptions, syntheticCatalogue } from "./synthetic/synthetic-catalogue";

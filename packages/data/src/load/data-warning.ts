@@ -7,7 +7,7 @@ export interface DataWarning {
   readonly message: string;
   /** The number of such peculiarities. */
   readonly count: number;
-  /** What is left out, after the count: `events rated below 4`. Absent if nothing is. */
+  /** The name of the things that are left out, e.g. `events rated below 4`. Absent if nothing is. */
   readonly leftOut?: string;
 }
 

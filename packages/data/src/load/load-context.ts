@@ -2,6 +2,7 @@ import type { ProfileEmbeddings } from "@dmrec/core";
 import type { SplitParts } from "../interactions/split-interactions";
 import type { DatasetFiles } from "./discover/discover-files";
 import type { LoadSettings } from "./load-options";
+import type { FolderReport } from "./report/folder-report";
 
 /** The files, embeddings and settings that interactions are loaded with. */
 export interface LoadContext {
@@ -9,6 +10,7 @@ export interface LoadContext {
   /** They decide the indices of users and items if no list of identifiers does. */
   readonly embeddings: ProfileEmbeddings | undefined;
   readonly settings: LoadSettings;
+  readonly report: FolderReport;
 }
 
 /** The identifier of each index. */

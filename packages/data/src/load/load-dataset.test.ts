@@ -410,18 +410,9 @@ describe("names of items", () => {
   });
 
   it.each([
-    [
-      "items.csv",
-      "number,name\n1,A\n",
-      /items\.csv: columns "number", "name"; expected an id \(id, item, .*\) and name or title/,
-    ],
-    ["items.csv", "id,name\n1\n", /items\.csv, line 2: 1 fields; expected an id and a text/],
+    ["items.csv", "id,name\n1\n", /items\.csv, line 2: 1 fields; expected 2, as in the header/],
+    ["items.csv", "id,name\n1,B, or C\n", /items\.csv, line 2: 3 fields; expected 2, as in the header/],
     ["items.csv", 'id,name\n1,"A\n', /items\.csv, line 2: a quote is left open/],
-    [
-      "items.json",
-      '[{"id": 1}]',
-      /items\.json, entry 0: no text; expected an id and a text in name or title/,
-    ],
     ["items.json", "3", /items\.json: JSON of another form; expected an array of texts/],
     ["item_names.txt", "A\nB\nC\nD\nE\n", /item_names\.txt: 5 texts; expected at most 4/],
   ])("are refused in %s: %j", async (name, text, message) => {

@@ -45,7 +45,7 @@ export interface LoadDatasetOptions {
    */
   readonly validationShare?: number | undefined;
   /**
-   * The name of the file of interactions, if the folder has several tables that could be it.
+   * The name of the file of interactions. It is needed if several tables of the folder have columns for a user and an item.
    *
    * @default found by its name, else by its columns
    */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { describeDataset } from "../dataset/describe-dataset";
+import { itemName } from "../dataset/item-name";
 import { type MovieLensGeneration, writeMovieLensFolder } from "../testing/movielens-folder";
 import { loadDataset } from "./load-dataset";
 
@@ -23,6 +24,12 @@ describe.each(generations)("%s", (generation) => {
     expect(users).toBe(40);
     expect(train + validation + test).toBe(800);
     expect(data.userIds).toContain("40");
+    const item = data.itemIds.indexOf("1");
+    expect(itemName(data, item)).toMatch(/^"Great" \w+ \w+ 0, The \(Misérables, Les\) \(19\d\d\)$/);
+    const second = data.itemAttributes?.[data.itemIds.indexOf(generation === "ml-100k" ? "2" : "4")];
+    expect(second?.title).toMatch(/^\w+ \w+ 1 \(19\d\d\)$/);
+    expect(second?.tags?.every((tag) => /^[A-Z][-'A-Za-z]+$/.test(tag))).toBe(true);
+    expect(second?.tags?.length).toBeGreaterThan(0);
   });
 
   it("is filtered by its ratings and split by its times", async () => {

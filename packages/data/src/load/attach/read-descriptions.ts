@@ -1,28 +1,48 @@
-import type { SplitDataset } from "@dmrec/core";
-import type { WarningHandler } from "../data-warning";
+import type { ItemAttributes, SplitDataset } from "@dmrec/core";
+import type { FolderListing } from "../../files/folder-listing";
 import type { DatasetFiles } from "../discover/discover-files";
 import type { Identifiers } from "../load-context";
+import type { LoadSettings } from "../load-options";
+import type { FolderReport } from "../report/folder-report";
+import { readItemTable, readUserTable } from "../tables/read-tables";
 import { attachItemAttributes } from "./attach-item-attributes";
 import { attachTexts } from "./attach-texts";
 
 /** The descriptions of a dataset's users and items, as far as its folder has them. */
 export type Descriptions = Pick<
   SplitDataset,
-  "itemNames" | "itemAttributes" | "itemProfiles" | "userProfiles"
+  "itemNames" | "itemAttributes" | "itemProfiles" | "userProfiles" | "userTexts"
 >;
 
-/** Reads names, attributes and profiles, in the order of the indices. */
+/** A folder whose descriptions are read. */
+export interface DescribedFolder {
+  readonly files: DatasetFiles;
+  readonly listing: FolderListing;
+  readonly settings: LoadSettings;
+  readonly report: FolderReport;
+}
+
+/**
+ * Reads names, attributes, profiles and tables, in the order of the indices. Files of names and attributes count before the
+ * table of items.
+ */
 export async function readDescriptions(
-  files: DatasetFiles,
+  folder: DescribedFolder,
   { userIds, itemIds }: Identifiers,
-  onWarning: WarningHandler,
 ): Promise<Descriptions> {
+  const { files, settings } = folder;
+  const { onWarning } = settings;
   const read = (file: string | undefined, fields: readonly string[], ids: readonly string[]) =>
     file === undefined ? undefined : attachTexts(file, { fields, ids, onWarning });
-  const itemNames = await read(files.itemNames, ["name", "title"], itemIds);
+  const context = { ...folder, used: usedFiles(files) };
+  const [itemTable, userTable] = [
+    await readItemTable(context, itemIds),
+    await readUserTable(context, userIds),
+  ];
+  const itemNames = (await read(files.itemNames, ["name", "title"], itemIds)) ?? titlesOf(itemTable);
   const itemAttributes =
     files.itemAttributes === undefined
-      ? undefined
+      ? itemTable
       : await attachItemAttributes(files.itemAttributes, { ids: itemIds, onWarning });
   const itemProfiles = await read(files.itemProfiles, ["profile", "text"], itemIds);
   const userProfiles = await read(files.userProfiles, ["profile", "text"], userIds);
@@ -30,6 +50,23 @@ export async function readDescriptions(
     ...(itemNames ? { itemNames } : {}),
     ...(itemAttributes ? { itemAttributes } : {}),
     ...(itemProfiles ? { itemProfiles } : {}),
+    ...(userTable ? { userTexts: userTable.map(userText) } : {}),
     ...(userProfiles ? { userProfiles } : {}),
   };
+}
+
+/** The titles of a table that has some. */
+function titlesOf(table: readonly ItemAttributes[] | undefined): readonly string[] | undefined {
+  return table?.some(({ title }) => title !== undefined) ? table.map(({ title = "" }) => title) : undefined;
+}
+
+function userText({ description, details = {} }: ItemAttributes): string {
+  const facts = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
+  return [description, facts.join("; ")].filter((text) => text).join(" ");
+}
+
+function usedFiles({ interactions, embeddings, ...files }: DatasetFiles): ReadonlySet<string> {
+  const { kind: _, ...parts } = interactions;
+  const used = [...Object.values(parts), ...Object.values(embeddings ?? {}), ...Object.values(files)];
+  return new Set(used.filter((file) => file !== undefined));
 }

@@ -1,6 +1,8 @@
 import { type FolderListing, findFile } from "../../files/folder-listing";
+import { readText } from "../../files/read-file";
 import { type EmbeddingFiles, findEmbeddingFiles } from "../../formats/embedding-files";
 import type { LoadSettings } from "../load-options";
+import { isArrayOfObjects } from "../tables/find-tables";
 import { findInteractions, type InteractionFiles } from "./find-interactions";
 
 /** The files of a folder by what they hold. */
@@ -27,9 +29,15 @@ export async function discoverFiles(listing: FolderListing, settings: LoadSettin
     interactions: await findInteractions(listing, settings),
     userIds: findFile(listing, ["user_ids.json"]),
     itemIds: findFile(listing, ["item_ids.json"]),
-    itemNames: findFile(listing, ["item_names.json", "items.json", "items.csv", "item_names.txt"]),
+    itemNames: findFile(listing, ["item_names.json", "item_names.txt"]) ?? (await namesInOrder(listing)),
     itemAttributes: findFile(listing, ["item_attributes.json", "item_attributes.jsonl"]),
     itemProfiles: findFile(listing, ["item_profiles.json", "item_profiles.jsonl", "itm_prf.pkl"]),
     userProfiles: findFile(listing, ["user_profiles.json", "user_profiles.jsonl", "usr_prf.pkl"]),
   };
+}
+
+/** The file `items.json`, unless it is a table. */
+async function namesInOrder(listing: FolderListing): Promise<string | undefined> {
+  const file = findFile(listing, ["items.json"]);
+  return file !== undefined && isArrayOfObjects(await readText(file)) ? undefined : file;
 }

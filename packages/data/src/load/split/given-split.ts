@@ -5,12 +5,13 @@ import { indexParts } from "../index/index-parts";
 import type { IdentifiedParts, LoadContext } from "../load-context";
 import { implicitInteractions } from "../read/implicit-interactions";
 import { type FileInteractions, readInteractions } from "../read/read-interactions";
+import { recordInteractions } from "../report/record-interactions";
 import { holdOutValidation } from "./hold-out-validation";
 import { reportOverlap } from "./report-overlap";
 
 /** Loads interactions that are split into files already. */
 export async function loadGivenSplit(context: LoadContext, files: SplitFiles): Promise<IdentifiedParts> {
-  const { settings } = context;
+  const { settings, report } = context;
   const { onWarning, kCore } = settings;
   const source = files.train;
   if (kCore > 0) {
@@ -18,8 +19,16 @@ export async function loadGivenSplit(context: LoadContext, files: SplitFiles): P
     onWarning({ source, message, count: 1 });
   }
   const read: FileInteractions[] = [];
-  for (const file of [files.train, files.validation, files.test])
-    if (file !== undefined) read.push(implicitInteractions(await readInteractions(file, settings), settings));
+  for (const [part, file] of Object.entries({
+    training: files.train,
+    validation: files.validation,
+    test: files.test,
+  })) {
+    if (file === undefined) continue;
+    const interactions = await readInteractions(file, settings);
+    recordInteractions(report, file, `${part} part`, interactions);
+    read.push(implicitInteractions(interactions, settings));
+  }
 
   const { parts, ...identifiers } = await indexParts(context, read);
   const [train, ...heldOutParts] = parts.map((part) => distinctMatrix(part, identifiers, onWarning));

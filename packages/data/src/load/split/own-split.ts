@@ -11,11 +11,14 @@ import type { IdentifiedParts, Identifiers, LoadContext } from "../load-context"
 import type { LoadSettings } from "../load-options";
 import { implicitInteractions } from "../read/implicit-interactions";
 import { isLog, readInteractions } from "../read/read-interactions";
+import { recordInteractions } from "../report/record-interactions";
 
 /** Loads one file of interactions, filters them and splits them. */
 export async function loadOwnSplit(context: LoadContext, file: string): Promise<IdentifiedParts> {
-  const { settings } = context;
-  const whole = implicitInteractions(await readInteractions(file, settings), settings);
+  const { settings, report } = context;
+  const read = await readInteractions(file, settings);
+  const whole = implicitInteractions(read, settings);
+  recordInteractions(report, file, "interactions", read);
   if (isLog(whole)) {
     const { parts, ...identifiers } = await indexParts(context, [filteredLog(whole, settings)]);
     return { source: file, ...splitInteractions(parts[0], settings.split), ...identifiers };

@@ -1,0 +1,47 @@
+import type { ItemAttributes } from "@dmrec/core";
+import type { InvalidLineHandler, Table } from "../../formats/table/table";
+import { attributesOf } from "./attributes-of";
+import { identifierText } from "./identifier-column";
+import type { TextColumns } from "./text-columns";
+
+/** What a table says about the subjects of some identifiers. */
+export interface Described {
+  /** In the order of the identifiers; `{}` for those without a row. */
+  readonly attributes: readonly ItemAttributes[];
+  /** Identifiers with a row. */
+  readonly found: number;
+  /** The first identifier without a row. */
+  readonly firstMissing: string | undefined;
+  /** Rows about other identifiers, or none. */
+  readonly unknownRows: number;
+  /** Rows about an identifier that has a row already. */
+  readonly repeatedRows: number;
+}
+
+/**
+ * Reads the rows of a table about some identifiers. Of two rows about one, the first counts.
+ *
+ * @throws InvalidDataError naming the line, unless a handler of invalid lines is given.
+ */
+export async function readDescribed(
+  table: Table,
+  { idColumn, ids, texts }: { idColumn: string; ids: readonly string[]; texts: TextColumns },
+  onInvalidLine: InvalidLineHandler | undefined,
+): Promise<Described> {
+  const present = new Set(ids);
+  const attributes = new Map<string, ItemAttributes>();
+  let [unknownRows, repeatedRows] = [0, 0];
+  for await (const { values } of table.rows(onInvalidLine)) {
+    const id = identifierText(values[idColumn]);
+    if (id === undefined || !present.has(id)) unknownRows += 1;
+    else if (attributes.has(id)) repeatedRows += 1;
+    else attributes.set(id, attributesOf(values, texts, table.wordColumns));
+  }
+  return {
+    attributes: ids.map((id) => attributes.get(id) ?? {}),
+    found: attributes.size,
+    firstMissing: ids.find((id) => !attributes.has(id)),
+    unknownRows,
+    repeatedRows,
+  };
+}

@@ -1,0 +1,165 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { itemName } from "../../dataset/item-name";
+import type { DataWarning } from "../data-warning";
+import { loadFolder } from "../load-folder";
+import type { LoadDatasetOptions } from "../load-options";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-tables-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+const events = "user,item\n7,i10\n7,i20\n8,i20\n8,i30\n9,i10\n";
+
+/** Loads the events beside other files. */
+async function load(files: Readonly<Record<string, string | Uint8Array>>, options: LoadDatasetOptions = {}) {
+  await writeFile(join(folder, "events.csv"), events);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(folder, name), content);
+  const warnings: DataWarning[] = [];
+  const onWarning = (_: string, warning: DataWarning) => warnings.push(warning);
+  const loaded = await loadFolder(folder, { split: { ratio: [1, 0, 0] }, onWarning, ...options });
+  return { ...loaded, warnings };
+}
+
+describe("a table of items", () => {
+  const expected = [
+    { title: "Tea, green", tags: ["drink", "warm"], description: "Grown in the shade." },
+    { title: "Milk", tags: ["drink"] },
+    { title: "Rice" },
+  ];
+
+  it.each([
+    [
+      "CSV",
+      "products.csv",
+      'sku,stock,Name,categories,description\ni30,10,Rice,,\ni10,20,"Tea, green","drink, warm",Grown in the shade.\ni20,30,Milk,drink,\n',
+    ],
+    [
+      "TSV",
+      "catalog.tsv",
+      "code\ttitle\ttags\ttext\ni10\tTea, green\tdrink|warm\tGrown in the shade.\ni20\tMilk\tdrink\t\ni30\tRice\t\tnan\n",
+    ],
+    [
+      "JSON lines",
+      "meta.jsonl",
+      '{"parent":"i10","title":"Tea, green","categories":["drink","warm"],"description":["Grown in the shade."]}\n{"parent":"i20","title":"Milk","categories":["drink"]}\n{"parent":"i30","title":"Rice","description":[]}\n',
+    ],
+    [
+      "JSON",
+      "items.json",
+      '[{"key":"i10","title":"Tea, green","tags":"[\'drink\', \'warm\']","text":"Grown in the shade."},{"key":"i20","name":"Milk","tags":"drink"},{"key":"i30","title":"Rice"}]',
+    ],
+    [
+      "RecBole's form",
+      "shop.item",
+      "item_id:token\titem_name:token_seq\tclass:token_seq\tdescription:token_seq\ni10\tTea, green\tdrink warm\tGrown in the shade.\ni20\tMilk\tdrink\t\ni30\tRice\t\t\n",
+    ],
+  ])("in %s names and describes items, by the values of its identifiers", async (_, name, content) => {
+    const { data, files, warnings } = await load({ [name]: content });
+    expect(data.itemIds).toEqual(["i10", "i20", "i30"]);
+    expect(data.itemAttributes).toEqual(expected);
+    expect(data.itemNames).toEqual(["Tea, green", "Milk", "Rice"]);
+    expect(itemName(data, 0)).toBe("Tea, green");
+    expect(files.find(({ file }) => file === name)?.holds).toBe("items");
+    expect(warnings).toEqual([]);
+  });
+
+  it("may be compressed, and in Latin-1", async () => {
+    const text = "item,title\ni10,Thé\ni20,Crème\ni30,Pâte\n";
+    const { data } = await load({ "items.csv.gz": gzipSync(Buffer.from(text, "latin1")) });
+    expect(data.itemNames).toEqual(["Thé", "Crème", "Pâte"]);
+  });
+
+  it("is chosen by what it describes, and the report says what was read and left out", async () => {
+    const { files, warnings } = await load({
+      "products.csv": "id,title,price\ni10,Tea,3\ni20,Milk,1\ni99,Salt,1\ni20,Cream,2\n",
+      "links.csv": "item,url\ni10,x\ni20,x\ni30,x\n",
+      "stock.csv": "item,count\ni10,1\ni20,1\ni30,1\n",
+      "README.txt": "about\n",
+    });
+    expect(files).toEqual([
+      { file: "events.csv", holds: "interactions", read: "5 events of 3 users and 3 items" },
+      {
+        file: "products.csv",
+        holds: "items",
+        read: "2 of 3 items: id (identifier), title (name)",
+        leftOut: "1 row about items without interactions; 1 row repeated; columns price",
+      },
+      { file: "README.txt" },
+      { file: "links.csv" },
+      {
+        file: "stock.csv",
+        read: "not read: no title and no text among item, count (--item-text names columns)",
+      },
+    ]);
+    expect(warnings).toMatchObject([{ message: 'no row about item "i30" of the interactions', count: 1 }]);
+  });
+
+  it("is read by the columns that options name", async () => {
+    const table = "a,b,title,label,note\ni10,i20,X,Tea,green\ni20,i10,Y,Milk,white\ni30,i30,Z,Rice,\n";
+    const itemColumns = { id: "b", title: "label", text: ["note"] };
+    const { data } = await load({ "items.csv": table }, { itemColumns });
+    expect(data.itemAttributes).toEqual([
+      { title: "Milk", description: "white" },
+      { title: "Tea", description: "green" },
+      { title: "Rice" },
+    ]);
+    await expect(load({}, { itemColumns: { title: "caption" } })).rejects.toThrow(
+      /no table of items with the columns .*"caption".*; expected columns of one of items\.csv/,
+    );
+  });
+
+  it("without identifiers of the data is not read, with a warning", async () => {
+    const { data, warnings } = await load({ "items.csv": "id,title\n1,A\n" });
+    expect(data.itemNames).toBeUndefined();
+    expect(warnings).toMatchObject([{ message: "not read: no column has identifiers of the items" }]);
+  });
+
+  it("with a line of too many fields is refused, or the line is left out", async () => {
+    const table = { "items.csv": "id,title\ni10,Tea, green\ni20,Milk\ni30,Rice\n" };
+    await expect(load(table)).rejects.toThrow(/items\.csv, line 2: 3 fields; expected 2, as in the header/);
+    const { data, files } = await load(table, { onInvalidLine: "skip" });
+    expect(data.itemNames).toEqual(["", "Milk", "Rice"]);
+    expect(files.find(({ file }) => file === "items.csv")?.leftOut).toBe("1 invalid line");
+  });
+
+  it("yields to files of names and attributes", async () => {
+    const { data } = await load({
+      "items.csv": "id,title\ni10,Tea\ni20,Milk\ni30,Rice\n",
+      "item_names.json": '["a", "b", "c"]',
+      "item_attributes.json": '[{"id": "i10", "title": "TEA"}]',
+    });
+    expect(data.itemNames).toEqual(["a", "b", "c"]);
+    expect(data.itemAttributes).toEqual([{ title: "TEA" }, {}, {}]);
+  });
+});
+
+describe("a table of users", () => {
+  const table = { "users.csv": "id,age,bio,job\n8,40,Cooks.,baker\n7,30,,smith\n9,20,Reads.,\n" };
+
+  it("is read for its texts, and for traits only if they are named", async () => {
+    const { data, files } = await load(table);
+    expect(data.userTexts).toEqual(["", "Cooks.", "Reads."]);
+    expect(files.find(({ file }) => file === "users.csv")).toEqual({
+      file: "users.csv",
+      holds: "users",
+      read: "3 of 3 users: id (identifier), bio",
+      leftOut: "columns age, job",
+    });
+    const named = await load(table, { userColumns: { text: ["bio", "job"] } });
+    expect(named.data.userTexts).toEqual(["job: smith", "Cooks. job: baker", "Reads."]);
+  });
+
+  it("without texts is not read", async () => {
+    const { data, files } = await load({ "shop.user": "user_id:token\tage:float\n7\t30\n" });
+    expect(data.userTexts).toBeUndefined();
+    expect(files.find(({ file }) => file === "shop.user")?.read).toMatch(
+      /no text among user_id, age \(--user-text/,
+    );
+  });
+});

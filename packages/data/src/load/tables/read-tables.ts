@@ -1,0 +1,189 @@
+import { basename } from "node:path";
+import { InvalidDataError, type ItemAttributes } from "@dmrec/core";
+import type { FolderListing } from "../../files/folder-listing";
+import { isLogHeader, usualColumnNames } from "../../formats/table/column-names";
+import { openTable } from "../../formats/table/open-table";
+import type { Table } from "../../formats/table/table";
+import { collectInvalidLines } from "../invalid-lines";
+import type { LoadSettings, TableColumns } from "../load-options";
+import { type FolderReport, formatCount } from "../report/folder-report";
+import { isNamedForItems, itemTableFiles, userTableFiles } from "./find-tables";
+import { findIdentifierColumn, type IdentifierColumn } from "./identifier-column";
+import { readDescribed } from "./read-described";
+import {
+  absentColumns,
+  hasTexts,
+  itemTextColumns,
+  type TextColumns,
+  textColumnsOf,
+  userTextColumns,
+} from "./text-columns";
+
+/** The folder whose tables are read. */
+export interface TableContext {
+  readonly listing: FolderListing;
+  readonly settings: LoadSettings;
+  readonly report: FolderReport;
+  /** Files that are read as something else. */
+  readonly used: ReadonlySet<string>;
+}
+
+/** A kind of tables: what they describe, and by which columns. */
+interface TableKind {
+  readonly entity: "item" | "user";
+  readonly named: TableColumns;
+  readonly usualNames: readonly string[];
+  readonly textColumns: (columns: readonly string[], named: TableColumns) => TextColumns;
+  /** A flag that names columns of texts, for messages. */
+  readonly textFlag: string;
+}
+
+/**
+ * Reads the table of a folder that describes the most of its items, if there is one.
+ *
+ * @throws InvalidDataError naming the line, or if the options name columns that no table has.
+ */
+export async function readItemTable(
+  context: TableContext,
+  ids: readonly string[],
+): Promise<readonly ItemAttributes[] | undefined> {
+  const kind: TableKind = {
+    entity: "item",
+    named: context.settings.itemColumns,
+    usualNames: ["id", ...usualColumnNames.item],
+    textColumns: itemTextColumns,
+    textFlag: "--item-text",
+  };
+  return readBestTable(context, kind, await itemTableFiles(context.listing, context.used), ids);
+}
+
+/**
+ * Reads the table of a folder that has texts about the most of its users, if there is one.
+ *
+ * @throws InvalidDataError naming the line, or if the options name columns that no table has.
+ */
+export async function readUserTable(
+  context: TableContext,
+  ids: readonly string[],
+): Promise<readonly ItemAttributes[] | undefined> {
+  const kind: TableKind = {
+    entity: "user",
+    named: context.settings.userColumns,
+    usualNames: ["id", ...usualColumnNames.user],
+    textColumns: userTextColumns,
+    textFlag: "--user-text",
+  };
+  return readBestTable(context, kind, userTableFiles(context.listing, context.used), ids);
+}
+
+interface Candidate extends IdentifierColumn {
+  readonly table: Table;
+  readonly texts: TextColumns;
+}
+
+async function readBestTable(
+  context: TableContext,
+  kind: TableKind,
+  files: readonly string[],
+  ids: readonly string[],
+): Promise<readonly ItemAttributes[] | undefined> {
+  const { report } = context;
+  let best: Candidate | undefined;
+  const present = new Set(ids);
+  for (const file of files) {
+    const found = await candidateOf(context, kind, file, present);
+    if (typeof found === "string") report.skip(file, found);
+    // Of equal tables the first counts, and its name is the likelier one.
+    else if (!best || found.matches > best.matches) best = found;
+  }
+  if (!best) {
+    assertNoneNamed(context.listing, kind, files);
+    for (const file of files.filter(isNamedForItems)) {
+      const message = report.reasonOf(file);
+      if (message !== undefined) context.settings.onWarning({ source: file, message, count: 1 });
+    }
+    return undefined;
+  }
+  for (const file of files)
+    if (file !== best.table.source && report.reasonOf(file) === undefined)
+      report.skip(file, `not read, because ${basename(best.table.source)} describes more ${kind.entity}s`);
+  return readTable(context, kind, best, ids);
+}
+
+/** A file as a table that describes identifiers, or the reason why it is none. */
+async function candidateOf(
+  { settings }: TableContext,
+  { entity, named, usualNames, textColumns, textFlag }: TableKind,
+  file: string,
+  ids: ReadonlySet<string>,
+): Promise<Candidate | string> {
+  const table = await openTable(file);
+  if (!table) return "no table with a header";
+  const { columns } = table;
+  if (entity === "item" && isLogHeader(columns, settings.columns ?? {})) return "not read: events, not items";
+  const absent = absentColumns(columns, named);
+  if (absent.length > 0) return `not read: no column ${absent.join(", ")}`;
+  const texts = textColumns(columns, named);
+  if (!hasTexts(texts)) {
+    const wanted = entity === "item" ? "no title and no text" : "no text";
+    return `not read: ${wanted} among ${columns.join(", ")} (${textFlag} names columns)`;
+  }
+  const candidates = named.id === undefined ? columns : [named.id];
+  const ignoreInvalidLines = settings.onInvalidLine === "skip";
+  const found = await findIdentifierColumn(table, ids, { usualNames, candidates, ignoreInvalidLines });
+  if (!found) return `not read: no column has identifiers of the ${entity}s`;
+  const isChance = !isNamedForItems(file) && entity === "item" && 2 * found.matches < ids.size;
+  if (isChance) return `not read: no column has the identifiers of half of the ${entity}s`;
+  return { table, texts: textColumns(columns, { ...named, id: found.column }), ...found };
+}
+
+async function readTable(
+  { settings, report }: TableContext,
+  { entity }: TableKind,
+  { table, texts, column }: Candidate,
+  ids: readonly string[],
+): Promise<readonly ItemAttributes[]> {
+  const { source } = table;
+  const invalid = collectInvalidLines(source, settings);
+  const described = await readDescribed(table, { idColumn: column, ids, texts }, invalid.handler);
+  invalid.report();
+  const { found, firstMissing, unknownRows, repeatedRows } = described;
+  if (firstMissing !== undefined) {
+    const message = `no row about ${entity} ${JSON.stringify(firstMissing)} of the interactions`;
+    settings.onWarning({ source, message, count: ids.length - found });
+  }
+  const used = textColumnsOf(texts);
+  const otherColumns = table.columns.filter((name) => name !== column && !used.includes(name));
+  const columns = [
+    `${column} (identifier)`,
+    ...used.map((name) => (texts.titles.includes(name) ? `${name} (name)` : name)),
+  ];
+  report.add(
+    source,
+    `${entity}s`,
+    `${formatCount(found)} of ${formatCount(ids.length)} ${entity}s: ${columns.join(", ")}`,
+    [
+      ...(unknownRows > 0 ? [`${countedRows(unknownRows)} about ${entity}s without interactions`] : []),
+      ...(repeatedRows > 0 ? [`${countedRows(repeatedRows)} repeated`] : []),
+      ...(otherColumns.length > 0 ? [`columns ${otherColumns.join(", ")}`] : []),
+    ],
+  );
+  return described.attributes;
+}
+
+function countedRows(count: number): string {
+  return `${formatCount(count)} ${count === 1 ? "row" : "rows"}`;
+}
+
+/** @throws InvalidDataError if options name columns, and no table has them. */
+function assertNoneNamed(
+  { folder }: FolderListing,
+  { entity, named }: TableKind,
+  files: readonly string[],
+): void {
+  if (Object.values(named).every((name) => name === undefined)) return;
+  const names = files.map((file) => basename(file)).join(", ");
+  const actual = `no table of ${entity}s with the columns ${JSON.stringify(named)}`;
+  const expected = `columns of one of ${names === "" ? "the folder's tables (there are none)" : names}`;
+  throw new InvalidDataError({ source: folder, actual, expected });
+}
