@@ -16,7 +16,7 @@ export {
   type SplitDataset,
   type Trainer,
 } from "@dmrec/core";
-export { loadDataset, syntheticCatalogue } from "@dmrec/data";
+export { loadDataset, loadFolder, syntheticCatalogue } from "@dmrec/data";
 export { fitTfIdfEncoder, loadTfIdfEncoder, saveTfIdfEncoder } from "@dmrec/encoders";
 export { cpdm, godm, type MatchingStrategy, mddm, withMatching } from "@dmrec/matching";
 export { generateItemProfiles, generateUserProfiles, openProfileStore } from "@dmrec/profiles";
@@ -26,6 +26,7 @@ export { type CompareOptions, type Comparison, compareModels, type Outcome } fro
 export { type EmbeddedDataset, embedDataset } from "./app/embed-dataset";
 export { type RecommendFromTextOptions, recommendFromText } from "./app/recommend-from-text";
 export { type ComparisonPlan, type PlanFlags, resolvePlan } from "./app/resolve-plan";
+export { withTemplateProfiles } from "./app/with-template-profiles";
 export { createModel, defaultZoo, publishedSettings } from "./zoo/default-zoo";
 export {
   type BaselineRow,

@@ -26,7 +26,7 @@ export interface SplitDataset {
   readonly itemNames?: readonly string[];
   /** The attributes that profiles are written from, `[items]`. */
   readonly itemAttributes?: readonly ItemAttributes[];
-  /** What a table says about each user, for profiles; empty for a user that it does not describe. */
+  /** The texts about users in a table, for their profiles; empty for a user that it does not describe. */
   readonly userTexts?: readonly string[];
   readonly userProfiles?: readonly string[];
   readonly itemProfiles?: readonly string[];

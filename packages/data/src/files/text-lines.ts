@@ -29,7 +29,7 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
   }
 }
 
-/** Streams blocks that end where a line ends, so that neither a character nor a line's end is divided. */
+/** Streams blocks of whole lines, so that neither a character nor a line's end is divided. */
 async function* wholeLines(file: string): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
   for await (const chunk of chunks(file)) {

@@ -3,6 +3,7 @@ import { Command, Option } from "commander";
 import type { PlanFlags } from "../app/resolve-plan";
 import { settingsNames } from "../zoo/model-row";
 import type { ModelZoo } from "../zoo/model-zoo";
+import { addColumnFlags } from "./column-flags";
 import type { DataFlags } from "./comparison-data";
 import { type EngineFlags, engineNames } from "./engine-flags";
 import {
@@ -32,11 +33,11 @@ export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags {
 /** The command `dmrec compare` for the models of a zoo, which runs `compare`. */
 export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => Promise<void>): Command {
   const { modelNames, baseNames } = zoo;
-  return new Command("compare")
+  const command = new Command("compare")
     .description("Train models on a dataset, compare them on its test part, and recommend to one user.")
     .option(
       "--data <folder>",
-      "interactions and, optionally, embeddings, names and profiles (default: a synthetic catalogue)",
+      "interactions and, optionally, tables of items and users, embeddings and profiles (default: a synthetic catalogue)",
     )
     .addOption(
       new Option("--base <name>", "base model, unmatched and under the strategies")
@@ -129,6 +130,7 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
       ),
     )
     .action(compare);
+  return addColumnFlags(command);
 }
 
 function defaultModels(zoo: ModelZoo): string {

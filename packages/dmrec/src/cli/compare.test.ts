@@ -143,6 +143,33 @@ describe("dmrec compare, as built", () => {
     expect(unknown.stdout).not.toMatch(/recall@20/);
   });
 
+  it("trains DMRec on a folder with titles and genres, and names what it recommends", async () => {
+    const movies = join(folder, "movies");
+    await mkdir(movies);
+    const genre = (item: number) => (item % 2 ? "Drama" : "Comedy|War");
+    const titles = Array.from(
+      { length: 40 },
+      (_, item) => `${item},"Film ${item}, The (1990)",${genre(item)}`,
+    );
+    const ratings = Array.from({ length: 60 }, (_, user) =>
+      Array.from({ length: 8 }, (_, nth) => `${user},${(user * 3 + nth * 5) % 40},4.0,${nth}`).join("\n"),
+    );
+    await writeFile(join(movies, "movies.csv"), `movieId,title,genres\n${titles.join("\n")}\n`);
+    await writeFile(join(movies, "ratings.csv"), `userId,movieId,rating,timestamp\n${ratings.join("\n")}\n`);
+    await writeFile(join(movies, "links.csv"), "movieId,imdbId,tmdbId\n1,2,3\n");
+    const args = ["compare", "--data", movies, "--runs", runs, "--minimum-rating", "4", ...small];
+    const { stdout, stderr, status } = run(...args, "--models", "base,mddm");
+    expect(stderr).toBe("");
+    expect(stdout).toMatch(/│ movies\.csv +│ items +│ 40 of 40 items: movieId/);
+    expect(stdout).toMatch(/links\.csv +│ +│ not read: no title and no text/);
+    expect(stdout).toMatch(/Profiles: 100, embedded by TF-IDF/);
+    expect(stdout).toMatch(/│ mddm +│ 0\.\d{4}/);
+    expect(stdout.match(/^ +\d+\. Film \d+, The \(1990\)/gm)).toHaveLength(10);
+    expect(status).toBe(0);
+    const named = run(...args, "--item-title", "caption", "--models", "base");
+    expect(named.stderr).toMatch(/Error: .*no table of items with the columns.*"caption"/);
+  });
+
   it("runs on the requested engine", () => {
     const { stdout, status } = run(
       "compare",

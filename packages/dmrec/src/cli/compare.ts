@@ -28,7 +28,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
   if (text !== undefined) await embedKnownText(encoder ?? missingEncoder(data), text);
   if (!data.profileEmbeddings && !flags.models) {
     console.log(
-      "No embeddings and no profiles: only the base model is trained (add item_profiles.json and user_profiles.json, or item_embeddings.npy and user_embeddings.npy, for the others).",
+      "Nothing describes the items: only the base model is trained (add a table of items with titles or texts, item_profiles.json, or embeddings, for the others).",
     );
   }
   const plan = resolvePlan(flags, data, zoo);
@@ -62,7 +62,8 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
     console.log(outcomeTable(outcomes, monitor));
     if (comparison.best) {
       const { name } = comparison.best;
-      if (outcomes.length > 1) console.log(`\nThe best on the validation part is ${name}.`);
+      if (outcomes.length > 1)
+        console.log(`\nThe best on the validation part is ${name}${verdict(name, plan, zoo)}.`);
       console.log(`\n${await recommendationList(comparison.best.model, data, userIndex)}`);
       if (encoder && text !== undefined) await printFromText(text, comparison.best, encoder);
     }
@@ -77,6 +78,15 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
   } finally {
     interruption.release();
   }
+}
+
+/** A note for the case that a model which reads no profiles is better than all that do. */
+function verdict(best: string, plan: ComparisonPlan, zoo: ModelZoo): string {
+  const plain: readonly string[] = ["base", ...zoo.baselineNames];
+  const hasMatched = plan.models.some(({ name }) => !plain.includes(name));
+  return hasMatched && plain.includes(best)
+    ? ": matching with these profiles does not help on this data"
+    : "";
 }
 
 /** The folder of a comparison, named by its data and its plan: another comparison never overwrites its models. */

@@ -1,8 +1,10 @@
 import type { SplitDataset } from "@dmrec/core";
-import { loadDataset, syntheticCatalogue } from "@dmrec/data";
+import { loadFolder, syntheticCatalogue } from "@dmrec/data";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
-import { type Profile, templateItemProfiles, templateUserProfiles } from "@dmrec/profiles";
 import { embedDataset } from "../app/embed-dataset";
+import { withTemplateProfiles } from "../app/with-template-profiles";
+import { type ColumnFlags, columnOptions } from "./column-flags";
+import { filesTable } from "./files-table";
 import type { Print } from "./print";
 import { printWarning } from "./print-warning";
 
@@ -10,7 +12,7 @@ import { printWarning } from "./print-warning";
 const catalogueWidth = 64;
 
 /** The flags that choose the data. */
-export interface DataFlags {
+export interface DataFlags extends ColumnFlags {
   readonly data?: string;
   readonly minimumRating?: number;
   readonly kCore: number;
@@ -27,39 +29,30 @@ export interface ComparisonData {
 }
 
 /**
- * Loads the data to compare models on: a folder, whose profiles are embedded if it has no embeddings or others are asked
- * for, or the synthetic catalogue with profiles and embeddings made from its attributes.
+ * Loads the data to compare models on: a folder, or the synthetic catalogue. Profiles that are missing are written by templates
+ * from what is known about the items, and embedded if there are no embeddings or others are asked for.
  *
- * @param print Shows a line about what was made of the data.
+ * @param print Shows a line about what was read and made of the data.
  */
 export async function comparisonData(flags: DataFlags, print: Print = console.log): Promise<ComparisonData> {
-  if (flags.data === undefined)
-    return embedded(withTemplateProfiles(syntheticCatalogue()), print, catalogueWidth);
+  if (flags.data === undefined) {
+    // Its profiles are made here as those of a folder are, from attributes.
+    const { itemProfiles: _, userProfiles: __, ...catalogue } = syntheticCatalogue();
+    return embedded(withTemplateProfiles(catalogue), print, catalogueWidth);
+  }
   const { minimumRating, kCore, splitScope, splitBy, seed, embeddings } = flags;
-  const data = await loadDataset(flags.data, {
-    ...(minimumRating === undefined ? {} : { minimumRating }),
+  const { data, files } = await loadFolder(flags.data, {
+    ...columnOptions(flags),
+    minimumRating,
     kCore,
     split: { scope: splitScope, by: splitBy, seed },
     onWarning: printWarning,
   });
-  const hasProfiles = data.userProfiles !== undefined && data.itemProfiles !== undefined;
-  const isNeeded =
-    embeddings === "default" || (embeddings === "auto" && !data.profileEmbeddings && hasProfiles);
-  return isNeeded ? embedded(data, print) : { data };
-}
-
-/** The catalogue with profiles by templates, made from attributes and the training part. */
-function withTemplateProfiles(data: SplitDataset): SplitDataset {
-  const { train, itemAttributes: items = [] } = data;
-  return {
-    ...data,
-    itemProfiles: templateItemProfiles(items).map(profileText),
-    userProfiles: templateUserProfiles({ train, items }).map(profileText),
-  };
-}
-
-function profileText(profile: Profile): string {
-  return profile.status === "ok" ? profile.summary : "";
+  print(filesTable(files));
+  if (embeddings === "given" || (embeddings === "auto" && data.profileEmbeddings)) return { data };
+  const described = withTemplateProfiles(data);
+  const hasProfiles = described.userProfiles !== undefined && described.itemProfiles !== undefined;
+  return hasProfiles || embeddings === "default" ? embedded(described, print) : { data };
 }
 
 async function embedded(data: SplitDataset, print: Print, width?: number): Promise<ComparisonData> {

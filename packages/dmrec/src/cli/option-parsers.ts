@@ -52,6 +52,13 @@ export function metric(text: string): string {
   throw new InvalidArgumentError("expected recall@K or ndcg@K, such as ndcg@10.");
 }
 
+/** Parses comma-separated names. */
+export function names(text: string): readonly string[] {
+  const parts = text.split(",").map((name) => name.trim());
+  if (parts.some((name) => name === "")) throw new InvalidArgumentError("expected names between commas.");
+  return parts;
+}
+
 /** A parser of comma-separated names of models; each is kept once. */
 export function modelList(names: readonly string[]): (text: string) => readonly string[] {
   return (text) => [...new Set(text.split(",").map((name) => modelName(name, names)))];

@@ -12,7 +12,7 @@ export interface DelimitedRecord {
 const longestRecord = 1_000_000;
 
 /**
- * Streams the records of a delimited text. If it is quoted, then by RFC 4180, where a quoted field may hold line ends. Between
+ * Streams the records of a delimited text. If it is quoted, then by RFC 4180: a quoted field may hold line ends. Between
  * tabs a quote that is left open is a character like any other.
  *
  * @throws InvalidDataError naming the line of a quote that is left open.

@@ -1,11 +1,11 @@
-/** What a load did with one file of a folder. */
+/** The record of one file of a folder that was loaded. */
 export interface FileRecord {
   /** The name in the folder. */
   readonly file: string;
-  /** What it holds, e.g. `interactions`. Absent for a file that was not read. */
+  /** The kind of its content, e.g. `interactions`. Absent for a file that was not read. */
   readonly holds?: string;
-  /** What was read, in words; why nothing was, if nothing was and the reason is known. */
+  /** A description of the parts that were read, or of the reason why it was not read. */
   readonly read?: string;
-  /** What was left out, in words. */
+  /** A description of the parts that were left out. */
   readonly leftOut?: string;
 }

@@ -4,7 +4,7 @@ import { attributesOf } from "./attributes-of";
 import { identifierText } from "./identifier-column";
 import type { TextColumns } from "./text-columns";
 
-/** What a table says about the subjects of some identifiers. */
+/** The rows of a table about some identifiers. */
 export interface Described {
   /** In the order of the identifiers; `{}` for those without a row. */
   readonly attributes: readonly ItemAttributes[];

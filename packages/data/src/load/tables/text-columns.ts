@@ -3,7 +3,7 @@ import type { TableColumns } from "../load-options";
 
 /** The columns of a table that name and describe items or users. */
 export interface TextColumns {
-  /** Of several titles the first that is not empty counts. */
+  /** Columns of titles; the first value that is not empty counts. */
   readonly titles: readonly string[];
   readonly tags: readonly string[];
   readonly descriptions: readonly string[];
