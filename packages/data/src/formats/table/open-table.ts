@@ -4,6 +4,7 @@ import { delimitedFields } from "./delimited-fields";
 import { openDelimitedText } from "./delimited-text";
 import { openJsonArray, openJsonLines } from "./json-table";
 import { eventColumns, movieLensLayout, openMovieLens } from "./movielens-layouts";
+import { openParquet } from "./parquet-table";
 import { openRecbole } from "./recbole-table";
 import type { Table } from "./table";
 
@@ -16,6 +17,7 @@ import type { Table } from "./table";
 export async function openTable(file: string): Promise<Table | undefined> {
   const extension = formatExtension(file);
   if (extension === ".jsonl") return openJsonLines(file);
+  if (extension === ".parquet") return openParquet(file);
   if (extension === ".json") return openJsonArray(file);
   const firstLine = await firstLineOf(file);
   const layout = movieLensLayout(file, firstLine);

@@ -83,7 +83,7 @@ async function onlyTable(
   listing: FolderListing,
   { columns = {} }: LoadSettings,
 ): Promise<string | undefined> {
-  const tables = findFiles(listing, /^(?!(items?|users?)[._]).*\.(csv|tsv|inter|jsonl)(\.gz)?$/i);
+  const tables = findFiles(listing, /^(?!(items?|users?)[._]).*\.(csv|tsv|inter|jsonl|parquet)(\.gz)?$/i);
   if (tables.length === 1) return tables[0];
   const logs: string[] = [];
   for (const file of [...tables, ...findFiles(listing, /\.dat(\.gz)?$/i)]) {

@@ -10,7 +10,16 @@ import { collectInvalidLines } from "../invalid-lines";
 import type { LoadSettings } from "../load-options";
 
 /** The extensions of files of interactions. */
-export const interactionExtensions = [".txt", ".dat", ".csv", ".tsv", ".inter", ".jsonl", ".pkl"] as const;
+export const interactionExtensions = [
+  ".txt",
+  ".dat",
+  ".csv",
+  ".tsv",
+  ".inter",
+  ".jsonl",
+  ".parquet",
+  ".pkl",
+] as const;
 
 /** The content of a file of interactions: events with identifiers, or entries with indices. */
 export type FileInteractions = InteractionLog | InteractionEntries;

@@ -3,7 +3,7 @@ import { type FolderListing, findFiles } from "../../files/folder-listing";
 import { readText } from "../../files/read-file";
 
 /** Files that may be tables of items or users, by name. */
-const tables = /\.(csv|tsv|item|jsonl|dat)(\.gz)?$/i;
+const tables = /\.(csv|tsv|item|jsonl|dat|parquet)(\.gz)?$/i;
 const itemWords =
   "items?|movies?|films?|books?|products?|artists?|tracks?|songs?|games?|news|meta|metadata|catalog(ue)?|recipes?|business(es)?|animes?|courses?|jobs?|articles?";
 const itemName = new RegExp(`(^|[^a-z])(${itemWords})([^a-z]|$)`, "i");

@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { parquetWriteBuffer } from "hyparquet-writer";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { itemName } from "../../dataset/item-name";
 import type { DataWarning } from "../data-warning";
@@ -67,6 +68,19 @@ describe("a table of items", () => {
     expect(itemName(data, 0)).toBe("Tea, green");
     expect(files.find(({ file }) => file === name)?.holds).toBe("items");
     expect(warnings).toEqual([]);
+  });
+
+  it("in Parquet names and describes items, whose tags may be a list", async () => {
+    const table = parquetWriteBuffer({
+      columnData: [
+        { name: "sku", data: ["i10", "i20", "i30"] },
+        { name: "title", data: ["Tea, green", "Milk", "Rice"] },
+        { name: "tags", data: [["drink", "warm"], ["drink"], []], type: "JSON" },
+        { name: "text", data: ["Grown in the shade.", undefined, undefined], type: "STRING" },
+      ],
+    });
+    const { data } = await load({ "products.parquet": new Uint8Array(table) });
+    expect(data.itemAttributes).toEqual(expected);
   });
 
   it("may be compressed, and in Latin-1", async () => {
