@@ -73,14 +73,7 @@ const weightedItemSchema = z.strictObject({ itemId: z.string(), weight: z.number
 
 const audienceSchema = z.strictObject({
   userId: z.string().optional(),
-  interactions: z
-    .array(
-      z.preprocess(
-        (entry) => (typeof entry === "object" ? entry : { itemId: entry, weight: 1 }),
-        weightedItemSchema,
-      ),
-    )
-    .default([]),
+  interactions: z.array(z.unknown()).default([]),
   profileEmbedding: z
     .custom<ProfileEmbedding>(
       (value) => value instanceof Float32Array || Array.isArray(value),
@@ -119,10 +112,7 @@ export class RequestParser {
     const result = schema.safeParse(request);
     if (!result.success) throw invalidRequest(place, result.error.issues);
     const { userId, interactions, profileEmbedding, exclude, count } = result.data;
-    // An item that is listed twice has its last weight.
-    const weights = new Map(
-      interactions.map(({ itemId, weight }) => [this.#item(itemId, "interactions", place), weight]),
-    );
+    const weights = this.#weights(interactions, place);
     return {
       user: this.#user(userId, place),
       items: [...weights.keys()],
@@ -158,6 +148,18 @@ export class RequestParser {
     return findIndex(this.#items, itemId, "item", key, place);
   }
 
+  /** The weights by item. An item that is listed twice has its last weight. */
+  #weights(interactions: readonly unknown[], place: RequestPlace): ReadonlyMap<number, number> {
+    const weights = new Map<number, number>();
+    for (const [position, entry] of interactions.entries()) {
+      // Most items have no weight: a schema for each would take longer than the rest of the request.
+      const { itemId, weight } =
+        typeof entry === "string" ? { itemId: entry, weight: 1 } : weightedItem(entry, position, place);
+      weights.set(this.#item(itemId, "interactions", place), weight);
+    }
+    return weights;
+  }
+
   #profile(embedding: ProfileEmbedding | undefined, place: RequestPlace): ProfileEmbedding | undefined {
     if (embedding === undefined) return undefined;
     if (this.#profileWidth === undefined)
@@ -177,6 +179,18 @@ export class RequestParser {
 /** The schema's output for a request that asks for scores: it asks for no items. */
 function withoutChoice(audience: z.output<typeof audienceSchema>): z.output<typeof requestSchema> {
   return { ...audience, exclude: [], count: 1 };
+}
+
+function weightedItem(entry: unknown, position: number, place: RequestPlace): WeightedItem {
+  const result = weightedItemSchema.safeParse(
+    typeof entry === "object" ? entry : { itemId: entry, weight: 1 },
+  );
+  if (result.success) return result.data;
+  const issues = result.error.issues.map(({ path, message }) => ({
+    path: ["interactions", position, ...path],
+    message,
+  }));
+  throw invalidRequest(place, issues);
 }
 
 function indicesById(ids: readonly string[]): ReadonlyMap<string, number> {
