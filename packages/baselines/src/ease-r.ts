@@ -21,7 +21,7 @@ export interface EaseROptions {
   /**
    * λ, which is added to the diagonal of XᵀX. It depends on the data: choose it by the validation part.
    *
-   * @default 200
+   * @default 100
    */
   readonly l2Weight?: number;
   /** The bytes that its matrices may take while it is solved. @default the memory that Node.js calls available, else 2 GiB */
@@ -29,7 +29,7 @@ export interface EaseROptions {
 }
 
 const optionsSchema = z.strictObject({
-  l2Weight: z.number().positive().default(200),
+  l2Weight: z.number().positive().default(100),
   memoryLimit: z.number().positive().optional(),
 });
 
