@@ -66,7 +66,9 @@ const easeRRow: BaselineRow<"ease-r", Omit<EaseROptions, "interactions">> = {
   published: {
     options: { l2Weight: 100 },
     training: {},
-    source: "the method: Steck 2019; λ: found on the validation part of Last.fm (bench:ease-r)",
+    byDataset: { "amazon-book": { options: { l2Weight: 60 } } },
+    source:
+      "the method: Steck 2019; λ: found on the validation parts of Last.fm and Amazon-Book (bench:ease-r)",
   },
   make: ({ train }, options) => easeR({ interactions: train, ...options }),
   ownOptions: () => ({}),
