@@ -67,9 +67,9 @@ describe.each(edgeCases)("proMax on $name", ({ name: _, ...data }) => {
 });
 
 describe("the loss of proMax", () => {
-  const [temperature, distillationTemperature] = [0.4, 0.3];
-  const options = { layers: 2, l2Weight: 0.1, distillationWeight: 0.7, contrastWeight: 0.6 };
-  const model = make({ ...options, temperature, distillationTemperature });
+  const temperature = 0.4;
+  const options = { layers: 2, l2Weight: 0.1, distillationWeight: 0.7, contrastWeight: 0.6, temperature };
+  const model = make(options);
   const first = propagated(model, denseInteractions(interactions));
   const lists = [0, 1, 2].map((user) =>
     [0, 1, 2, 3, 4].map((item) => Number(retrieved[user].includes(item))),
@@ -86,21 +86,26 @@ describe("the loss of proMax", () => {
     expect(terms.regularization).toBeCloseTo(0.1 * squares.reduce((sum, square) => sum + square, 0), 5);
   });
 
-  it("draws each user once to the preferences of the texts, the more the surer these are", () => {
-    const preferences = (users: Rows, items: Rows) =>
-      softmax(scaled(1 / distillationTemperature, cosines(users, items)));
-    const told = preferences(rowsOf(model, "texts.users"), rowsOf(model, "texts.items"));
-    const learned = preferences(first.users, first.items);
-    const distances = [0, 1, 2].map((user) => {
-      const entropy = -told[user].reduce((sum, share) => sum + share * Math.log(share), 0);
-      const crossEntropy = -told[user].reduce(
-        (sum, share, item) => sum + share * Math.log(learned[user][item] + 1e-8),
-        0,
-      );
-      return Math.min(Math.max(1 - entropy / Math.log(5), 0.1), 1) * crossEntropy;
-    });
-    expect(terms.distillation).toBeCloseTo(0.7 * mean(distances), 5);
-  });
+  // With the greater divisor all preferences are so unsure that their weight is the least one.
+  it.each([0.3, 3])(
+    "draws each user once to the texts' preferences, by their sureness, τ %d",
+    (distillationTemperature) => {
+      const preferences = (users: Rows, items: Rows) =>
+        softmax(scaled(1 / distillationTemperature, cosines(users, items)));
+      const told = preferences(rowsOf(model, "texts.users"), rowsOf(model, "texts.items"));
+      const learned = preferences(first.users, first.items);
+      const distances = [0, 1, 2].map((user) => {
+        const entropy = -told[user].reduce((sum, share) => sum + share * Math.log(share), 0);
+        const crossEntropy = -told[user].reduce(
+          (sum, share, item) => sum + share * Math.log(learned[user][item] + 1e-8),
+          0,
+        );
+        return Math.min(Math.max(1 - entropy / Math.log(5), 0.1), 1) * crossEntropy;
+      });
+      const { distillation } = lossTerms(make({ ...options, distillationTemperature }));
+      expect(distillation).toBeCloseTo(0.7 * mean(distances), 5);
+    },
+  );
 
   it("contrasts the two graphs by users, by positives, and across", () => {
     const views = (a: Rows, b: Rows) =>
