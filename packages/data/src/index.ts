@@ -39,5 +39,6 @@ export type { DataWarning } from "./load/data-warning";
 export { loadDataset } from "./load/load-dataset";
 export { type LoadedFolder, loadFolder } from "./load/load-folder";
 export type { LoadDatasetOptions, TableColumns } from "./load/load-options";
+export { loadSql, type SqlSources } from "./load/load-sql";
 export type { FileRecord } from "./load/report/file-record";
 export { type SyntheticCatalogueOptions, syntheticCatalogue } from "./synthetic/synthetic-catalogue";

@@ -367,6 +367,11 @@ describe("a folder that is not split", () => {
       "BX-Books.csv": '"ISBN";"Book-Title"\n"034";"Flu; a story"\n',
     });
     expect((await load()).data).toMatchObject({ userIds: ["7", "8"], itemIds: ["034"] });
+    await write({
+      "user_taggedbooks.dat": "userID\tisbn\ttagID\n7\t034\t1\n",
+      "BX-Book-Ratings.csv.md5": "0",
+    });
+    expect((await load()).data).toMatchObject({ userIds: ["7", "8"], itemIds: ["034"] });
     await write({ "lists.csv": "user,item\n9,1\n9,2\n", "more.csv": "user,item\n9,1\n9,3\n" });
     await rm(join(folder, "BX-Book-Ratings.csv"));
     await expectRefusal(/lists\.csv and more\.csv have columns for a user and an item; expected one of them/);

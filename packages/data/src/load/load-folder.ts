@@ -28,19 +28,12 @@ export interface LoadedFolder {
  * for (const { file, holds = "not read", read } of files) console.log(file, holds, read);
  */
 export async function loadFolder(folder: string, options: LoadDatasetOptions = {}): Promise<LoadedFolder> {
-  const given = resolveSettings(options);
   const report = new FolderReport();
-  const settings: typeof given = {
-    ...given,
-    onWarning: (warning) => {
-      report.warned(warning);
-      given.onWarning(warning);
-    },
-  };
+  const settings = resolveSettings(options, report);
   const listing = await listFolder(folder);
   const files = await discoverFiles(listing, settings);
   const embeddings = files.embeddings && (await readEmbeddingFiles(files.embeddings));
-  const parts = await loadParts({ files, embeddings, settings, report });
+  const parts = await loadParts({ files, embeddings, settings, report }, files.interactions);
   const { train, validation, test, userIds, itemIds } = parts;
   recordFiles(report, files, embeddings);
   const descriptions = await readDescriptions({ files, listing, settings, report }, parts);

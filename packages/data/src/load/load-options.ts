@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { ColumnNames } from "../formats/table/column-names";
 import { type SplitOptions, splitSchema } from "../interactions/split-interactions";
 import { type DataWarning, type WarningHandler, warningMessage } from "./data-warning";
+import type { FolderReport } from "./report/folder-report";
 
 /** Names of columns of a table of items or users, as the header has them. */
 export interface TableColumns {
@@ -103,11 +104,21 @@ export interface LoadSettings extends z.output<typeof optionsSchema> {
   readonly onWarning: WarningHandler;
 }
 
-/** @throws InvalidOptionsError */
-export function resolveSettings({ onWarning = emitWarning, ...options }: LoadDatasetOptions): LoadSettings {
+/**
+ * Checks options and fills in their defaults. A report learns of each warning, too.
+ *
+ * @throws InvalidOptionsError
+ */
+export function resolveSettings(
+  { onWarning = emitWarning, ...options }: LoadDatasetOptions,
+  report: FolderReport,
+): LoadSettings {
   return {
     ...parseOptions("loadDataset", optionsSchema, options),
-    onWarning: (warning) => onWarning(warningMessage(warning), warning),
+    onWarning: (warning) => {
+      report.warned(warning);
+      onWarning(warningMessage(warning), warning);
+    },
   };
 }
 

@@ -5,6 +5,8 @@ import { names } from "./option-parsers";
 /** The flags that say how the tables of a folder are read. */
 export interface ColumnFlags {
   readonly interactions?: string;
+  readonly itemsFrom?: string;
+  readonly usersFrom?: string;
   readonly userColumn?: string;
   readonly itemColumn?: string;
   readonly ratingColumn?: string;
@@ -20,7 +22,12 @@ export interface ColumnFlags {
 /** Adds the flags that say how the tables of a folder are read. */
 export function addColumnFlags(command: Command): Command {
   return command
-    .option("--interactions <file>", "the folder's file of interactions (default: found by name or columns)")
+    .option(
+      "--interactions <file>",
+      "the folder's file of interactions (default: found); of a database, a table or query",
+    )
+    .option("--items-from <table>", "of a database: table or query of the items")
+    .option("--users-from <table>", "of a database: table or query of the users")
     .option("--user-column <name>", "of the interactions: column of the user (default: the usual names)")
     .option("--item-column <name>", "of the interactions: column of the item")
     .option("--rating-column <name>", "of the interactions: column of the rating")

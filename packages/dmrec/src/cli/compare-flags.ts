@@ -36,8 +36,8 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
   const command = new Command("compare")
     .description("Train models on a dataset, compare them on its test part, and recommend to one user.")
     .option(
-      "--data <folder>",
-      "interactions and, optionally, tables of items and users, embeddings and profiles (default: a synthetic catalogue)",
+      "--data <path>",
+      "folder of interactions and, optionally, tables of items and users, embeddings and profiles, or a .duckdb file (default: a synthetic catalogue)",
     )
     .addOption(
       new Option("--base <name>", "base model, unmatched and under the strategies")

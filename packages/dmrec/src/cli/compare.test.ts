@@ -270,6 +270,14 @@ describe("dmrec compare, as built", () => {
 
   it.each([
     [["compare", "--data", "absent"], /Error: absent: cannot be read \(ENOENT/],
+    [["compare", "--data", "shop.duckdb"], /Error: dmrec compare: --interactions: is needed for a database/],
+    [
+      ["compare", "--data", "absent.duckdb", "--interactions", "orders"],
+      /Error: absent\.duckdb: fails \(.*; expected a DuckDB database/s,
+    ],
+    [["compare", "--items-from", "products", "--data", "."], /--items-from: belongs to a database/],
+    [["compare", "--item-text", "a,,b"], /--item-text .*expected names between commas/],
+    [["compare", "--invalid-lines", "none"], /Allowed choices are error, skip/],
     [["compare", "--runs", cli], /Error: .*could not be written \((EEXIST|ENOTDIR)/],
     [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
     [["compare", "--epochs", "many"], /expected a number/],
@@ -297,7 +305,7 @@ describe("dmrec compare, as built", () => {
 
   it("explains itself", () => {
     const { stdout, status } = run("compare", "--help");
-    expect(stdout).toMatch(/--data <folder>/);
+    expect(stdout).toMatch(/--data <path>/);
     expect(status).toBe(0);
   });
 });

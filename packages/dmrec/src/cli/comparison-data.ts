@@ -1,10 +1,11 @@
 import type { SplitDataset } from "@dmrec/core";
-import { loadFolder, syntheticCatalogue } from "@dmrec/data";
+import { syntheticCatalogue } from "@dmrec/data";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { embedDataset } from "../app/embed-dataset";
 import { withTemplateProfiles } from "../app/with-template-profiles";
 import { type ColumnFlags, columnOptions } from "./column-flags";
 import { filesTable } from "./files-table";
+import { loadData } from "./load-data";
 import type { Print } from "./print";
 import { printWarning } from "./print-warning";
 
@@ -41,7 +42,7 @@ export async function comparisonData(flags: DataFlags, print: Print = console.lo
     return embedded(withTemplateProfiles(catalogue), print, catalogueWidth);
   }
   const { minimumRating, kCore, splitScope, splitBy, seed, embeddings } = flags;
-  const { data, files } = await loadFolder(flags.data, {
+  const { data, files } = await loadData("dmrec compare", flags.data, flags, {
     ...columnOptions(flags),
     minimumRating,
     kCore,

@@ -20,7 +20,7 @@ export type FoundColumns = Readonly<Partial<Record<ColumnRole, string>>> & {
 export const usualColumnNames: Readonly<Record<ColumnRole, readonly string[]>> = {
   user: ["user", "user_id", "userid", "uid", "reviewerid", "customer_id", "member_id", "visitorid"],
   item: [
-    ...["item", "item_id", "itemid", "iid", "artistid", "movieid", "asin", "parent_asin", "business_id"],
+    ...["item", "item_id", "itemid", "iid", "artistid", "movieid", "parent_asin", "asin", "business_id"],
     ...[
       "book_id",
       "isbn",
@@ -42,10 +42,14 @@ export function plainName(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** The first of the columns that has one of some names. */
+/** The column with one of some names; of several, the one whose name comes first. */
 export function columnNamed(columns: readonly string[], names: readonly string[]): string | undefined {
-  const plain = new Set(names.map(plainName));
-  return columns.find((column) => plain.has(plainName(column)));
+  const columnOf = new Map(columns.toReversed().map((column) => [plainName(column), column]));
+  for (const name of names) {
+    const column = columnOf.get(plainName(name));
+    if (column !== undefined) return column;
+  }
+  return undefined;
 }
 
 /**
@@ -66,7 +70,7 @@ export function findColumns(present: readonly string[], named: ColumnNames, sour
         actual: `no column for the ${role} among ${present.map((column) => JSON.stringify(column)).join(", ")}`,
         expected:
           name === undefined
-            ? `one of ${usualColumnNames[role].join(", ")}, or a name given by the option columns.${role}`
+            ? `one of ${usualColumnNames[role].join(", ")}, or a name given by the option columns.${role} (${role === "user" ? "--user-column" : "--item-column"})`
             : JSON.stringify(name),
       });
     }

@@ -1,5 +1,6 @@
 import { causeMessage, InvalidDataError } from "@dmrec/core";
-import type { Table, TableRow, TableValues } from "./table";
+import { plainValues } from "./plain-value";
+import type { Table, TableRow } from "./table";
 
 /**
  * Opens a Parquet file as a table. Its rows are read a row group at a time. Whole numbers become numbers, or texts beyond
@@ -39,17 +40,4 @@ async function readable<Result>(source: string, read: () => Promise<Result>): Pr
     const actual = `cannot be read (${causeMessage(cause)})`;
     throw new InvalidDataError({ source, actual, expected: "a Parquet file", cause });
   }
-}
-
-/** Values as the other formats have them. */
-function plainValues(values: TableValues): TableValues {
-  return Object.fromEntries(Object.entries(values).map(([column, value]) => [column, plainValue(value)]));
-}
-
-function plainValue(value: unknown): unknown {
-  if (typeof value === "bigint") {
-    const number = Number(value);
-    return Number.isSafeInteger(number) ? number : String(value);
-  }
-  return value instanceof Date ? value.getTime() : value;
 }

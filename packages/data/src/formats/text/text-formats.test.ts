@@ -155,6 +155,13 @@ describe("readJsonLines", () => {
     ]);
   });
 
+  it("identifies Amazon's products as their catalogue does, by the parent", async () => {
+    const log = await jsonLines(
+      '{"asin": "B1", "parent_asin": "P", "user_id": "u", "rating": 5, "title": "t"}\n',
+    );
+    expect(events(log)).toEqual([["u", "P"]]);
+  });
+
   it.each([
     ["", /is empty/],
     ['{"user": 1, "item": 2}\n{"user": 1,\n', /line 2: no valid JSON/],

@@ -1,10 +1,11 @@
 import type { ItemAttributes, SplitDataset } from "@dmrec/core";
 import type { FolderListing } from "../../files/folder-listing";
-import type { DatasetFiles } from "../discover/discover-files";
+import type { Table } from "../../formats/table/table";
+import type { DiscoveredFiles } from "../discover/discover-files";
 import type { Identifiers } from "../load-context";
 import type { LoadSettings } from "../load-options";
 import type { FolderReport } from "../report/folder-report";
-import { readItemTable, readUserTable } from "../tables/read-tables";
+import { type ReportContext, readGivenTable, readItemTable, readUserTable } from "../tables/read-tables";
 import { attachItemAttributes } from "./attach-item-attributes";
 import { attachTexts } from "./attach-texts";
 
@@ -16,7 +17,7 @@ export type Descriptions = Pick<
 
 /** A folder whose descriptions are read. */
 export interface DescribedFolder {
-  readonly files: DatasetFiles;
+  readonly files: DiscoveredFiles;
   readonly listing: FolderListing;
   readonly settings: LoadSettings;
   readonly report: FolderReport;
@@ -55,6 +56,22 @@ export async function readDescriptions(
   };
 }
 
+/** Reads names, attributes and texts from given tables, in the order of the indices. */
+export async function describeFromTable(
+  context: ReportContext,
+  { items, users }: { readonly items: Table | undefined; readonly users: Table | undefined },
+  { userIds, itemIds }: Identifiers,
+): Promise<Descriptions> {
+  const itemAttributes = items && (await readGivenTable(context, "item", items, itemIds));
+  const userTable = users && (await readGivenTable(context, "user", users, userIds));
+  const itemNames = titlesOf(itemAttributes);
+  return {
+    ...(itemNames ? { itemNames } : {}),
+    ...(itemAttributes ? { itemAttributes } : {}),
+    ...(userTable ? { userTexts: userTable.map(userText) } : {}),
+  };
+}
+
 /** The titles of a table that has some. */
 function titlesOf(table: readonly ItemAttributes[] | undefined): readonly string[] | undefined {
   return table?.some(({ title }) => title !== undefined) ? table.map(({ title = "" }) => title) : undefined;
@@ -65,7 +82,7 @@ function userText({ description, details = {} }: ItemAttributes): string {
   return [description, facts.join("; ")].filter((text) => text).join(" ");
 }
 
-function usedFiles({ interactions, embeddings, ...files }: DatasetFiles): ReadonlySet<string> {
+function usedFiles({ interactions, embeddings, ...files }: DiscoveredFiles): ReadonlySet<string> {
   const { kind: _, ...parts } = interactions;
   const used = [...Object.values(parts), ...Object.values(embeddings ?? {}), ...Object.values(files)];
   return new Set(used.filter((file) => file !== undefined));

@@ -5,9 +5,8 @@ import type { LoadSettings } from "../load-options";
 import { isArrayOfObjects } from "../tables/find-tables";
 import { findInteractions, type InteractionFiles } from "./find-interactions";
 
-/** The files of a folder by what they hold. */
+/** The files of a folder beside its interactions, by what they hold. */
 export interface DatasetFiles {
-  readonly interactions: InteractionFiles;
   readonly embeddings: EmbeddingFiles | undefined;
   /** Identifiers in the order of the indices. */
   readonly userIds: string | undefined;
@@ -18,12 +17,31 @@ export interface DatasetFiles {
   readonly userProfiles: string | undefined;
 }
 
+/** The files of a folder, which has interactions. */
+export interface DiscoveredFiles extends DatasetFiles {
+  readonly interactions: InteractionFiles;
+}
+
+/** Data without any file. */
+export const noFiles: DatasetFiles = {
+  embeddings: undefined,
+  userIds: undefined,
+  itemIds: undefined,
+  itemNames: undefined,
+  itemAttributes: undefined,
+  itemProfiles: undefined,
+  userProfiles: undefined,
+};
+
 /**
  * Finds the files of a dataset in a folder. Tables of items and users are found later, by their columns and values.
  *
  * @throws InvalidDataError if interactions, one part of them, or one of two files of embeddings is missing.
  */
-export async function discoverFiles(listing: FolderListing, settings: LoadSettings): Promise<DatasetFiles> {
+export async function discoverFiles(
+  listing: FolderListing,
+  settings: LoadSettings,
+): Promise<DiscoveredFiles> {
   return {
     embeddings: findEmbeddingFiles(listing),
     interactions: await findInteractions(listing, settings),

@@ -91,11 +91,13 @@ async function onlyTable(
     if (header && isLogHeader(header, columns)) logs.push(file);
   }
   if (logs.length < 2) return logs[0];
-  const named = logs.filter((file) =>
+  const plain = logs.filter((file) => !/tag|link|friend/i.test(basename(file)));
+  if (plain.length === 1) return plain[0];
+  const named = plain.filter((file) =>
     /interact|rating|review|event|click|play|purchas/i.test(basename(file)),
   );
   if (named.length === 1) return named[0];
-  const names = logs.map((file) => basename(file));
+  const names = (plain.length > 0 ? plain : logs).map((file) => basename(file));
   throw new InvalidDataError({
     source: listing.folder,
     actual: `${names.join(" and ")} have columns for a user and an item`,

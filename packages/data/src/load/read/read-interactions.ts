@@ -3,6 +3,7 @@ import { formatExtension } from "../../files/format-extension";
 import { readPickledMatrix } from "../../formats/pickle/pickled-matrix";
 import { openTable } from "../../formats/table/open-table";
 import { readLog } from "../../formats/table/read-log";
+import type { Table } from "../../formats/table/table";
 import { readAdjacencyList } from "../../formats/text/adjacency-list";
 import type { InteractionEntries } from "../../interactions/interaction-entries";
 import type { InteractionLog } from "../../interactions/interaction-log";
@@ -28,6 +29,17 @@ export function isLog(interactions: FileInteractions): interactions is Interacti
   return "userIds" in interactions;
 }
 
+/** Reads a table of events. */
+export async function readTableLog(
+  table: Table,
+  settings: Pick<LoadSettings, "columns" | "onInvalidLine" | "onWarning">,
+): Promise<InteractionLog> {
+  const invalid = collectInvalidLines(table.source, settings);
+  const log = await readLog(table, settings.columns, invalid.handler);
+  invalid.report();
+  return log;
+}
+
 /** Reads interactions. The name of the file shows its format; for text, so does its first line. */
 export async function readInteractions(
   file: string,
@@ -36,12 +48,7 @@ export async function readInteractions(
   const extension = formatExtension(file);
   if (extension === ".pkl") return readPickledMatrix(file);
   const table = await openTable(file);
-  if (table) {
-    const invalid = collectInvalidLines(table.source, settings);
-    const log = await readLog(table, settings.columns, invalid.handler);
-    invalid.report();
-    return log;
-  }
+  if (table) return readTableLog(table, settings);
   if (extension === ".txt" || extension === ".dat") return readAdjacencyList(file);
   const expected = `one of ${interactionExtensions.join(", ")}`;
   throw new InvalidDataError({ source: file, actual: "an extension of no known format", expected });

@@ -10,13 +10,21 @@ import { indexParts } from "../index/index-parts";
 import type { IdentifiedParts, Identifiers, LoadContext } from "../load-context";
 import type { LoadSettings } from "../load-options";
 import { implicitInteractions } from "../read/implicit-interactions";
-import { isLog, readInteractions } from "../read/read-interactions";
+import { type FileInteractions, isLog, readInteractions } from "../read/read-interactions";
 import { recordInteractions } from "../report/record-interactions";
 
 /** Loads one file of interactions, filters them and splits them. */
 export async function loadOwnSplit(context: LoadContext, file: string): Promise<IdentifiedParts> {
+  return splitWhole(context, await readInteractions(file, context.settings), file);
+}
+
+/** Filters interactions and splits them. */
+export async function splitWhole(
+  context: LoadContext,
+  read: FileInteractions,
+  file = read.source ?? "interactions",
+): Promise<IdentifiedParts> {
   const { settings, report } = context;
-  const read = await readInteractions(file, settings);
   const whole = implicitInteractions(read, settings);
   recordInteractions(report, file, "interactions", read);
   if (isLog(whole)) {

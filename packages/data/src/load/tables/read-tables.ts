@@ -19,11 +19,15 @@ import {
   userTextColumns,
 } from "./text-columns";
 
-/** The folder whose tables are read. */
-export interface TableContext {
-  readonly listing: FolderListing;
+/** The settings that tables are read with, and the report of what was read. */
+export interface ReportContext {
   readonly settings: LoadSettings;
   readonly report: FolderReport;
+}
+
+/** The folder whose tables are read. */
+export interface TableContext extends ReportContext {
+  readonly listing: FolderListing;
   /** Files that are read as something else. */
   readonly used: ReadonlySet<string>;
 }
@@ -38,6 +42,34 @@ interface TableKind {
   readonly textFlag: string;
 }
 
+function itemTables({ itemColumns: named }: LoadSettings): TableKind {
+  const usualNames = ["id", ...usualColumnNames.item];
+  return { entity: "item", named, usualNames, textColumns: itemTextColumns, textFlag: "--item-text" };
+}
+
+function userTables({ userColumns: named }: LoadSettings): TableKind {
+  const usualNames = ["id", ...usualColumnNames.user];
+  return { entity: "user", named, usualNames, textColumns: userTextColumns, textFlag: "--user-text" };
+}
+
+/**
+ * Reads a table that is known to describe items or users.
+ *
+ * @throws InvalidDataError if it does not describe any, or naming the row.
+ */
+export async function readGivenTable(
+  context: ReportContext,
+  entity: "item" | "user",
+  table: Table,
+  ids: readonly string[],
+): Promise<readonly ItemAttributes[]> {
+  const kind = entity === "item" ? itemTables(context.settings) : userTables(context.settings);
+  const found = await describing(context, kind, table, new Set(ids));
+  if (typeof found !== "string") return readTable(context, kind, found, ids);
+  const expected = `a column of identifiers of the ${entity}s, and titles or texts`;
+  throw new InvalidDataError({ source: table.source, actual: found, expected });
+}
+
 /**
  * Reads the table of a folder that describes the most of its items, if there is one.
  *
@@ -47,14 +79,12 @@ export async function readItemTable(
   context: TableContext,
   ids: readonly string[],
 ): Promise<readonly ItemAttributes[] | undefined> {
-  const kind: TableKind = {
-    entity: "item",
-    named: context.settings.itemColumns,
-    usualNames: ["id", ...usualColumnNames.item],
-    textColumns: itemTextColumns,
-    textFlag: "--item-text",
-  };
-  return readBestTable(context, kind, await itemTableFiles(context.listing, context.used), ids);
+  return readBestTable(
+    context,
+    itemTables(context.settings),
+    await itemTableFiles(context.listing, context.used),
+    ids,
+  );
 }
 
 /**
@@ -66,14 +96,12 @@ export async function readUserTable(
   context: TableContext,
   ids: readonly string[],
 ): Promise<readonly ItemAttributes[] | undefined> {
-  const kind: TableKind = {
-    entity: "user",
-    named: context.settings.userColumns,
-    usualNames: ["id", ...usualColumnNames.user],
-    textColumns: userTextColumns,
-    textFlag: "--user-text",
-  };
-  return readBestTable(context, kind, userTableFiles(context.listing, context.used), ids);
+  return readBestTable(
+    context,
+    userTables(context.settings),
+    userTableFiles(context.listing, context.used),
+    ids,
+  );
 }
 
 interface Candidate extends IdentifierColumn {
@@ -112,13 +140,26 @@ async function readBestTable(
 
 /** A file as a table that describes identifiers, or the reason why it is none. */
 async function candidateOf(
-  { settings }: TableContext,
-  { entity, named, usualNames, textColumns, textFlag }: TableKind,
+  context: TableContext,
+  kind: TableKind,
   file: string,
   ids: ReadonlySet<string>,
 ): Promise<Candidate | string> {
   const table = await openTable(file);
   if (!table) return "no table with a header";
+  const found = await describing(context, kind, table, ids);
+  if (typeof found === "string") return found;
+  const isChance = !isNamedForItems(file) && kind.entity === "item" && 2 * found.matches < ids.size;
+  return isChance ? "not read: no column has the identifiers of half of the items" : found;
+}
+
+/** A table as one that describes identifiers, or the reason why it is none. */
+async function describing(
+  { settings }: ReportContext,
+  { entity, named, usualNames, textColumns, textFlag }: TableKind,
+  table: Table,
+  ids: ReadonlySet<string>,
+): Promise<Candidate | string> {
   const { columns } = table;
   if (entity === "item" && isLogHeader(columns, settings.columns ?? {})) return "not read: events, not items";
   const absent = absentColumns(columns, named);
@@ -132,13 +173,11 @@ async function candidateOf(
   const ignoreInvalidLines = settings.onInvalidLine === "skip";
   const found = await findIdentifierColumn(table, ids, { usualNames, candidates, ignoreInvalidLines });
   if (!found) return `not read: no column has identifiers of the ${entity}s`;
-  const isChance = !isNamedForItems(file) && entity === "item" && 2 * found.matches < ids.size;
-  if (isChance) return `not read: no column has the identifiers of half of the ${entity}s`;
   return { table, texts: textColumns(columns, { ...named, id: found.column }), ...found };
 }
 
 async function readTable(
-  { settings, report }: TableContext,
+  { settings, report }: ReportContext,
   { entity }: TableKind,
   { table, texts, column }: Candidate,
   ids: readonly string[],
