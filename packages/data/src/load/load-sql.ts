@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { InvalidDataError, parseOptions } from "@dmrec/core";
 import { z } from "zod";
 import { importDuckdb } from "../formats/sql/import-duckdb";
@@ -56,10 +57,10 @@ export async function loadSql(sources: SqlSources, options: LoadDatasetOptions =
   const report = new FolderReport();
   const settings = resolveSettings(options, report);
   const { DuckDBInstance } = await importDuckdb();
-  const name = database ?? "SQL";
+  const source = database ?? "SQL";
   const access = database === undefined ? {} : { access_mode: "READ_ONLY" };
   const instance = await attempt(
-    name,
+    source,
     () => DuckDBInstance.create(database ?? ":memory:", access),
     "a DuckDB database",
   );
@@ -86,7 +87,16 @@ export async function loadSql(sources: SqlSources, options: LoadDatasetOptions =
     const descriptions = await describeFromTable({ settings, report }, tables, parts);
     reportUntrained(parts, settings.onWarning);
     const counts = { userCount: userIds.length, itemCount: itemIds.length };
-    const data = { name, ...counts, train, validation, test, userIds, itemIds, ...descriptions };
+    const data = {
+      name: basename(source),
+      ...counts,
+      train,
+      validation,
+      test,
+      userIds,
+      itemIds,
+      ...descriptions,
+    };
     return { data, files: report.records([]) };
   } finally {
     connection.closeSync();

@@ -151,7 +151,7 @@ describe("dmrec profiles", () => {
     expect(unpriced.output).toMatch(/Error: dmrec profiles: --output-price: is required with --input-price/);
     await rm(join(folder, "item_attributes.jsonl"));
     expect((await run("--data", folder)).output).toMatch(
-      /Error: dmrec profiles: --data: .* has no item_attributes/,
+      /Error: dmrec profiles: --data: .* has no table of items with titles or texts, no item_attributes/,
     );
   });
 });

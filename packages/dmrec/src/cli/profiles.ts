@@ -83,7 +83,7 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
 function attributesOf({ name, itemAttributes, itemNames }: SplitDataset): readonly ItemAttributes[] {
   if (itemAttributes) return itemAttributes;
   if (itemNames) return itemNames.map((title) => ({ title }));
-  const message = `${name} has no item_attributes.json, no item_attributes.jsonl and no names of items; expected one of them`;
+  const message = `${name} has no table of items with titles or texts, no item_attributes.json(l) and no names of items; expected one of them`;
   throw wrongFlag("--data", message);
 }
 

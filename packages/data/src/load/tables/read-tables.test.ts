@@ -83,6 +83,12 @@ describe("a table of items", () => {
     expect(data.itemAttributes).toEqual(expected);
   });
 
+  it("is identified by the column with the most identifiers, not by a name or a place", async () => {
+    const rows = ["1,i20,i10,Tea", "2,i20,i20,Milk", "3,i20,i30,Rice"];
+    const { data } = await load({ "items.csv": `item_id,similar,ref,title\n${rows.join("\n")}\n` });
+    expect(data.itemNames).toEqual(["Tea", "Milk", "Rice"]);
+  });
+
   it("may be compressed, and in Latin-1", async () => {
     const text = "item,title\ni10,Thé\ni20,Crème\ni30,Pâte\n";
     const { data } = await load({ "items.csv.gz": gzipSync(Buffer.from(text, "latin1")) });
