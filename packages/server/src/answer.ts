@@ -1,14 +1,18 @@
-import type { Recommendation } from "@dmrec/serving";
+import type { Recommendation, ServingRequest } from "@dmrec/serving";
 import { bestIndices } from "./best-indices";
 import type { ModelInUse } from "./model-slot";
+import { type Reason, reasonsFor } from "./reasons";
 import { Refusal } from "./refusal";
 import type { RecommendationRequest } from "./schemas";
+import type { KnownUser } from "./service-model";
 
 /** An item of an answer. */
 export interface AnsweredItem {
   readonly itemId: string;
   readonly name: string;
   readonly score: number;
+  /** Present if they were asked for. */
+  readonly reasons?: Reason[];
 }
 
 /**
@@ -18,26 +22,39 @@ export interface AnsweredItem {
  * @throws InvalidDataError, UnsupportedError for a request that does not fit the model.
  */
 export async function answer(model: ModelInUse, request: RecommendationRequest): Promise<AnsweredItem[]> {
-  const { userId, text } = request;
+  const { text, count, exclude, reasons: reasonCount } = request;
+  const { audience, exclude: further = [] } = await userOf(model, request);
+  const asked = { ...audience, count, exclude: [...exclude, ...further] };
   const recommendations =
-    userId !== undefined
-      ? await answerUser(model, userId, request)
-      : text !== undefined
-        ? await answerText(model, text, request)
-        : await model.batcher.recommend(withoutText(request));
-  return recommendations.map(({ itemId, name, score }) => ({ itemId, name, score }));
+    text === undefined
+      ? await model.batcher.recommend(asked)
+      : await answerText(model, asked, request.popularityPenalty);
+  const answered = recommendations.map(({ itemId, name, score }) => ({ itemId, name, score }));
+  if (reasonCount === 0) return answered;
+  const items = recommendations.map(({ item }) => item);
+  const { recommender } = model.model;
+  const options = { items, count: reasonCount, indices: model.itemIndices };
+  const reasons = await reasonsFor(recommender, audience, options);
+  return answered.map((entry, place) => ({ ...entry, reasons: reasons[place] }));
 }
 
-function answerUser(
-  { model, batcher }: ModelInUse,
-  userId: string,
-  { count, exclude }: RecommendationRequest,
-): Promise<Recommendation[]> {
-  if (!model.findUser)
-    throw new Refusal(422, "this service knows no users; expected interactions or text instead of userId");
-  const user = model.findUser(userId);
-  if (!user) throw new Refusal(404, `no user ${JSON.stringify(userId)}; expected a user of the data`);
-  return batcher.recommend({ ...user.audience, count, exclude: [...exclude, ...(user.exclude ?? [])] });
+/** The user of a request, as the recommender takes them. */
+async function userOf(
+  { model }: ModelInUse,
+  { userId, text, interactions = [], exclude }: RecommendationRequest,
+): Promise<KnownUser> {
+  if (userId !== undefined) {
+    if (!model.findUser)
+      throw new Refusal(422, "this service knows no users; expected interactions or text instead of userId");
+    const user = model.findUser(userId);
+    if (!user) throw new Refusal(404, `no user ${JSON.stringify(userId)}; expected a user of the data`);
+    return user;
+  }
+  if (text === undefined) return { audience: { interactions } };
+  if (!model.embedText)
+    throw new Refusal(422, "this service embeds no texts; expected userId or interactions");
+  model.recommender.assertRequest({ interactions, exclude });
+  return { audience: { interactions, profileEmbedding: await model.embedText(text) } };
 }
 
 /**
@@ -46,25 +63,20 @@ function answerUser(
  */
 async function answerText(
   { model, itemIndices }: ModelInUse,
-  text: string,
-  { interactions = [], exclude, count, popularityPenalty }: RecommendationRequest,
+  { count = 10, exclude = [], ...audience }: ServingRequest,
+  popularityPenalty: number,
 ): Promise<Recommendation[]> {
-  const { recommender, embedText } = model;
-  if (!embedText) throw new Refusal(422, "this service embeds no texts; expected userId or interactions");
-  recommender.assertRequest({ interactions, exclude });
-  const profileEmbedding = await embedText(text);
-  const scores = await recommender.score({ interactions, profileEmbedding });
+  const { recommender } = model;
+  const { interactions = [] } = audience;
+  const scores = await recommender.score(audience);
   if (popularityPenalty > 0) {
     const unspecific = await recommender.score({ interactions });
     unspecific.forEach((score, item) => {
       scores[item] -= popularityPenalty * score;
     });
   }
-  const hidden = [
-    ...interactions.map((entry) => (typeof entry === "string" ? entry : entry.itemId)),
-    ...exclude,
-  ];
-  for (const id of hidden) scores[itemIndices.get(id) ?? -1] = Number.NEGATIVE_INFINITY;
+  const own = interactions.map((entry) => (typeof entry === "string" ? entry : entry.itemId));
+  for (const id of [...own, ...exclude]) scores[itemIndices.get(id) ?? -1] = Number.NEGATIVE_INFINITY;
   const { itemIds, itemNames } = recommender;
   return bestIndices(scores, count).map((item) => ({
     item,
@@ -72,8 +84,4 @@ async function answerText(
     name: itemNames[item],
     score: scores[item],
   }));
-}
-
-function withoutText({ interactions = [], count, exclude }: RecommendationRequest) {
-  return { interactions, count, exclude };
 }

@@ -32,6 +32,14 @@ export function requestSchemas({ maxCount, maxBatch }: Pick<ServiceSettings, "ma
         .max(100_000)
         .default([])
         .openapi({ description: "Further items to leave out" }),
+      reasons: z
+        .int()
+        .min(0)
+        .max(10)
+        .default(0)
+        .openapi({
+          description: "How many of the user's items to name for each answer, those that weigh most",
+        }),
       popularityPenalty: z.number().min(0).max(1).default(0.5).openapi({
         description: "For a text: 0 ranks popular items first, 1 lets popularity count for nothing",
       }),
@@ -51,8 +59,18 @@ export function requestSchemas({ maxCount, maxBatch }: Pick<ServiceSettings, "ma
 /** A request after its check. */
 export type RecommendationRequest = z.output<ReturnType<typeof requestSchemas>["request"]>;
 
+const name = z.string().openapi({ example: "The Drowned Captain" });
+
 const items = z.array(
-  z.object({ itemId, name: z.string().openapi({ example: "The Drowned Captain" }), score: z.number() }),
+  z.object({
+    itemId,
+    name,
+    score: z.number(),
+    reasons: z
+      .array(z.object({ itemId, name, weight: z.number() }))
+      .optional()
+      .openapi({ description: "Items of the user, and how far the score falls without each" }),
+  }),
 );
 
 export const answerSchema = z

@@ -91,6 +91,27 @@ describe("POST /recommend", () => {
     expect(items).toHaveLength(77);
   });
 
+  it("names the items of the user that weigh most, by the fall of the score without each", async () => {
+    const interactions = ["item-5", "item-7", "item-11"];
+    const { items } = await answer(await post({ interactions, count: 4, reasons: 3 }));
+    const all = await reference.score({ interactions });
+    const without = async (id: string) =>
+      reference.score({ interactions: interactions.filter((other) => other !== id) });
+    let named = 0;
+    for (const { itemId, reasons } of items) {
+      const item = itemIds.indexOf(itemId);
+      const falls = await Promise.all(
+        interactions.map(async (id) => [id, all[item] - (await without(id))[item]] as const),
+      );
+      const expected = falls.filter(([, fall]) => fall > 0).sort(([, a], [, b]) => b - a);
+      expect(reasons.map((reason: { itemId: string }) => reason.itemId)).toEqual(expected.map(([id]) => id));
+      named += reasons.length;
+    }
+    expect(named).toBeGreaterThan(0);
+    const { items: one } = await answer(await post({ userId: "ann", reasons: 1 }));
+    for (const { reasons } of one) expect(reasons.length).toBeLessThanOrEqual(1);
+  });
+
   it("answers many at once as it does one, and names the one that is wrong", async () => {
     const requests = [{ interactions: ["item-5"] }, { userId: "ann", count: 3 }, { interactions: [] }];
     const { results } = await answer(await post({ requests }, "/recommend/batch"));
