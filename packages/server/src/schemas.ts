@@ -32,14 +32,9 @@ export function requestSchemas({ maxCount, maxBatch }: Pick<ServiceSettings, "ma
         .max(100_000)
         .default([])
         .openapi({ description: "Further items to leave out" }),
-      reasons: z
-        .int()
-        .min(0)
-        .max(10)
-        .default(0)
-        .openapi({
-          description: "How many of the user's items to name for each answer, those that weigh most",
-        }),
+      reasons: z.int().min(0).max(10).default(0).openapi({
+        description: "How many of the user's items to name for each answer, those that weigh most",
+      }),
       popularityPenalty: z.number().min(0).max(1).default(0.5).openapi({
         description: "For a text: 0 ranks popular items first, 1 lets popularity count for nothing",
       }),
