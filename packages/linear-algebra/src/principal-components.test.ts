@@ -36,6 +36,32 @@ describe("principalComponents", () => {
     expect(column(result, 2).every((value) => value === 0)).toBe(true);
   });
 
+  it("are the same for a few of many columns, which are found by iteration", () => {
+    const random = RandomGenerator.fromSeed(3);
+    const [rowCount, wide, narrow] = [400, 300, 20];
+    // Variances fall, as those of embeddings do; the further columns repeat the first ones.
+    const rows = Array.from({ length: rowCount }, () =>
+      Array.from({ length: narrow }, (_, index) => random.normal() * 0.8 ** index),
+    );
+    const matrix = (columnCount: number): DenseMatrix => ({
+      rowCount,
+      columnCount,
+      values: Float32Array.from(
+        rows.flatMap((row) => Array.from({ length: columnCount }, (_, index) => row[index % narrow])),
+      ),
+    });
+    const iterated = principalComponents(matrix(wide), { count: 6 });
+    const exact = principalComponents(matrix(narrow), { count: 6 });
+    for (let index = 0; index < 6; index += 1) {
+      const [a, b] = [column(iterated, index), column(exact, index)];
+      const scale = Math.sign(a[0] * b[0]) * Math.sqrt(wide / narrow);
+      const largest = Math.max(...b.map(Math.abs));
+      a.forEach((value, row) => {
+        expect(Math.abs(value - scale * b[row])).toBeLessThan(1e-4 * largest * Math.abs(scale));
+      });
+    }
+  });
+
   it("refuse a single point, points that are not finite, and more or fewer components than there can be", () => {
     expect(() => principalComponents(points(1), { count: 1 })).toThrow(InvalidDataError);
     expect(() => principalComponents(points(5), { count: 4 })).toThrow(InvalidOptionsError);
