@@ -16,7 +16,7 @@ export interface Compared {
   readonly overSeeds: number;
   /** The p-value of Wilcoxon's test over users, of their means over the common seeds, corrected after Holm. */
   readonly overUsers: number;
-  /** True if both tests reject: one alone takes chance among seeds, or among users, for a difference. */
+  /** True if both tests reject: each by itself takes chance among users, or among seeds, for a difference. */
   readonly isSignificant: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { mddm } from "@dmrec/matching";
 import { defaultZoo, type ModelZoo, type StrategyRow } from "dmrec";
 
-/** MDDM whose β is drawn anew in each step from the uniform distribution, as the paper's text has it (section 2.4.3). */
+/** MDDM whose β is drawn again in each step from the uniform distribution, as the paper's text has it (section 2.4.3). */
 const drawnBetaRow: StrategyRow<"mddm-drawn-beta"> = {
   name: "mddm-drawn-beta",
   title: "DMRec-M, β drawn",

@@ -22,7 +22,7 @@ export function shuffleProfiles(data: SplitDataset, share: number, seed: number)
     .shuffle(Array.from({ length: users.rowCount }, (_, user) => user))
     .slice(0, Math.round(share * users.rowCount));
   const values = users.values.slice();
-  // In a circle, so that nobody keeps a profile.
+  // In a circle, so that no user keeps the own profile.
   chosen.forEach((user, place) => {
     const other = chosen[(place + 1) % chosen.length];
     values.set(users.values.subarray(other * columnCount, (other + 1) * columnCount), user * columnCount);
