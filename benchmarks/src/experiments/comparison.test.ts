@@ -74,8 +74,9 @@ describe("compareAll", () => {
 });
 
 describe("gainByGroup", () => {
-  it("puts users between multiples of the median activity", () => {
-    const userActivity = [0, 1, 2, 2, 2, 3, 4, 5, 8, 9, 1, 2, 1];
+  it("puts users into four groups of equal width up to the 95th percentile", () => {
+    // The 95th percentile is 8, and one user has far more.
+    const userActivity = [0, 1, 2, 2, 2, 3, 4, 5, 8, 90, 1, 2, 1];
     const zeros = userActivity.map(() => 0);
     const gains = userActivity.map((count) => count / 10);
     const groups = gainByGroup(
@@ -88,11 +89,11 @@ describe("gainByGroup", () => {
     expect(groups.map(({ above, upTo, users }) => [above, upTo, users])).toEqual([
       [0, 2, 8],
       [2, 4, 2],
-      [4, 8, 2],
-      [8, Number.POSITIVE_INFINITY, 1],
+      [4, 6, 1],
+      [6, Number.POSITIVE_INFINITY, 2],
     ]);
     expect(groups[0].share).toBeCloseTo(8 / 13, 12);
-    expect(groups[3].gains).toEqual([0.9]);
+    expect(groups[3].gains).toEqual([0.8, 9]);
     expect(groups[1].gains.map((gain) => Math.round(10 * gain))).toEqual([3, 4]);
   });
 });

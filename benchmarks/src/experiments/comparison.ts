@@ -110,15 +110,15 @@ export interface GroupGain {
 }
 
 /**
- * The gain by four groups of activity: up to the median number of interactions, and up to twice, four times and beyond.
- * So the sparsest group holds at least half of the users, as in the paper (Zhang et al. 2025, section 3.3.1).
+ * The gain by four groups of activity, of equal width up to the 95th percentile of the number of interactions (Zhang et al.
+ * 2025, section 3.3.1). Most users are in the sparsest group of data whose activity follows a power law.
  */
 export function gainByGroup(comparison: Comparison, metric: string): GroupGain[] {
   const { first, second } = pairBySeed(comparison.runs, comparison.reference);
   const [own, other] = [userMeans(first, metric), userMeans(second, metric)];
   const activity = first[0]?.userActivity ?? [];
-  const median = [...activity].sort((a, b) => a - b)[Math.floor((activity.length - 1) / 2)] ?? 0;
-  const bounds = [0, median, 2 * median, 4 * median, Number.POSITIVE_INFINITY];
+  const many = [...activity].sort((a, b) => a - b)[Math.floor(0.95 * (activity.length - 1))] ?? 0;
+  const bounds = [0, ...[0.25, 0.5, 0.75].map((share) => Math.ceil(share * many)), Number.POSITIVE_INFINITY];
   return bounds.slice(1).map((upTo, group) => {
     const above = group === 0 ? -1 : bounds[group];
     const members = activity.flatMap((count, user) => (count > above && count <= upTo ? [user] : []));

@@ -42,15 +42,15 @@ export function groupFigure(records: Records): Promise<string> | undefined {
     const { estimate, low, high } = bootstrapInterval(gains, { method: "percentile", resamples: 2000 });
     const range =
       upTo === Number.POSITIVE_INFINITY ? `more than ${above}` : `${above === 0 ? 0 : above + 1} to ${upTo}`;
-    return [{ group: `${range} (${(100 * share).toFixed(0)}% of users)`, gain: estimate, low, high }];
+    return [{ group: `${range} (${(100 * share).toFixed(0)}%)`, gain: estimate, low, high }];
   });
   if (values.length === 0) return undefined;
   const x = {
     field: "group",
     type: "nominal" as const,
     sort: null,
-    title: "training interactions of the user",
-    axis: { labelAngle: -20 },
+    title: "training interactions of the user (share of users)",
+    axis: { labelAngle: 0 },
   };
   return draw({
     data: { values },
