@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { profileSchema } from "../profile";
+import { profileInstructions } from "../prompts/instructions";
 import { promptTemplates } from "../prompts/prompt-template";
 import { type RequestOptions, requestBuilder } from "./profile-request";
 
 const options: RequestOptions = {
   model: "local/model",
-  template: promptTemplates.books,
-  entity: "item",
+  instructions: profileInstructions(promptTemplates.books, "item"),
   schema: profileSchema(),
   parameters: { maxOutputTokens: 700, providerOptions: { local: { effort: "low", seed: 1 } } },
 };
@@ -21,10 +21,10 @@ describe("a request's key", () => {
       keyOf({}),
       keyOf({}, { title: "Dune" }),
       keyOf({ model: "local/other" }),
-      keyOf({ entity: "user" }),
-      keyOf({ template: films }),
-      keyOf({ template: { ...books, version: 2 } }),
-      keyOf({ template: { ...books, item: `${books.item} Be brief.` } }),
+      keyOf({ instructions: profileInstructions(books, "user") }),
+      keyOf({ instructions: profileInstructions(films, "item") }),
+      keyOf({ instructions: { ...options.instructions, version: 2 } }),
+      keyOf({ instructions: { ...options.instructions, text: `${options.instructions.text} Be brief.` } }),
       keyOf({ schema: profileSchema({ maxSummaryLength: 500 }) }),
       keyOf({ parameters: { ...parameters, temperature: 0 } }),
       keyOf({ parameters: { ...parameters, maxOutputTokens: 800 } }),
@@ -42,7 +42,10 @@ describe("a request's key", () => {
 describe("a template", () => {
   it.each(Object.values(promptTemplates))("of $name asks for a profile of either entity", (template) => {
     for (const entity of ["item", "user"] as const) {
-      const { system, prompt } = requestBuilder({ ...options, template, entity })({ title: "Emma" });
+      const { system, prompt } = requestBuilder({
+        ...options,
+        instructions: profileInstructions(template, entity),
+      })({ title: "Emma" });
       expect(system).toMatch(/40 to 100 words/);
       expect(system).toMatch(/set `sufficient` to false and `summary` to null/);
       expect(system).toMatch(/"additionalProperties":false/);

@@ -3,12 +3,12 @@ import type { Json } from "@dmrec/core";
 import type { ModelParameters } from "../calls/language-model-call";
 import { canonicalHash } from "../canonical-hash";
 import type { ProfileSchema } from "../profile";
+import type { Instructions } from "../prompts/instructions";
 import { buildPrompt, type Prompt, toJsonSchema } from "../prompts/prompt";
-import type { PromptTemplate } from "../prompts/prompt-template";
 
 /** Everything that one profile depends on, so that it can be made in another process. */
 export interface ProfileRequest extends Prompt {
-  /** The hash of everything else and of the template. */
+  /** The hash of everything else and of the name and version of the instructions. */
   readonly key: string;
   /** The provider and name of the model. */
   readonly model: string;
@@ -19,8 +19,7 @@ export interface ProfileRequest extends Prompt {
 export interface RequestOptions {
   /** The provider and name of the model. */
   readonly model: string;
-  readonly template: PromptTemplate;
-  readonly entity: "item" | "user";
+  readonly instructions: Instructions;
   readonly schema: ProfileSchema;
   readonly parameters: ModelParameters;
 }
@@ -28,13 +27,12 @@ export interface RequestOptions {
 /** Returns a function from the data about a user or item to the request for their profile. */
 export function requestBuilder({
   model,
-  template,
-  entity,
+  instructions,
   schema,
   parameters,
 }: RequestOptions): (data: Json) => ProfileRequest {
   const schemaHash = hashSchema(schema);
-  const render = buildPrompt(template[entity], schema);
+  const render = buildPrompt(instructions.text, schema);
   const { maxOutputTokens, temperature = null, providerOptions = {} } = parameters;
   const common = {
     model,
@@ -44,7 +42,7 @@ export function requestBuilder({
       temperature,
       providerOptions: toJson(providerOptions),
     },
-    template: { name: template.name, version: template.version },
+    template: { name: instructions.name, version: instructions.version },
     schema: schemaHash,
   };
   return (data) => {

@@ -16,7 +16,6 @@ export interface Prompt {
 export function buildPrompt(instructions: string, schema: ProfileSchema): (data: Json) => Prompt {
   const system = [
     instructions,
-    "If the data does not suffice to say anything, set `sufficient` to false and `summary` to null; do not invent.",
     dataBlockRule,
     `Answer with one JSON object and nothing else, of this schema:\n${JSON.stringify(toJsonSchema(schema))}`,
   ].join("\n\n");

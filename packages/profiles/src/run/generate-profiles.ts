@@ -1,50 +1,24 @@
-import { parseOptions } from "@dmrec/core";
-import { warnThroughNode } from "../calls/call-options";
 import { profileSchema } from "../profile";
+import { profileInstructions } from "../prompts/instructions";
 import { promptTemplates } from "../prompts/prompt-template";
+import { askOfEach } from "./ask-of-each";
 import type { Subjects } from "./plan-profiles";
-import { type GeneratedProfiles, ProfileRun } from "./profile-run";
-import { type RunOptions, runSchema } from "./run-options";
+import type { GeneratedProfiles } from "./profile-run";
+import type { RunOptions } from "./run-options";
 
 /**
- * Checks the options of a run and completes it.
+ * Has a language model write a profile of each subject, by the template and the schema of the options.
  *
  * @param owner The function that the caller called.
  * @throws InvalidOptionsError
  * @throws ProfileRunError if the run cannot go on or was aborted.
  * @throws StoreError
  */
-export async function generateProfiles(
+export function generateProfiles(
   owner: string,
   subjects: Subjects,
-  options: RunOptions,
+  { template = promptTemplates.neutral, schema = profileSchema(), ...options }: RunOptions,
 ): Promise<GeneratedProfiles> {
-  const {
-    model,
-    store,
-    template = promptTemplates.neutral,
-    schema = profileSchema(),
-    providerOptions,
-    queue,
-    secrets = [],
-    abortSignal,
-    onProgress = () => {},
-    onWarning = warnThroughNode,
-    ...rest
-  } = options;
-  const settings = parseOptions(owner, runSchema, rest);
-  const run = new ProfileRun(subjects, {
-    settings,
-    model,
-    store,
-    template,
-    schema,
-    providerOptions,
-    queue,
-    secrets,
-    abortSignal,
-    onProgress,
-    onWarning,
-  });
-  return run.complete();
+  const instructions = profileInstructions(template, subjects.entity);
+  return askOfEach(owner, subjects, { instructions, schemaOf: () => schema }, options);
 }

@@ -9,13 +9,14 @@ import { directCalls } from "../make/direct/direct-calls";
 import type { ProfileMaker } from "../make/profile-maker";
 import { type ProfileRequest, requestBuilder } from "../make/profile-request";
 import { queuedCalls } from "../make/queued/queued-calls";
-import { type Profile, unknownProfile } from "../profile";
+import { type Profile, type ProfileSchema, unknownProfile } from "../profile";
 import type { ProfileRecord } from "../profile-record";
 import { FailureStreak } from "./failure-streak";
 import { makeOnce } from "./make-once";
 import { type ProfilePlan, planProfiles, type Subjects } from "./plan-profiles";
 import type { ProfileReport } from "./profile-report";
 import { ProfileRunError } from "./profile-run-error";
+import type { Question } from "./question";
 import type { RunOptions, RunSettings } from "./run-options";
 import { RunTally } from "./run-tally";
 
@@ -27,9 +28,8 @@ export interface GeneratedProfiles {
 
 /** The options of a run, with defaults filled in. */
 export interface ProfileRunOptions
-  extends Required<
-    Pick<RunOptions, "model" | "store" | "template" | "schema" | "secrets" | "onProgress" | "onWarning">
-  > {
+  extends Required<Pick<RunOptions, "model" | "store" | "secrets" | "onProgress" | "onWarning">> {
+  readonly question: Question;
   readonly settings: RunSettings;
   readonly providerOptions: RunOptions["providerOptions"] | undefined;
   readonly queue: RunOptions["queue"] | undefined;
@@ -40,23 +40,16 @@ export interface ProfileRunOptions
 export class ProfileRun {
   readonly #subjects: Subjects;
   readonly #options: ProfileRunOptions;
-  readonly #render: ReturnType<typeof requestBuilder>;
+  readonly #renderers = new Map<ProfileSchema, ReturnType<typeof requestBuilder>>();
   readonly #stop = new AbortController();
   readonly #abortSignal: AbortSignal;
   readonly #budget: LedgerBudget;
 
   constructor(subjects: Subjects, options: ProfileRunOptions) {
-    const { settings, model, template, schema, providerOptions, store, abortSignal } = options;
-    const { maxOutputTokens, temperature, prices, maxCost } = settings;
+    const { settings, store, abortSignal } = options;
+    const { prices, maxCost } = settings;
     this.#subjects = subjects;
     this.#options = options;
-    this.#render = requestBuilder({
-      model: modelName(model),
-      template,
-      entity: subjects.entity,
-      schema,
-      parameters: { maxOutputTokens, temperature, providerOptions },
-    });
     this.#abortSignal = abortSignal ? AbortSignal.any([abortSignal, this.#stop.signal]) : this.#stop.signal;
     // Every call in flight listens to it, which is no leak.
     setMaxListeners(0, this.#abortSignal);
@@ -102,7 +95,23 @@ export class ProfileRun {
 
   #requestOf(index: number): ProfileRequest | undefined {
     const data = this.#subjects.dataOf(index);
-    return data === undefined ? undefined : this.#render(data);
+    return data === undefined ? undefined : this.#renderer(this.#options.question.schemaOf(index))(data);
+  }
+
+  /** The function from data to requests for replies of a schema. */
+  #renderer(schema: ProfileSchema): ReturnType<typeof requestBuilder> {
+    const known = this.#renderers.get(schema);
+    if (known) return known;
+    const { settings, model, question, providerOptions } = this.#options;
+    const { maxOutputTokens, temperature } = settings;
+    const renderer = requestBuilder({
+      model: modelName(model),
+      instructions: question.instructions,
+      schema,
+      parameters: { maxOutputTokens, temperature, providerOptions },
+    });
+    this.#renderers.set(schema, renderer);
+    return renderer;
   }
 
   /** @throws the first error that stops the run. */
@@ -133,7 +142,7 @@ export class ProfileRun {
     const request = this.#requestOf(index);
     // The data of an open subject never vanishes.
     if (!request) return { profile: unknownProfile, isShared: true };
-    const { isShared, record } = calls.make(request);
+    const { isShared, record } = calls.make(request, this.#options.question.schemaOf(index));
     try {
       return { profile: await this.#save(index, request.key, await record, calls), isShared };
     } catch (error) {
@@ -151,7 +160,7 @@ export class ProfileRun {
   }
 
   #maker(tally: RunTally): ProfileMaker {
-    const { settings, queue, model, schema, secrets, onWarning } = this.#options;
+    const { settings, queue, model, secrets, onWarning } = this.#options;
     const shared = {
       budget: this.#budget,
       onCalls: tally.countCalls.bind(tally),
@@ -162,7 +171,6 @@ export class ProfileRun {
       ...settings,
       ...shared,
       model: sanitizedModel(model, onWarning, secrets),
-      schema,
       limit: new RateLimit(settings),
       secrets,
       onRetry: this.#warnOfFirstRetry(),
@@ -203,10 +211,15 @@ class SharedCalls {
   }
 
   /** The record of a request, and whether an earlier subject has asked for it. */
-  make(request: ProfileRequest): { readonly isShared: boolean; readonly record: Promise<ProfileRecord> } {
+  make(
+    request: ProfileRequest,
+    schema: ProfileSchema,
+  ): { readonly isShared: boolean; readonly record: Promise<ProfileRecord> } {
     const earlier = this.#records.get(request.key);
     if (earlier) return { isShared: true, record: earlier };
-    const record = makeOnce(this.#store, request.key, this.#abortSignal, () => this.#maker.make(request));
+    const record = makeOnce(this.#store, request.key, this.#abortSignal, () =>
+      this.#maker.make(request, schema),
+    );
     this.#records.set(request.key, record);
     return { isShared: false, record };
   }

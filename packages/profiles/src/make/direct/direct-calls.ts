@@ -2,9 +2,9 @@ import type { ProfileMaker } from "../profile-maker";
 import { type AskOptions, askForProfile } from "./ask-for-profile";
 
 /** Makes profiles by calls of a model from this process. */
-export function directCalls(options: AskOptions): ProfileMaker {
+export function directCalls(options: Omit<AskOptions, "schema">): ProfileMaker {
   return {
-    make: (request) => askForProfile(request, options),
+    make: (request, schema) => askForProfile(request, { ...options, schema }),
     // The caller has the only copy.
     forget: () => Promise.resolve(),
   };
