@@ -48,11 +48,22 @@ async function writeFolder(folder: string): Promise<void> {
   await writeProfileEmbeddings(folder, { ...data, ...ids });
 }
 
+/** Sections whose first example also runs without the rest of the file. */
+const sections = [["packages/profiles/README.md", "A language model in baselines"]] as const;
+
 it.each(readmes)("the first example of %s runs", async (readme) => {
-  const text = await readFile(join(root, readme), "utf8");
+  await runFirstExample(await readFile(join(root, readme), "utf8"), readme);
+});
+
+it.each(sections)("the first example of %s under %s runs", async (readme, heading) => {
+  const [, section] = (await readFile(join(root, readme), "utf8")).split(`\n## ${heading}\n`);
+  await runFirstExample(section ?? "", `${readme}-${heading.replaceAll(" ", "-")}`);
+});
+
+async function runFirstExample(text: string, name: string): Promise<void> {
   const [, block] = /^```ts\n(.*?)^```$/ms.exec(text) ?? [];
   expect(block, "has an example").toBeDefined();
-  const file = join(blocks, `${readme.replaceAll("/", "-")}.ts`);
+  const file = join(blocks, `${name.replaceAll("/", "-")}.ts`);
   await writeFile(file, block ?? "");
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   try {
@@ -60,4 +71,4 @@ it.each(readmes)("the first example of %s runs", async (readme) => {
   } finally {
     log.mockRestore();
   }
-});
+}

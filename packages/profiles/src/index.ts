@@ -23,8 +23,15 @@ export type {
   EmbeddingReport,
 } from "./embed/embedding-options";
 export type { MissingPolicy, ProfileText } from "./embed/missing-rows";
+export {
+  type GeneratedItemChoice,
+  type GeneratedItemChoices,
+  generateItemChoices,
+  type ItemChoicesOptions,
+} from "./generate-item-choices";
 export { generateItemProfiles, type ItemProfilesOptions } from "./generate-item-profiles";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";
+export type { ListRunOptions } from "./lists/list-run-options";
 export { openProfileQueue, type ProfileQueue, type ProfileQueueOptions } from "./make/queued/profile-queue";
 export {
   type ProfileWorker,

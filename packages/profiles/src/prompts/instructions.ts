@@ -1,7 +1,7 @@
 import type { Entity } from "../store/entity";
 import type { PromptTemplate } from "./prompt-template";
 
-/** What a language model is told to do with the data of a prompt. */
+/** The instructions to a language model, before the data of a prompt. */
 export interface Instructions {
   readonly name: string;
   /** Incremented with every change of the text, which makes answers to the old one stale. */
@@ -9,7 +9,7 @@ export interface Instructions {
   readonly text: string;
 }
 
-/** What to do if nothing can be said about a user or item, in the words of the schema of profiles. */
+/** The instruction for insufficient data, in the words of the schema of profiles. */
 export const insufficiencyRule =
   "If the data does not suffice to say anything, set `sufficient` to false and `summary` to null; do not invent.";
 

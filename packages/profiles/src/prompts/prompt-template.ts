@@ -9,7 +9,8 @@ export interface PromptTemplate {
   readonly user: string;
 }
 
-interface Domain {
+/** The words of a domain. */
+export interface Domain {
   /** One item: "book". */
   readonly item: string;
   /** One user, with the article: "a reader". */
@@ -20,7 +21,7 @@ interface Domain {
   readonly aspects: string;
 }
 
-const domains = {
+export const domains = {
   neutral: {
     item: "item",
     user: "a user",

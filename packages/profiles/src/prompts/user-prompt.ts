@@ -3,10 +3,8 @@ import { invalidOption } from "@dmrec/core";
 import { z } from "zod";
 import type { Profile } from "../profile";
 import { excerpt } from "./item-prompt";
+import { knownOfItem } from "./known-of-item";
 
-const maximumTitle = 300;
-/** The limit of descriptions, which are shown for items without a profile. */
-const maximumDescription = 600;
 const maximumReview = 1500;
 
 /** The sample of a user's history that a profile is made from. */
@@ -54,25 +52,19 @@ export interface UserHistory {
  * The data about a user in a prompt: a sample of their training items. Reviews of other items are left out, because they
  * would reveal held-out interactions. `undefined` if nothing is known about any of the user's training items.
  */
-export function userData(history: UserHistory, user: number, random: RandomGenerator): Json | undefined {
+export function userData(
+  history: UserHistory,
+  user: number,
+  random: RandomGenerator,
+): { readonly history: Json } | undefined {
   const { train, items, itemProfiles, reviews, sampleSize } = history;
   const own = train.items.slice(train.offsets[user], train.offsets[user + 1]);
   const reviewOf = new Map(reviews.get(user)?.map(({ item, text }) => [item, text]));
   const entries = [...random.shuffle(own)].flatMap((item) => {
-    const title = items[item]?.title?.trim();
-    const profile = itemProfiles[item];
-    const summary = profile?.status === "ok" ? profile.summary : undefined;
+    const known = knownOfItem(items[item], itemProfiles[item]);
     const review = reviewOf.get(item)?.trim();
-    const description = summary ? undefined : items[item]?.description?.trim();
-    if (!title && !summary && !description && !review) return [];
-    return [
-      {
-        ...(title ? { title: excerpt(title, maximumTitle) } : {}),
-        ...(summary ? { profile: summary } : {}),
-        ...(description ? { description: excerpt(description, maximumDescription) } : {}),
-        ...(review ? { review: excerpt(review, maximumReview) } : {}),
-      },
-    ];
+    if (!known && !review) return [];
+    return [{ ...known, ...(review ? { review: excerpt(review, maximumReview) } : {}) }];
   });
   return entries.length === 0 ? undefined : { history: entries.slice(0, sampleSize) };
 }
