@@ -30,6 +30,11 @@ export {
   type ItemChoicesOptions,
 } from "./generate-item-choices";
 export { generateItemProfiles, type ItemProfilesOptions } from "./generate-item-profiles";
+export {
+  type GeneratedItemRankings,
+  generateItemRankings,
+  type ItemRankingsOptions,
+} from "./generate-item-rankings";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";
 export type { ListRunOptions } from "./lists/list-run-options";
 export { openProfileQueue, type ProfileQueue, type ProfileQueueOptions } from "./make/queued/profile-queue";
