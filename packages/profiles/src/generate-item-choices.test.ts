@@ -172,6 +172,11 @@ describe.concurrent("generateItemChoices", () => {
       async ({ run }) => {
         const generate = (lists: readonly (readonly number[])[]) =>
           generateItemChoices({ ...run, train, items, candidates: lists });
+        const domain: "books" = JSON.parse('"shops"');
+        const strange = generateItemChoices({ ...run, train, items, candidates, domain });
+        await expect(strange).rejects.toThrow(/domain/);
+        const nameless = generateItemChoices({ ...run, train, items, candidates, collection: "" });
+        await expect(nameless).rejects.toThrow(/collection/);
         await expect(generate([[0, 1]])).rejects.toThrow(/candidates: 1 lists; expected 3/);
         await expect(generate([[0, 5], [], []])).rejects.toThrow(
           /candidates\.0: item 5; expected an index from 0 to 4/,

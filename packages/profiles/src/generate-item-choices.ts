@@ -2,7 +2,6 @@ import { type ItemAttributes, parseOptions, RandomGenerator, type TrainingIntera
 import { z } from "zod";
 import { formsByLength, itemNumber } from "./lists/answer-form";
 import { assertItemLists, knownItems, numberedItems } from "./lists/item-list";
-import type { ListRunOptions } from "./lists/list-run-options";
 import type { Profile } from "./profile";
 import type { Instructions } from "./prompts/instructions";
 import { domains, type PromptDomain } from "./prompts/prompt-template";
@@ -15,9 +14,10 @@ import {
 } from "./prompts/user-prompt";
 import { resolveIdentifiers } from "./resolve-identifiers";
 import { askOfEach } from "./run/ask-of-each";
+import { type DomainRunOptions, domainRunSchema } from "./run/domain-run-options";
 import type { ProfileReport } from "./run/profile-report";
 
-export interface ItemChoicesOptions extends ListRunOptions, HistorySampleOptions {
+export interface ItemChoicesOptions extends DomainRunOptions, HistorySampleOptions {
   /** The training part: a choice by held-out interactions would leak them. */
   readonly train: TrainingInteractions;
   /** The attributes of the items, `[items]`. */
@@ -87,7 +87,8 @@ const choiceForms = formsByLength((count) =>
 export async function generateItemChoices(options: ItemChoicesOptions): Promise<GeneratedItemChoices> {
   const owner = "generateItemChoices";
   const { train, items, candidates, itemProfiles = [], userIds, sampleSize, seed, ...rest } = options;
-  const { domain = "neutral", collection = "default", ...run } = rest;
+  const { domain: words, collection: name, ...run } = rest;
+  const { domain, collection } = parseOptions(owner, domainRunSchema, { domain: words, collection: name });
   assertTrainingPart(owner, train);
   const sample = parseOptions(owner, historySampleSchema, { sampleSize, seed });
   assertOnePerItem(`${owner}.items`, items, train.itemCount);

@@ -2,16 +2,16 @@ import { type ItemAttributes, parseOptions } from "@dmrec/core";
 import { z } from "zod";
 import { formsByLength, itemNumber } from "./lists/answer-form";
 import { assertItemLists, knownItems, numberedItems } from "./lists/item-list";
-import type { ListRunOptions } from "./lists/list-run-options";
 import type { Profile } from "./profile";
 import type { Instructions } from "./prompts/instructions";
 import { domains, type PromptDomain } from "./prompts/prompt-template";
 import { assertOnePerItem } from "./prompts/user-prompt";
 import { resolveIdentifiers } from "./resolve-identifiers";
 import { askOfEach } from "./run/ask-of-each";
+import { type DomainRunOptions, domainRunSchema } from "./run/domain-run-options";
 import type { ProfileReport } from "./run/profile-report";
 
-export interface ItemRankingsOptions extends ListRunOptions {
+export interface ItemRankingsOptions extends DomainRunOptions {
   /** The profiles of the users, `[users]`, as `generateUserProfiles` returns them. */
   readonly userProfiles: readonly (Profile | undefined)[];
   /** The attributes of the items, `[items]`. */
@@ -48,7 +48,7 @@ export interface GeneratedItemRankings {
   readonly report: ProfileReport;
 }
 
-const rankingSchema = z.strictObject({ count: z.int().positive().default(10) });
+const rankingSchema = domainRunSchema.extend({ count: z.int().positive().default(10) });
 
 const orderForms = formsByLength((length) =>
   z.strictObject({
@@ -85,8 +85,9 @@ const orderForms = formsByLength((length) =>
 export async function generateItemRankings(options: ItemRankingsOptions): Promise<GeneratedItemRankings> {
   const owner = "generateItemRankings";
   const { userProfiles, items, retrieved, itemProfiles = [], userIds, ...rest } = options;
-  const { domain = "neutral", collection = "default", count: most, ...run } = rest;
-  const { count } = parseOptions(owner, rankingSchema, { count: most });
+  const { domain: words, collection: name, count: most, ...run } = rest;
+  const settings = parseOptions(owner, rankingSchema, { domain: words, collection: name, count: most });
+  const { domain, collection, count } = settings;
   const [userCount, itemCount] = [userProfiles.length, items.length];
   if (itemProfiles.length > 0) assertOnePerItem(`${owner}.itemProfiles`, itemProfiles, itemCount);
   assertItemLists(`${owner}.retrieved`, retrieved, { userCount, itemCount });

@@ -24,6 +24,11 @@ export type {
 } from "./embed/embedding-options";
 export type { MissingPolicy, ProfileText } from "./embed/missing-rows";
 export {
+  type FurtherProfiles,
+  type FurtherProfilesOptions,
+  generateFurtherProfiles,
+} from "./generate-further-profiles";
+export {
   type GeneratedItemChoice,
   type GeneratedItemChoices,
   generateItemChoices,
@@ -36,7 +41,6 @@ export {
   type ItemRankingsOptions,
 } from "./generate-item-rankings";
 export { generateUserProfiles, type UserProfilesOptions } from "./generate-user-profiles";
-export type { ListRunOptions } from "./lists/list-run-options";
 export { openProfileQueue, type ProfileQueue, type ProfileQueueOptions } from "./make/queued/profile-queue";
 export {
   type ProfileWorker,
@@ -52,9 +56,11 @@ export {
   profileSchema,
 } from "./profile";
 export type { ProfileRecord } from "./profile-record";
+export { type ExtrapolationDirection, extrapolationDirections } from "./prompts/extrapolation";
 export { type PromptDomain, type PromptTemplate, promptTemplates } from "./prompts/prompt-template";
 export type { HistorySampleOptions, Review } from "./prompts/user-prompt";
 export { resolveIdentifiers } from "./resolve-identifiers";
+export type { DomainRunOptions } from "./run/domain-run-options";
 export {
   describeProgress,
   describeReport,

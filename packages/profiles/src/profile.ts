@@ -53,24 +53,49 @@ const limitsSchema = z.strictObject({
  */
 export function profileSchema(limits: ProfileLimits = {}): ProfileSchema {
   const { maxSummaryLength, maxReasoningLength } = parseOptions("profileSchema", limitsSchema, limits);
-  const text = (maximum: number) =>
-    z.string().refine((value) => value.trim() !== "" && value.length <= maximum, {
-      error: `must have 1 to ${maximum} characters`,
-    });
-  return z
-    .strictObject({
-      sufficient: z.boolean().describe("Whether the data suffices to say anything."),
-      summary: text(maxSummaryLength)
-        .nullable()
-        .describe(`The profile, at most ${maxSummaryLength} characters; null if the data does not suffice.`),
-      reasoning: text(maxReasoningLength).describe(
+  return consistent(
+    z.strictObject({
+      ...conclusion(maxSummaryLength),
+      reasoning: boundedText(maxReasoningLength).describe(
         `What in the data the profile rests on, at most ${maxReasoningLength} characters.`,
       ),
-    })
-    .refine(({ sufficient, summary }) => sufficient === (summary !== null), {
-      error: "must be null just where `sufficient` is false",
-      path: ["summary"],
-    });
+    }),
+  );
+}
+
+/** The schema of a profile that a model concludes from a chain of thought, which comes first. */
+export function reasonedProfileSchema(): ProfileSchema {
+  const [maxReasoningLength, maxSummaryLength] = [1600, 1200];
+  return consistent(
+    z.strictObject({
+      reasoning: boundedText(maxReasoningLength).describe(
+        `The steps of the reasoning, at most ${maxReasoningLength} characters.`,
+      ),
+      ...conclusion(maxSummaryLength),
+    }),
+  );
+}
+
+function conclusion(maxSummaryLength: number) {
+  return {
+    sufficient: z.boolean().describe("Whether the data suffices to say anything."),
+    summary: boundedText(maxSummaryLength)
+      .nullable()
+      .describe(`The profile, at most ${maxSummaryLength} characters; null if the data does not suffice.`),
+  };
+}
+
+function boundedText(maximum: number) {
+  return z.string().refine((value) => value.trim() !== "" && value.length <= maximum, {
+    error: `must have 1 to ${maximum} characters`,
+  });
+}
+
+function consistent(schema: ProfileSchema): ProfileSchema {
+  return schema.refine(({ sufficient, summary }) => sufficient === (summary !== null), {
+    error: "must be null just where `sufficient` is false",
+    path: ["summary"],
+  });
 }
 
 export function toProfile({ summary, reasoning }: ProfileReply): Profile {
