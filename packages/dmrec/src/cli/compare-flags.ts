@@ -18,6 +18,7 @@ import {
   share,
   words,
 } from "./option-parsers";
+import { withShortHelp } from "./short-help";
 
 /** The flags of `dmrec compare`. */
 export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags {
@@ -30,6 +31,23 @@ export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags {
   readonly text?: string;
 }
 
+/** The options that the short help explains. */
+const explained = [
+  "--data",
+  "--base",
+  "--models",
+  "--beta",
+  "--epochs",
+  "--monitor",
+  "--minimum-rating",
+  "--seed",
+  "--user",
+  "--text",
+  "--embeddings",
+  "--runs",
+  "--fresh",
+];
+
 /** The command `dmrec compare` for the models of a zoo, which runs `compare`. */
 export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => Promise<void>): Command {
   const { modelNames, baseNames } = zoo;
@@ -37,7 +55,7 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     .description("Train models on a dataset, compare them on its test part, and recommend to one user.")
     .option(
       "--data <path>",
-      "folder of interactions and, optionally, tables of items and users, embeddings and profiles, or a .duckdb file (default: a synthetic catalogue)",
+      "folder of interactions and texts, or a .duckdb file (default: a synthetic catalogue)",
     )
     .addOption(
       new Option("--base <name>", "base model, unmatched and under the strategies")
@@ -45,7 +63,7 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
         .default(baseNames[0]),
     )
     .addOption(
-      new Option("--settings <dataset>", "dataset whose published settings apply to everything not given")
+      new Option("--settings <dataset>", "dataset whose published settings apply")
         .choices(settingsNames)
         .default("default"),
     )
@@ -64,54 +82,37 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     .option("--hidden <width>", "width of the hidden layers", positiveInteger)
     .option("--latent <width>", "dimensions of the latent space", positiveInteger)
     .option("--epochs <count>", "maximum number of epochs", positiveInteger)
-    .option("--patience <count>", "evaluations without improvement after which a run stops", positiveInteger)
-    .option(
-      "--monitor <metric>",
-      "validation metric that decides which weights and which model are best",
-      metric,
-      "recall@20",
-    )
+    .option("--patience <count>", "evaluations without improvement before a stop", positiveInteger)
+    .option("--monitor <metric>", "validation metric that chooses the best", metric, "recall@20")
     .option("--learning-rate <rate>", "learning rate of Adam", positiveNumber)
     .option("--batch-size <users>", "users in each step", positiveInteger)
-    .option("--minimum-rating <number>", "of a table with ratings: leave lower ones out", number)
-    .option(
-      "--k-core <count>",
-      "of data to split: leave out users and items with fewer interactions",
-      integer,
-      0,
-    )
+    .option("--minimum-rating <number>", "leave out lower ratings", number)
+    .option("--k-core <count>", "leave out users and items with fewer interactions", integer, 0)
     .addOption(
-      new Option("--split-scope <scope>", "of data to split: 3:1:1 of each user, or of all interactions")
+      new Option("--split-scope <scope>", "split 3:1:1 of each user, or of all interactions")
         .choices(["per-user", "global"])
         .default("per-user"),
     )
     .addOption(
-      new Option("--split-by <order>", "of data to split: hold out random interactions, or the latest ones")
+      new Option("--split-by <order>", "hold out random interactions, or the latest")
         .choices(["random", "time"])
         .default("random"),
     )
     .option("--seed <number>", "seed of the run", integer, 2024)
     .option("--user <id>", "user to recommend to (default: the first with test items)")
-    .option("--text <text>", "also recommend to a cold-start user described by this text", words)
+    .option("--text <text>", "also recommend to a new user of this text", words)
     .addOption(
-      new Option(
-        "--embeddings <source>",
-        "given: those of the folder; default: of its profiles, by TF-IDF; auto: the given ones, else the default",
-      )
+      new Option("--embeddings <source>", "those of the folder, or by default TF-IDF of its profiles")
         .choices(["auto", "given", "default"])
         .default("auto"),
     )
     .option(
       "--cold-start-rate <share>",
-      "share of users in each step whose interactions are hidden, for recommending from texts (default: 0; for the synthetic catalogue 0.3)",
+      "share of users in a step whose interactions are hidden, for texts (default: 0; catalogue 0.3)",
       share,
     )
-    .option(
-      "--runs <folder>",
-      "folder of checkpoints and manifests; the same command continues from them",
-      "runs",
-    )
-    .option("--fresh", "start again, even if an interrupted run could be continued", false)
+    .option("--runs <folder>", "folder of weights, which the same command continues", "runs")
+    .option("--fresh", "start again instead of continuing", false)
     .addOption(
       new Option("--engine <name>", "what runs the steps: auto compiles them if it can")
         .choices(engineNames)
@@ -130,7 +131,9 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
       ),
     )
     .action(compare);
-  return addColumnFlags(command);
+  addColumnFlags(command);
+  for (const option of command.options) option.hideHelp(!explained.includes(option.long ?? ""));
+  return withShortHelp(command, "dmrec compare --data my-data --minimum-rating 4 --user 17");
 }
 
 function defaultModels(zoo: ModelZoo): string {

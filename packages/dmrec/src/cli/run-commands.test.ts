@@ -202,10 +202,22 @@ describe("commands that take a run", () => {
     expect(status).toBe(1);
   });
 
-  it("explain themselves on one screen", () => {
-    const screens = createProgram(defaultZoo)
-      .commands.filter((command) => command.name() !== "compare")
-      .map((command) => [command.name(), command.helpInformation().split("\n").length] as const);
-    for (const [name, lines] of screens) expect(lines, name).toBeLessThan(50);
+  it.each(createProgram(defaultZoo).commands.map((command) => command.name()))(
+    "%s explains itself on one screen",
+    async (name) => {
+      const { stdout, status } = await runCommandLine(name, "--help");
+      expect(stdout.split("\n").length).toBeLessThan(50);
+      expect(status).toBe(0);
+    },
+  );
+
+  it.each(["compare", "train", "evaluate"])("%s explains all options by --help-all", async (name) => {
+    const short = await runCommandLine(name, "--help");
+    const whole = await runCommandLine(name, "--help-all");
+    expect([short.status, whole.status]).toEqual([0, 0]);
+    expect(short.stdout).toMatch(/Also, explained by --help-all: .*--threads|--engine/);
+    expect(short.stdout).not.toMatch(/^ +--engine <name>/m);
+    expect(whole.stdout).toMatch(/^ +--engine <name>/m);
+    expect(whole.stdout).not.toMatch(/Also, explained/);
   });
 });

@@ -5,7 +5,8 @@ import type { DataFlags } from "./comparison-data";
 import type { EngineFlags } from "./engine-flags";
 import { nonnegativeNumber } from "./option-parsers";
 import type { JsonFlag } from "./print";
-import { addJsonOption, sharedOptions, withShortHelp } from "./run/run-options";
+import { addJsonOption, sharedOptions } from "./run/run-options";
+import { withShortHelp } from "./short-help";
 
 /** The flags of `dmrec train`. */
 export interface TrainFlags
@@ -22,7 +23,7 @@ export interface TrainFlags
 }
 
 /** Options of `dmrec compare` that a single model has no use for, or has in another form. */
-const notShared = ["--models", "--beta", "--base", "--user", "--text", "--runs", "--fresh"];
+const notShared = ["--models", "--beta", "--base", "--user", "--text", "--runs", "--fresh", "--help-all"];
 
 /** Shared options that the help explains. */
 const explained = [
@@ -59,7 +60,7 @@ export function trainCommand(zoo: ModelZoo, train: (flags: TrainFlags) => Promis
   for (const option of sharedOptions(zoo)) {
     const name = option.long ?? "";
     if (notShared.includes(name)) continue;
-    command.addOption(explained.includes(name) ? option : option.hideHelp());
+    command.addOption(option.hideHelp(!explained.includes(name)));
   }
   command.action(train);
   return withShortHelp(

@@ -1,0 +1,47 @@
+import { type Command, Help, type Option } from "commander";
+
+/** The ends of a command, for its help. */
+const exitCodes = "Exit codes: 0 done; 1 refused, with a sentence on standard error; 130 stopped by Ctrl-C.";
+
+/**
+ * Gives a command a help that fits a screen. It has an option a line, an example and the exit codes. Hidden options are named only,
+ * and `--help-all` explains them.
+ *
+ * @param example A call of the command.
+ */
+export function withShortHelp(command: Command, example: string): Command {
+  const hidden = () => command.options.filter((option) => option.hidden);
+  const more = () =>
+    hidden().length > 0
+      ? `\nAlso, explained by --help-all: ${hidden()
+          .map(({ long }) => long)
+          .join(" ")}\n`
+      : "";
+  if (hidden().length > 0)
+    command.option("--help-all", "explain all options").on("option:help-all", () => {
+      for (const option of hidden()) option.hideHelp(false);
+      command.help();
+    });
+  return command
+    .configureHelp({ optionDescription: shortDescription })
+    .addHelpText("after", () => wrapped(`${more()}\nExample: ${example}\n${exitCodes}`));
+}
+
+/** The description of an option with its choices and its default in few words. */
+function shortDescription(option: Option): string {
+  const { argChoices: choices, description, defaultValue, defaultValueDescription } = option;
+  const fallback = defaultValueDescription ?? (defaultValue === undefined ? undefined : String(defaultValue));
+  const notes = [
+    ...(choices ? [choices.join(", ")] : []),
+    ...(fallback !== undefined && fallback !== "false" ? [`default: ${fallback}`] : []),
+  ];
+  return notes.length === 0 ? description : `${description} (${notes.join("; ")})`;
+}
+
+function wrapped(text: string): string {
+  const help = new Help();
+  return text
+    .split("\n")
+    .map((line) => help.boxWrap(line, process.stdout.columns ?? 80))
+    .join("\n");
+}
