@@ -34,12 +34,17 @@ export interface ComparisonData {
  * from what is known about the items, and embedded if there are no embeddings or others are asked for.
  *
  * @param print Shows a line about what was read and made of the data.
+ * @param encoder Embeds the profiles. Without it, an encoder is fitted on them.
  */
-export async function comparisonData(flags: DataFlags, print: Print = console.log): Promise<ComparisonData> {
+export async function comparisonData(
+  flags: DataFlags,
+  print: Print = console.log,
+  encoder?: TfIdfEncoder,
+): Promise<ComparisonData> {
   if (flags.data === undefined) {
     // Its profiles are made here as those of a folder are, from attributes.
     const { itemProfiles: _, userProfiles: __, ...catalogue } = syntheticCatalogue();
-    return embedded(withTemplateProfiles(catalogue), print, catalogueWidth);
+    return embedded(withTemplateProfiles(catalogue), print, { encoder, width: catalogueWidth });
   }
   const { minimumRating, kCore, splitScope, splitBy, seed, embeddings } = flags;
   const { data, files } = await loadData("dmrec compare", flags.data, flags, {
@@ -53,18 +58,22 @@ export async function comparisonData(flags: DataFlags, print: Print = console.lo
   if (embeddings === "given" || (embeddings === "auto" && data.profileEmbeddings)) return { data };
   const described = withTemplateProfiles(data);
   const hasProfiles = described.userProfiles !== undefined && described.itemProfiles !== undefined;
-  return hasProfiles || embeddings === "default" ? embedded(described, print) : { data };
+  return hasProfiles || embeddings === "default" ? embedded(described, print, { encoder }) : { data };
 }
 
-async function embedded(data: SplitDataset, print: Print, width?: number): Promise<ComparisonData> {
+async function embedded(
+  data: SplitDataset,
+  print: Print,
+  { encoder, width }: { readonly encoder: TfIdfEncoder | undefined; readonly width?: number },
+): Promise<ComparisonData> {
   const texts = [...(data.itemProfiles ?? []), ...(data.userProfiles ?? [])];
   const started = performance.now();
   if (texts.length === 0) return embedDataset(data);
-  const model = fitTfIdfEncoder(texts, width === undefined ? {} : { width });
+  const model = encoder ?? fitTfIdfEncoder(texts, width === undefined ? {} : { width });
   const result = await embedDataset(data, { model });
   const { missing } = result.report;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  const counts = `${(texts.length - missing).toLocaleString("en")}, embedded by TF-IDF, ${model.width} wide, in ${seconds} s`;
+  const counts = `${(texts.length - missing).toLocaleString("en")}, embedded by ${encoder ? "the run's encoder" : "TF-IDF"}, ${model.width} wide, in ${seconds} s`;
   const gaps =
     missing > 0 ? `; ${missing.toLocaleString("en")} users and items without one have zero vectors` : "";
   print(`Profiles: ${counts}${gaps}`);

@@ -1,4 +1,4 @@
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
+import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadRecommender } from "@dmrec/serving";
@@ -154,6 +154,25 @@ describe("commands that take a run", () => {
     const changed = await runCommandLine("evaluate", run, "--data", moved);
     expect(changed.stderr).toMatch(/the data has changed, so train a new run on it/);
     expect(changed.status).toBe(1);
+  });
+
+  it("embed by the run's encoder instead of fitting it again, and say what to do if it is damaged", async () => {
+    const run = join(folder, "with-encoder");
+    await cp(matched, run, { recursive: true });
+    const told = await runCommandLine("evaluate", run);
+    expect(told.stdout).toMatch(/Profiles: 100, embedded by the run's encoder, 256 wide/);
+    await writeFile(join(run, "encoder.json"), '{"format":');
+    const damaged = await runCommandLine("recommend", run, "--text", "loud dances");
+    expect(damaged.stderr).toMatch(
+      /encoder\.json: is damaged \(.*\); remove it, and the encoder is fitted again/,
+    );
+    expect(damaged.status).toBe(1);
+    await rm(join(run, "encoder.json"));
+    const fitted = await runCommandLine("evaluate", run);
+    expect(fitted.stdout).toMatch(/Profiles: 100, embedded by TF-IDF/);
+    expect(fitted.stdout.split("Profiles")[1].split("\n").slice(1)).toEqual(
+      told.stdout.split("Profiles")[1].split("\n").slice(1),
+    );
   });
 
   it("refuse a directory that is no run, and a run that is not trained to the end", async () => {

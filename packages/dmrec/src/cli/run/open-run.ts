@@ -1,8 +1,15 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { FileError, InvalidDataError, type OpenRecommender, type SplitDataset } from "@dmrec/core";
+import {
+  causeMessage,
+  DMRecError,
+  FileError,
+  InvalidDataError,
+  type OpenRecommender,
+  type SplitDataset,
+} from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
-import type { TfIdfEncoder } from "@dmrec/encoders";
+import { loadTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { createTrainer, type EngineChoice } from "@dmrec/trainer";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { comparisonData } from "../comparison-data";
@@ -30,7 +37,7 @@ export interface OpenRunOptions {
 /**
  * Opens the model of a run on the data that it was trained on.
  *
- * @throws FileError if the directory is no run, or the run is not trained to the end.
+ * @throws FileError if the directory is no run, the run is not trained to the end, or a file of it is damaged.
  * @throws InvalidDataError if the data cannot be read or is other data.
  */
 export async function openRun(directory: string, options: OpenRunOptions): Promise<OpenRun> {
@@ -61,12 +68,23 @@ async function runData(directory: string, record: RunRecord, folder: string | un
   const place = flags.data;
   if (place !== undefined && !existsSync(place))
     throw new FileError(place, `is gone; ${directory} was trained on it: name its new place with --data DIR`);
-  const found = await comparisonData(flags, print);
+  const found = await comparisonData(flags, print, await runEncoder(directory));
   const actual = fingerprint(found.data);
   if (actual === record.dataSha256) return found;
   throw new InvalidDataError({
     source: place ?? "the synthetic catalogue",
     actual: `data with the fingerprint ${actual.slice(0, 12)}`,
     expected: `${record.dataSha256.slice(0, 12)}, the data that ${directory} was trained on; the data has changed, so train a new run on it, or name a folder with the data as it was with --data DIR`,
+  });
+}
+
+/** The encoder that the training fitted, so that no command fits it a second time. A run on given embeddings has none. */
+async function runEncoder(directory: string): Promise<TfIdfEncoder | undefined> {
+  const { encoder: file } = runFiles(directory);
+  if (!existsSync(file)) return undefined;
+  return loadTfIdfEncoder(file).catch((cause: unknown) => {
+    if (!DMRecError.isInstance(cause)) throw cause;
+    const message = `is damaged (${causeMessage(cause)}); remove it, and the encoder is fitted again on the data`;
+    throw new FileError(file, message, { cause });
   });
 }
