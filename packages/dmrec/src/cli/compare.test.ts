@@ -303,6 +303,15 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(1);
   });
 
+  it("is what npx runs at the root of the repository", () => {
+    const root = join(import.meta.dirname, "..", "..", "..", "..");
+    const { stdout, status } = spawnSync(join(root, "node_modules", ".bin", "dmrec"), ["--version"], {
+      encoding: "utf8",
+    });
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(status).toBe(0);
+  });
+
   it("explains itself", () => {
     const { stdout, status } = run("compare", "--help");
     expect(stdout).toMatch(/--data <path>/);

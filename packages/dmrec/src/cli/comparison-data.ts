@@ -34,13 +34,15 @@ export interface ComparisonData {
  * from what is known about the items, and embedded if there are no embeddings or others are asked for.
  *
  * @param print Shows a line about what was read and made of the data.
- * @param encoder Embeds the profiles. Without it, an encoder is fitted on them.
+ * @param trained What a training made of the same data. Its encoder embeds the profiles, and since the training showed the files
+ *   and warned about them, only errors are shown again.
  */
 export async function comparisonData(
   flags: DataFlags,
   print: Print = console.log,
-  encoder?: TfIdfEncoder,
+  trained?: { readonly encoder: TfIdfEncoder | undefined },
 ): Promise<ComparisonData> {
+  const encoder = trained?.encoder;
   if (flags.data === undefined) {
     // Its profiles are made here as those of a folder are, from attributes.
     const { itemProfiles: _, userProfiles: __, ...catalogue } = syntheticCatalogue();
@@ -52,9 +54,9 @@ export async function comparisonData(
     minimumRating,
     kCore,
     split: { scope: splitScope, by: splitBy, seed },
-    onWarning: printWarning,
+    onWarning: trained ? () => {} : printWarning,
   });
-  print(filesTable(files));
+  if (!trained) print(filesTable(files));
   if (embeddings === "given" || (embeddings === "auto" && data.profileEmbeddings)) return { data };
   const described = withTemplateProfiles(data);
   const hasProfiles = described.userProfiles !== undefined && described.itemProfiles !== undefined;

@@ -40,6 +40,11 @@ export function positiveInteger(text: string): number {
   );
 }
 
+/** Parses a port to listen on. */
+export function port(text: string): number {
+  return accept(integer(text), (value) => value <= 65_535, "a port from 0 to 65535");
+}
+
 /** Parses a text that is not blank. */
 export function words(text: string): string {
   if (text.trim() === "") throw new InvalidArgumentError("expected some words.");

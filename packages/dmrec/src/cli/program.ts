@@ -24,6 +24,7 @@ export function createProgram(zoo: ModelZoo): Command {
   return new Command("dmrec")
     .description("Recommenders that understand what users clicked and what language models say about it.")
     .version(packageJson.version)
+    .showHelpAfterError("dmrec --help lists the commands.")
     .addCommand(compareCommand(zoo, (flags) => compare(flags, zoo)))
     .addCommand(trainCommand(zoo, (flags) => train(flags, zoo)))
     .addCommand(evaluateCommand(zoo, (run, flags) => evaluate(run, flags, zoo)))

@@ -1,7 +1,7 @@
 import { InvalidOptionsError, type Recommendation, type SplitDataset } from "@dmrec/core";
 import { itemsOf } from "@dmrec/data";
 import { ItemFinder } from "../app/find-items";
-import { recommendFromText } from "../app/recommend-from-text";
+import { readsTexts, recommendFromText } from "../app/recommend-from-text";
 import { recommendToAll } from "../app/recommend-to-all";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { rankedLine } from "./comparison-output";
@@ -53,6 +53,10 @@ async function recommendations(run: OpenRun, flags: RecommendFlags): Promise<Rec
   }
   const interactions = foundItems(data, "--items", flags.items);
   if (text === undefined) return model.recommend({ interactions, count, exclude });
+  if (!readsTexts(model.recommender)) {
+    const message = `needs a model that reads texts, which ${model.recommender.name} does not: train one with --matching mddm`;
+    throw wrongFlag("--text", message);
+  }
   if (!encoder) {
     const message = `needs an encoder of texts, which ${run.directory} does not have: train it with --embeddings default on data with profiles`;
     throw wrongFlag("--text", message);

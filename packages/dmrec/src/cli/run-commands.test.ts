@@ -160,7 +160,7 @@ describe("commands that take a run", () => {
     const run = join(folder, "with-encoder");
     await cp(matched, run, { recursive: true });
     const told = await runCommandLine("evaluate", run);
-    expect(told.stdout).toMatch(/Profiles: 100, embedded by the run's encoder, 256 wide/);
+    expect(told.stdout).toMatch(/^Profiles: 100, embedded by the run's encoder, 256 wide/);
     await writeFile(join(run, "encoder.json"), '{"format":');
     const damaged = await runCommandLine("recommend", run, "--text", "loud dances");
     expect(damaged.stderr).toMatch(
@@ -209,13 +209,21 @@ describe("commands that take a run", () => {
     ],
     [["recommend", "RUN", "--user", "user-1", "--out", "a.csv"], /--out: is the file of --all-users/],
     [["recommend", "RUN", "--text", "zzz"], /the text: nothing that the encoder knows/],
-    [["recommend"], /missing required argument 'run'/],
+    [["recommend"], /missing required argument 'run'\n+Example: dmrec recommend runs\/first --text/],
+    [
+      ["recommend", "BASE", "--text", "loud"],
+      /--text: needs a model that reads texts, which mult-vae does not: train one with --matching mddm/,
+    ],
+    [["serve", "RUN", "--port", "99999"], /--port .*expected a port from 0 to 65535/],
+    [["xyz"], /unknown command 'xyz'\n+dmrec --help lists the commands/],
     [["evaluate", "RUN", "--cutoffs", "5,x"], /--cutoffs .*expected a number/],
     [["evaluate", "RUN", "--part", "train"], /Allowed choices are test, validation/],
     [["export", "RUN"], /required option '--out <file>' not specified/],
     [["exprot", "RUN"], /unknown command 'exprot'\n\(Did you mean export\?\)/],
   ])("%j ends with a sentence", async (args, message) => {
-    const { stderr, status } = await runCommandLine(...args.map((word) => (word === "RUN" ? matched : word)));
+    const { stderr, status } = await runCommandLine(
+      ...args.map((word) => (word === "RUN" ? matched : word === "BASE" ? base : word)),
+    );
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(status).toBe(1);

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { ModelZoo } from "../zoo/model-zoo";
-import { integer, positiveInteger, positiveNumber } from "./option-parsers";
+import { port, positiveInteger, positiveNumber } from "./option-parsers";
 import { type RunFlags, runCommand } from "./run/run-options";
 
 /** The flags of `dmrec serve`. */
@@ -24,7 +24,7 @@ export function serveCommand(
       "Answer HTTP requests for recommendations by the model of a run; GET /openapi.json describes them. SIGHUP takes the run's new model without a failed request. Ctrl-C and SIGTERM stop after the answers in progress, with exit code 0.",
     )
     .argument("<run>", "the directory of the run")
-    .option("--port <number>", "the port to listen on; 0 for any that is free", integer, 3000)
+    .option("--port <number>", "the port to listen on; 0 for any that is free", port, 3000)
     .option("--host <address>", "the address to listen on; 0.0.0.0 for all", "127.0.0.1")
     .option("--watch", "take the run's new model whenever it has been trained again", false)
     .option("--exclude-held-out", "also leave out the validation and test items of users", false)

@@ -5,7 +5,7 @@ const exitCodes = "Exit codes: 0 done; 1 refused, with a sentence on standard er
 
 /**
  * Gives a command a help that fits a screen. It has an option a line, an example and the exit codes. Hidden options are named only,
- * and `--help-all` explains them.
+ * and `--help-all` explains them. After a wrong option or argument, the example shows what to type.
  *
  * @param example A call of the command.
  */
@@ -23,6 +23,7 @@ export function withShortHelp(command: Command, example: string): Command {
       command.help();
     });
   return command
+    .showHelpAfterError(`Example: ${example}`)
     .configureHelp({ optionDescription: shortDescription })
     .addHelpText("after", () => wrapped(`${more()}\nExample: ${example}\n${exitCodes}`));
 }

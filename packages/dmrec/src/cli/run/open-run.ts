@@ -68,7 +68,7 @@ async function runData(directory: string, record: RunRecord, folder: string | un
   const place = flags.data;
   if (place !== undefined && !existsSync(place))
     throw new FileError(place, `is gone; ${directory} was trained on it: name its new place with --data DIR`);
-  const found = await comparisonData(flags, print, await runEncoder(directory));
+  const found = await comparisonData(flags, print, { encoder: await runEncoder(directory) });
   const actual = fingerprint(found.data);
   if (actual === record.dataSha256) return found;
   throw new InvalidDataError({
