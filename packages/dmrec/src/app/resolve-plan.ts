@@ -25,6 +25,8 @@ export interface PlanFlags {
   readonly patience?: number | undefined;
   /** The metric that decides which weights and which model are best, e.g. `recall@20`. */
   readonly monitor: string;
+  /** Further options of the base model or the baseline, by the names of its own function. */
+  readonly ownOptions?: object | undefined;
 }
 
 /** Everything that decides the results of a comparison, as JSON: two comparisons with equal plans train the same models. */
@@ -117,7 +119,7 @@ function resolveModel(
   zoo: ModelZoo,
   owner: string,
 ): ResolvedModel {
-  const { base, settings, beta, klWeight, dropout, hidden, latent, coldStartRate, seed } = flags;
+  const { base, settings, beta, klWeight, dropout, hidden, latent, coldStartRate, seed, ownOptions } = flags;
   try {
     return zoo.resolve(name, data, {
       base,
@@ -129,6 +131,7 @@ function resolveModel(
       latentDimension: latent,
       coldStartRate,
       seed,
+      ...(ownOptions && { ownOptions }),
     });
   } catch (error) {
     if (!InvalidOptionsError.isInstance(error)) throw error;

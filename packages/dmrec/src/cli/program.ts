@@ -14,13 +14,20 @@ import { profilesCommand } from "./profiles-flags";
 import { clearProgress } from "./progress-reporter";
 import { recommend } from "./recommend";
 import { recommendCommand } from "./recommend-flags";
+import { search } from "./search";
+import { trialWorker } from "./search/trial-worker";
+import { searchCommand } from "./search-flags";
 import { serve } from "./serve";
 import { serveCommand } from "./serve-flags";
 import { train } from "./train";
 import { trainCommand } from "./train-flags";
 
-/** The command line for the models of a zoo. */
-export function createProgram(zoo: ModelZoo): Command {
+/**
+ * The command line for the models of a zoo.
+ *
+ * @param file The file that runs this program, which a search starts again for each trial.
+ */
+export function createProgram(zoo: ModelZoo, file = process.argv[1]): Command {
   return new Command("dmrec")
     .description("Recommenders that understand what users clicked and what language models say about it.")
     .version(packageJson.version)
@@ -31,6 +38,11 @@ export function createProgram(zoo: ModelZoo): Command {
     .addCommand(recommendCommand(zoo, (run, flags) => recommend(run, flags, zoo)))
     .addCommand(exportCommand(zoo, (run, flags) => exportRun(run, flags, zoo)))
     .addCommand(serveCommand(zoo, (run, flags) => serve(run, flags, zoo)))
+    .addCommand(searchCommand(zoo, (flags) => search(flags, zoo, file)))
+    .addCommand(
+      new Command("search-trial").action(() => trialWorker(zoo)),
+      { hidden: true },
+    )
     .addCommand(profilesCommand(profiles));
 }
 

@@ -36,14 +36,13 @@ const explained = [
   "--threads",
 ];
 
-/** The command `dmrec train` for the models of a zoo, which runs `train`. */
-export function trainCommand(zoo: ModelZoo, train: (flags: TrainFlags) => Promise<void>): Command {
+/**
+ * Adds what decides how one model is trained: the flags of {@link TrainFlags} except for `--out`. The help explains those that
+ * are named.
+ */
+export function addTrainOptions(command: Command, zoo: ModelZoo, explained: readonly string[]): void {
   const strategies = zoo.rows.strategies.map(({ name }) => name);
-  const command = new Command("train")
-    .description(
-      "Train one model and keep it in a run: a directory that the other commands take. The same command continues a run that was stopped, and trains a finished one longer with more --epochs.",
-    )
-    .requiredOption("--out <folder>", "the directory of the run")
+  command
     .addOption(
       new Option("--base <name>", "base model or baseline")
         .choices([...zoo.baseNames, ...zoo.baselineNames])
@@ -62,6 +61,16 @@ export function trainCommand(zoo: ModelZoo, train: (flags: TrainFlags) => Promis
     if (notShared.includes(name)) continue;
     command.addOption(option.hideHelp(!explained.includes(name)));
   }
+}
+
+/** The command `dmrec train` for the models of a zoo, which runs `train`. */
+export function trainCommand(zoo: ModelZoo, train: (flags: TrainFlags) => Promise<void>): Command {
+  const command = new Command("train")
+    .description(
+      "Train one model and keep it in a run: a directory that the other commands take. The same command continues a run that was stopped, and trains a finished one longer with more --epochs.",
+    )
+    .requiredOption("--out <folder>", "the directory of the run");
+  addTrainOptions(command, zoo, explained);
   command.action(train);
   return withShortHelp(
     command,

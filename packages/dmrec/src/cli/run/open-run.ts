@@ -12,7 +12,7 @@ import { fingerprint } from "@dmrec/data";
 import { loadTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { createTrainer, type EngineChoice } from "@dmrec/trainer";
 import type { ModelZoo } from "../../zoo/model-zoo";
-import { comparisonData } from "../comparison-data";
+import { type ComparisonData, comparisonData } from "../comparison-data";
 import type { Print } from "../print";
 import { type RunRecord, readRunRecord, runFiles } from "./run-record";
 
@@ -63,7 +63,19 @@ export async function trainedRun(directory: string): Promise<RunRecord> {
   return record;
 }
 
-async function runData(directory: string, record: RunRecord, folder: string | undefined, print: Print) {
+/**
+ * The data that a run was made for.
+ *
+ * @param folder Its place, if it is no longer where the run recorded it.
+ * @throws FileError if it is gone.
+ * @throws InvalidDataError if it cannot be read or is other data.
+ */
+export async function runData(
+  directory: string,
+  record: RunRecord,
+  folder: string | undefined,
+  print: Print,
+): Promise<ComparisonData> {
   const flags = folder === undefined ? record.data : { ...record.data, data: resolve(folder) };
   const place = flags.data;
   if (place !== undefined && !existsSync(place))

@@ -1,0 +1,61 @@
+import { availableParallelism } from "node:os";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { ModelZoo } from "../zoo/model-zoo";
+import { positiveInteger } from "./option-parsers";
+import { type Choice, type NumberRange, parseChoice, parseRange } from "./search/search-space";
+import { withShortHelp } from "./short-help";
+import { addTrainOptions, type TrainFlags } from "./train-flags";
+
+/** The flags of `dmrec search`. The others of a training say where the search starts. */
+export interface SearchFlags extends TrainFlags {
+  readonly range?: readonly NumberRange[];
+  readonly choice?: readonly Choice[];
+  readonly trials: number;
+  readonly method: "random" | "halving";
+  readonly halvingFactor: number;
+  readonly jobs: number;
+}
+
+/** The command `dmrec search` for the models of a zoo, which runs `search`. */
+export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Promise<void>): Command {
+  const command = new Command("search")
+    .description(
+      "Search for the best settings of a model on the validation part; the test part is never read. Each trial is a run. The same command continues a search that was stopped, and a higher --trials extends it.",
+    )
+    .requiredOption("--out <folder>", "the directory of the search")
+    .option(
+      "--range <name=low..high>",
+      "numbers to try, such as learningRate=1e-4..1e-2:log or steps=2..8:int; repeatable",
+      collect(parseRange),
+    )
+    .option(
+      "--choice <name=values>",
+      "values to try, such as latentDimension=32,64,200; repeatable",
+      collect(parseChoice),
+    )
+    .option("--trials <count>", "settings to try, the given ones first", positiveInteger, 20)
+    .addOption(
+      new Option("--method <name>", "random, or halving: only the best get all epochs")
+        .choices(["random", "halving"])
+        .default("random"),
+    )
+    .option("--halving-factor <count>", "of halving: one trial in so many goes on", factor, 3)
+    .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism());
+  addTrainOptions(command, zoo, ["--data", "--epochs", "--monitor", "--seed"]);
+  command.action(search);
+  return withShortHelp(
+    command,
+    "dmrec search --data my-data --out runs/search --range learningRate=1e-4..1e-2:log --choice latentDimension=32,64,200",
+  );
+}
+
+function factor(text: string): number {
+  const value = positiveInteger(text);
+  if (value < 2) throw new InvalidArgumentError("expected a whole number from 2 up.");
+  return value;
+}
+
+/** A parser of an option that may be given several times. */
+function collect<Value>(parse: (text: string) => Value) {
+  return (text: string, previous: readonly Value[] = []) => [...previous, parse(text)];
+}

@@ -1,0 +1,175 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
+
+const cli = join(import.meta.dirname, "..", "..", "dist", "cli.js");
+
+let folder: string;
+let data: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-search-"));
+  data = join(folder, "data");
+  await writeFolder(data);
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A space of two options. */
+const space = [
+  "--range",
+  "learningRate=1e-3..1e-1:log",
+  "--choice",
+  "latentDimension=4,8,16",
+  "--monitor",
+  "ndcg@5",
+];
+
+/** Runs a search as built, and passes each line of its output on. */
+async function search(
+  out: string,
+  args: readonly string[],
+  onLine: (line: string, pid: number) => void = () => {},
+) {
+  const flags = ["search", "--data", data, "--out", join(folder, out), ...quickTraining, ...space, ...args];
+  const child = spawn(process.execPath, [cli, ...flags]);
+  const [lines, errors]: [string[], string[]] = [[], []];
+  child.stderr.on("data", (chunk: Buffer) => errors.push(String(chunk)));
+  createInterface({ input: child.stdout }).on("line", (line) => {
+    lines.push(line);
+    onLine(line, child.pid ?? 0);
+  });
+  const [status] = await once(child, "close");
+  const results = lines.slice(lines.findIndex((line) => line.startsWith("Validation part")));
+  return { lines, table: results.filter((line) => line.startsWith("│")), stderr: errors.join(""), status };
+}
+
+/** Epochs that take a process long enough to be killed in. */
+const long = ["--matching", "none", "--epochs", "100", "--patience", "1000", "--trials", "3", "--jobs", "2"];
+
+describe("dmrec search, as built", () => {
+  it("ends with the same table if a process is killed in a trial, and if the search itself is", async () => {
+    const whole = await search("whole", long);
+    expect(whole.stderr).toBe("");
+    expect(whole.status).toBe(0);
+    expect(whole.table).toHaveLength(4);
+    let killed: number | undefined;
+    const hurt = await search("hurt", long, (line) => {
+      const pid = Number(line.match(/\(process (\d+)\): epoch/)?.[1]);
+      if (killed !== undefined || !pid) return;
+      killed = pid;
+      process.kill(pid, "SIGKILL");
+    });
+    expect(hurt.lines.join("\n")).toMatch(/Trial \d of 3: its process ended early \(SIGKILL\)/);
+    expect(hurt.status).toBe(0);
+    expect(hurt.table).toEqual(whole.table);
+
+    const stopped = await search("stopped", long, (line, pid) => {
+      if (/^Trial \d of 3: ndcg@5/.test(line)) process.kill(pid, "SIGKILL");
+    });
+    expect(stopped.table).toEqual([]);
+    const continued = await search("stopped", long);
+    expect(continued.lines.join("\n")).toMatch(/[12] of 3 trials are finished already/);
+    expect(continued.table).toEqual(whole.table);
+  });
+
+  it("stops on Ctrl-C, and the same command continues", async () => {
+    let isAsked = false;
+    const stopped = await search("interrupted", long, (line, pid) => {
+      if (!isAsked && line.includes(": epoch ")) isAsked = process.kill(pid, "SIGINT");
+    });
+    expect(stopped.stderr).toMatch(/Stopped with \d of 3 trials finished\. The same command continues/);
+    expect(stopped.status).toBe(130);
+    expect((await search("interrupted", long)).status).toBe(0);
+  });
+
+  it("gives the best settings as JSON, with runs that the other commands take, and extends a search", async () => {
+    const flags = ["--matching", "mddm", "--json", "--jobs", "2"];
+    const short = JSON.parse((await search("json", [...flags, "--trials", "2"])).lines.join("\n"));
+    const { lines } = await search("json", [...flags, "--trials", "4"]);
+    const longer = JSON.parse(lines.join("\n"));
+    expect(short.trials).toHaveLength(2);
+    expect(longer.trials).toHaveLength(4);
+    expect(longer.trials).toEqual(expect.arrayContaining(short.trials));
+    const values = longer.trials.map((trial: typeof longer.best) => trial.validation["ndcg@5"]);
+    expect(values).toEqual([...values].sort((a, b) => b - a));
+    expect(longer.best).toEqual(longer.trials[0]);
+    const first = longer.trials.find(({ number }: { number: number }) => number === 1);
+    expect(first.settings).toEqual({ learningRate: 1e-3, latentDimension: 8 });
+    const evaluated = await runCommandLine("evaluate", longer.best.run, "--part", "validation", "--json");
+    expect(JSON.parse(evaluated.stdout).metrics["ndcg@5"]).toBeCloseTo(values[0], 12);
+    const log = await readFile(join(folder, "json", "trials.jsonl"), "utf8");
+    expect(log.trimEnd().split("\n")).toHaveLength(4);
+  });
+
+  it("halves: the best of few epochs go on, exactly as if trained at once", async () => {
+    const flags = ["--matching", "none", "--epochs", "12", "--trials", "4", "--json"];
+    const halved = ["--method", "halving", "--halving-factor", "2"];
+    const result = JSON.parse((await search("halved", [...flags, ...halved])).lines.join("\n"));
+    expect(result.trials.map(({ epochs }: { epochs: number }) => epochs)).toEqual([12, 6, 3, 3]);
+    const { learningRate, latentDimension } = result.best.settings;
+    const best = ["--learning-rate", String(learningRate), "--latent", String(latentDimension)];
+    const flagsAtOnce = [
+      "--matching",
+      "none",
+      ...quickTraining,
+      "--epochs",
+      "12",
+      "--monitor",
+      "ndcg@5",
+      ...best,
+      "--json",
+    ];
+    const atOnce = await runCommandLine(
+      "train",
+      "--data",
+      data,
+      "--out",
+      join(folder, "at-once"),
+      ...flagsAtOnce,
+    );
+    expect(result.best.validation).toEqual(JSON.parse(atOnce.stdout).validation);
+  });
+
+  it("goes on after a trial that does not converge to numbers", async () => {
+    const flags = ["--matching", "none", "--trials", "2", "--choice", "klWeight=1e300"];
+    const { lines, table, status } = await search("diverging", flags);
+    expect(status).toBe(0);
+    expect(table.some((line) => line.includes("failed"))).toBe(true);
+    expect(lines.join("\n")).toMatch(/Trial 2 failed: the loss term .*NaN|Infinity/);
+  });
+});
+
+describe("the flags of dmrec search", () => {
+  const refused = (args: readonly string[]) =>
+    runCommandLine("search", "--data", data, "--out", join(folder, "refused"), ...quickTraining, ...args);
+
+  it.each([
+    [[], /--range or --choice: name an option to search, such as --range learningRate=/],
+    [["--range", "dropout=0.5"], /expected NAME=LOW\.\.HIGH, such as/],
+    [["--range", "dropout=0..0.5", "--choice", "dropout=0.1,0.2"], /dropout is named twice; keep one/],
+    [["--choice", "latent=4,8"], /--choice latent: the model has no such option; search one of hiddenDim/],
+    [["--range", "latentDimension=4..9"], /--range latentDimension: refuses 5\.91 .*end the range with :int/],
+    [["--range", "dropout=0.5..1.5"], /--range dropout: refuses 1\.5 \(/],
+    [["--range", "learningRate=0..1"], /--range learningRate: refuses 0; name rates above 0/],
+    [["--matching", "none", "--range", "beta=0..1"], /--range beta: refuses 0 \(.*name a strategy/],
+    [["--base", "popularity", "--choice", "dropout=0.1,0.2"], /--choice dropout: changes nothing/],
+    [["--range", "dropout=0..0.5", "--method", "tpe"], /Allowed choices are random, halving/],
+    [["--range", "dropout=0..0.5", "--halving-factor", "1"], /expected a whole number from 2 up/],
+    [["--range", "dropout=0..0.5", "--backend", "cpu", "--threads", "2"], /--threads: belongs to/],
+  ])("%j ends with a sentence", async (args, message) => {
+    const { stderr, status } = await refused(args);
+    expect(stderr).toMatch(message);
+    expect(status).toBe(1);
+  });
+
+  it("are explained on one screen", async () => {
+    const { stdout, status } = await runCommandLine("search", "--help");
+    expect(stdout).toMatch(/Exit codes: 0 done/);
+    expect(stdout.split("\n").length).toBeLessThan(55);
+    expect(status).toBe(0);
+  });
+});

@@ -1,0 +1,114 @@
+import { availableParallelism } from "node:os";
+import { InvalidOptionsError, RuntimeError } from "@dmrec/core";
+import type { ModelZoo } from "../zoo/model-zoo";
+import { comparisonData } from "./comparison-data";
+import { describeData } from "./comparison-output";
+import { type EngineFlags, engineChoice } from "./engine-flags";
+import { interruptionSignal } from "./interruption";
+import { printer, printJson } from "./print";
+import { planTrials } from "./search/plan-trials";
+import { runSearch } from "./search/run-search";
+import type { SearchOption } from "./search/search-space";
+import { halvingRounds } from "./search/successive-halving";
+import { trialRun } from "./search/trial";
+import { isFinished, settingsOf, type TrialResult, trialTable } from "./search/trial-ranking";
+import type { SearchFlags } from "./search-flags";
+
+const owner = "dmrec search";
+
+/** The trainer's default. */
+const defaultEpochs = 1000;
+
+/**
+ * `dmrec search`: tries settings of one model on the validation part, from where the last call stopped.
+ *
+ * @param program The file that runs this program, for the processes of trials.
+ */
+export async function search(flags: SearchFlags, zoo: ModelZoo, program: string): Promise<void> {
+  const { range = [], choice = [], trials: count, method, halvingFactor, jobs, ...trainFlags } = flags;
+  const print = printer(flags);
+  const space = searchSpace([...range, ...choice]);
+  const engine = trialEngine(flags);
+  const { data } = await comparisonData(flags, print);
+  print(`Data: ${data.name}\n${describeData(data)}`);
+  const trials = planTrials(trainFlags, space, count, data, zoo);
+  const [{ record }] = trials;
+  const { monitor } = record.training.evaluation;
+  const epochs = record.training.epochs ?? defaultEpochs;
+  const model = [record.model.base, record.model.name].filter((name) => name !== undefined).join(", ");
+  print(`Model: ${model}; ${trials.length} trials, ${jobs} at a time`);
+  if (trials.length < count) print("These options have no more different settings; all are tried.");
+  const rounds =
+    method === "halving"
+      ? halvingRounds(trials.length, epochs, halvingFactor)
+      : [{ trials: trials.length, epochs }];
+  const interruption = interruptionSignal((message) => console.error(`\n${message}`));
+  try {
+    const { abortSignal } = interruption;
+    const { out: directory, fresh } = flags;
+    const options = { directory, rounds, monitor, program, engine, jobs, fresh, abortSignal, print };
+    showResults(await runSearch(trials, options), space, flags);
+  } finally {
+    interruption.release();
+  }
+}
+
+/** @throws RuntimeError if no trial finished. */
+function showResults(
+  results: readonly TrialResult[],
+  space: readonly SearchOption[],
+  flags: SearchFlags,
+): void {
+  const { out: directory, monitor, method } = flags;
+  const print = printer(flags);
+  const names = space.map(({ name }) => name);
+  const failures = results.flatMap(({ number, outcome }) =>
+    outcome.kind === "finished" ? [] : [`Trial ${number} failed: ${outcome.message}`],
+  );
+  const best = results.find(isFinished);
+  if (!best) throw new RuntimeError(`no trial finished. ${failures[0]}`);
+  if (flags.json) {
+    const asJson = ({ number, trial, epochLimit, outcome }: TrialResult) => ({
+      number,
+      run: trialRun(directory, trial),
+      settings: settingsOf(names, trial),
+      epochLimit,
+      ...(outcome.kind === "finished"
+        ? { validation: outcome.metrics, bestEpoch: outcome.bestEpoch, epochs: outcome.epochs }
+        : { failed: outcome.message }),
+    });
+    printJson({ search: directory, method, monitor, best: asJson(best), trials: results.map(asJson) });
+    return;
+  }
+  const cutoff = monitor.split("@")[1];
+  const metrics = [...new Set([monitor, `recall@${cutoff}`, `ndcg@${cutoff}`])];
+  print(`\nValidation part, the best first:\n${trialTable(results, names, metrics)}`);
+  for (const failure of failures) print(failure);
+  const run = trialRun(directory, best.trial);
+  print(
+    `The best is trial ${best.number}, the run ${run}. Next: dmrec evaluate ${run}, or recommend, export.`,
+  );
+}
+
+/** @throws InvalidOptionsError if there is nothing to search, or an option is named twice. */
+function searchSpace(options: readonly SearchOption[]): readonly SearchOption[] {
+  if (options.length === 0) {
+    const message = "name an option to search, such as --range learningRate=1e-4..1e-2:log";
+    throw new InvalidOptionsError(owner, [{ path: "--range or --choice", message }]);
+  }
+  const names = options.map(({ name }) => name);
+  const twice = options.find(({ name }, index) => names.indexOf(name) < index);
+  if (!twice) return options;
+  const message = `${twice.name} is named twice; keep one --range or --choice of it`;
+  throw new InvalidOptionsError(owner, [{ path: `--${twice.kind}`, message }]);
+}
+
+/** The engine of each trial: those at a time share the machine's cores. */
+function trialEngine({ engine, threads, executionProvider, backend, jobs }: SearchFlags): EngineFlags {
+  const flags = { engine, threads, executionProvider, backend };
+  engineChoice(flags, owner);
+  const isEager = engine === "eager" || (backend !== undefined && backend !== "auto");
+  return isEager
+    ? flags
+    : { ...flags, threads: threads ?? Math.max(1, Math.floor(availableParallelism() / jobs)) };
+}
