@@ -1,16 +1,7 @@
-import { z } from "zod";
-
-/** The differences of a trial from the published settings: options of the base model and of its training. */
-export const changesSchema = z.record(z.string(), z.union([z.number(), z.string()]));
-export type Changes = z.output<typeof changesSchema>;
-
-/** The changes that concern the training, not the model. */
-export const trainingChanges = ["learningRate", "denoiserLearningRate", "batchSize"] as const;
-
 /**
- * The values to try by base model, option by option in this order, within what the papers describe: the KL's weight and
- * annealing, dropout, widths, rates and input scaling (Liang et al. 2018; Zhang et al. 2023 and 2025), and for L-DiffRec
- * the ranges of its own search (Wang et al. 2023, section 4.1.3).
+ * The values to try by base model, within what the papers describe: the KL's weight and annealing, dropout, widths, rates and
+ * input scaling (Liang et al. 2018; Zhang et al. 2023 and 2025), and for L-DiffRec the ranges of its own search (Wang et al.
+ * 2023, section 4.1.3). The names are those of `dmrec search`.
  */
 export const searchSpace: Readonly<Record<string, Readonly<Record<string, readonly (number | string)[]>>>> = {
   "mult-vae": {
@@ -29,7 +20,7 @@ export const searchSpace: Readonly<Record<string, Readonly<Record<string, readon
   },
   "l-diffrec": {
     learningRate: [5e-4, 1e-3],
-    denoiserLearningRate: [1e-4, 5e-4, 1e-3],
+    "denoiser.learningRate": [1e-4, 5e-4, 1e-3],
     diffusionWeight: [0.01, 0.03, 0.05, 0.1],
     klWeight: [0.1, 0.3, 0.5, 1],
     dropout: [0.1, 0.3, 0.5],
