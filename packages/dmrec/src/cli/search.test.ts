@@ -162,6 +162,10 @@ describe("the flags of dmrec search", () => {
     [["--range", "dropout=0.5"], /expected NAME=LOW\.\.HIGH, such as/],
     [["--range", "dropout=0..0.5", "--choice", "dropout=0.1,0.2"], /dropout is named twice; keep one/],
     [["--choice", "latent=4,8"], /--choice latent: the model has no such option; search one of hiddenDim/],
+    [
+      ["--base", "l-diffrec", "--matching", "none", "--choice", "denoizer.learningRate=1"],
+      /no such option; .*denoiser\.learningRate/,
+    ],
     [["--range", "latentDimension=4..9"], /--range latentDimension: refuses 5\.91 .*end the range with :int/],
     [["--range", "dropout=0.5..1.5"], /--range dropout: refuses 1\.5 \(/],
     [["--range", "learningRate=0..1"], /--range learningRate: refuses 0; name rates above 0/],

@@ -1,4 +1,11 @@
-import { InvalidOptionsError, RandomGenerator, type SplitDataset } from "@dmrec/core";
+import {
+  arraysByName,
+  InvalidOptionsError,
+  isConstant,
+  RandomGenerator,
+  type Recommender,
+  type SplitDataset,
+} from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { planRun } from "../run/plan-run";
@@ -117,7 +124,7 @@ function assertOption(
     assertTrainingValue(option, value, path);
     try {
       const trial = plan({ [name]: value });
-      zoo.make(trial.record.model, data);
+      assertGroup(name, zoo.make(trial.record.model, data));
       return trial;
     } catch (error) {
       if (!InvalidOptionsError.isInstance(error)) throw error;
@@ -133,6 +140,17 @@ function assertOption(
     const message = `changes nothing in this model; search one of ${knownOptions(given).join(", ")}`;
     throw new InvalidOptionsError(owner, [{ path, message }]);
   }
+}
+
+/** Refuses the learning rate of a group that the model does not have. */
+function assertGroup(name: string, { parameters }: Recommender): void {
+  const group = name.match(groupRate)?.[1];
+  if (group === undefined) return;
+  const groups = [...arraysByName(parameters).values()].flatMap((array) =>
+    isConstant(array) || array.group === undefined ? [] : [array.group],
+  );
+  if (!groups.includes(group))
+    throw new InvalidOptionsError(owner, [{ path: name, message: "unrecognized key" }]);
 }
 
 /** The trainer checks its options when it starts; a search does before. */
