@@ -19,7 +19,7 @@ export interface AnsweredItem {
  * Answers a request by a model.
  *
  * @throws Refusal for an unknown user, or a request that this service has not what it takes for.
- * @throws InvalidDataError, UnsupportedError for a request that does not fit the model.
+ * @throws InvalidOptionsError, InvalidDataError, UnsupportedError for a request that does not fit the model.
  */
 export async function answer(model: ModelInUse, request: RecommendationRequest): Promise<AnsweredItem[]> {
   const { text, count, exclude, reasons: reasonCount } = request;

@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { DMRecError } from "@dmrec/core";
+import { InvalidDataError, InvalidOptionsError, UnsupportedError } from "@dmrec/core";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { createRoute, OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
@@ -26,7 +26,7 @@ export interface AppParts {
 export function createApp({ slot, metrics, settings, isStopping }: AppParts): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook(result) {
-      if (!result.success) throw new Refusal(400, sentence(result.error));
+      if (!result.success) throw new Refusal(400, sentence(result.error.issues.map(flat)));
     },
   });
   app.onError((error, context) => {
@@ -199,16 +199,22 @@ function refusalOf(error: unknown, onError: (error: unknown) => void = () => {})
     if (error.status === 400) return new Refusal(400, "the body is no JSON");
     return new Refusal(error.status, error.message);
   }
-  if (DMRecError.isInstance(error) && (error.code === "invalid-data" || error.code === "unsupported"))
-    return new Refusal(422, error.message.replace(/^the request: /, ""));
+  if (InvalidOptionsError.isInstance(error)) return new Refusal(422, sentence(error.issues));
+  if (InvalidDataError.isInstance(error) || UnsupportedError.isInstance(error))
+    return new Refusal(422, error.message);
   onError(error);
   return new Refusal(500, "the service failed; its log says why");
 }
 
+/** An issue with its path as one text. */
+function flat({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }) {
+  return { path: path.map(String).join("."), message };
+}
+
 /** The first problems of a request in one sentence. */
-function sentence({ issues }: { readonly issues: readonly z.core.$ZodIssue[] }): string {
+function sentence(issues: readonly { readonly path: string; readonly message: string }[]): string {
   return issues
     .slice(0, 3)
-    .map(({ path, message }) => (path.length > 0 ? `${path.join(".")}: ${message}` : message))
+    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
     .join("; ");
 }

@@ -46,7 +46,7 @@ export class RequestBatcher {
   /**
    * Answers one request.
    *
-   * @throws InvalidDataError, UnsupportedError for a request that does not fit the model, RuntimeError
+   * @throws InvalidOptionsError, UnsupportedError for a request that does not fit the model, RuntimeError
    * @throws Refusal with 503 if too many users wait.
    */
   async recommend(request: ServingRequest): Promise<Recommendation[]> {

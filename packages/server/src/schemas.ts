@@ -14,7 +14,11 @@ export function requestSchemas({ maxCount, maxBatch }: Pick<ServiceSettings, "ma
     .strictObject({
       userId: z.string().optional().openapi({ description: "A user of the data", example: "user-17" }),
       interactions: z
-        .array(z.union([itemId, weightedItem]))
+        .array(
+          z.union([itemId, weightedItem], {
+            error: "expected an item's identifier, or { itemId, weight } with a weight above 0",
+          }),
+        )
         .max(10_000)
         .optional()
         .openapi({

@@ -1,4 +1,15 @@
-import { appendFile, cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  cp,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadRecommender } from "@dmrec/serving";
@@ -173,6 +184,20 @@ describe("commands that take a run", () => {
     expect(fitted.stdout.split("Profiles")[1].split("\n").slice(1)).toEqual(
       told.stdout.split("Profiles")[1].split("\n").slice(1),
     );
+  });
+
+  it("name the command that mends damaged weights", async () => {
+    const run = join(folder, "cut-weights");
+    await cp(matched, run, { recursive: true });
+    const weights = join(run, "weights.safetensors");
+    await truncate(weights, 60);
+    const { stderr, status } = await runCommandLine("evaluate", run);
+    expect(stderr).toMatch(
+      /weights\.safetensors: is damaged \(ends after 60 bytes.*\); run the same dmrec train command again/,
+    );
+    expect(status).toBe(1);
+    await runCommandLine("train", "--data", data, "--out", run, "--matching", "mddm", ...quickTraining);
+    expect(await readFile(weights)).toEqual(await readFile(join(matched, "weights.safetensors")));
   });
 
   it("refuse a directory that is no run, and a run that is not trained to the end", async () => {

@@ -1,13 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import {
-  causeMessage,
-  DMRecError,
-  FileError,
-  InvalidDataError,
-  type OpenRecommender,
-  type SplitDataset,
-} from "@dmrec/core";
+import { FileError, InvalidDataError, type OpenRecommender, type SplitDataset } from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
 import { loadTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { createTrainer, type EngineChoice } from "@dmrec/trainer";
@@ -46,7 +39,10 @@ export async function openRun(directory: string, options: OpenRunOptions): Promi
   const { data, encoder } = await runData(directory, record, options.data, print);
   const trainer = await createTrainer({ ...record.training, ...record.model.training, engine });
   const { weights } = runFiles(directory);
-  const model = await trainer.open(zoo.make(record.model, data), { data, weights });
+  const remedy = "run the same dmrec train command again, which writes it again";
+  const model = await trainer
+    .open(zoo.make(record.model, data), { data, weights })
+    .catch((cause: unknown) => damaged(weights, cause, remedy));
   return { directory, record, data, ...(encoder && { encoder }), model };
 }
 
@@ -94,9 +90,13 @@ export async function runData(
 async function runEncoder(directory: string): Promise<TfIdfEncoder | undefined> {
   const { encoder: file } = runFiles(directory);
   if (!existsSync(file)) return undefined;
-  return loadTfIdfEncoder(file).catch((cause: unknown) => {
-    if (!DMRecError.isInstance(cause)) throw cause;
-    const message = `is damaged (${causeMessage(cause)}); remove it, and the encoder is fitted again on the data`;
-    throw new FileError(file, message, { cause });
-  });
+  const remedy = "remove it, and the encoder is fitted again on the data";
+  return loadTfIdfEncoder(file).catch((cause: unknown) => damaged(file, cause, remedy));
+}
+
+/** Says what to do about a file of the run. @throws FileError, or the cause if it is not about the file. */
+function damaged(file: string, cause: unknown, remedy: string): never {
+  if (!FileError.isInstance(cause) && !InvalidDataError.isInstance(cause)) throw cause;
+  const what = cause.message.replace(file, "").replace(/^[:,] /, "");
+  throw new FileError(file, `is damaged (${what}); ${remedy}`, { cause });
 }
