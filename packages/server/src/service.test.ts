@@ -135,7 +135,7 @@ describe("POST /recommend", () => {
     [
       { interactions: [{ itemId: "item-1", weight: -1 }] },
       400,
-      /^interactions\.0: expected .* a weight above 0/,
+      /^interactions\.0\.weight: .*expected number to be >0/,
     ],
     ['{"interactions":[{"itemId":"item-1","weight":1e999}]}', 400, /^interactions\.0/],
     [{ interactions: [7] }, 400, /^interactions\.0: expected an item's identifier/],
