@@ -10,6 +10,9 @@ import { differences, type RunIdentity } from "../run/run-identity";
 import { type RunState, runStateSchema } from "../run/run-state";
 import { writeDurably } from "./write-durably";
 
+/** What to do about a damaged checkpoint. */
+const startAgain = 'train with resume "never" (--fresh of dmrec) to start again';
+
 /** Everything that a run needs to continue as if it had never stopped. */
 export interface Checkpoint {
   readonly state: RunState;
@@ -114,7 +117,7 @@ export class CheckpointStore {
     if (sha256(weights) !== content.weights.sha256) {
       throw new FileError(
         weightsFile,
-        `is damaged: ${weights.length} bytes whose SHA-256 is not the one in ${this.file}`,
+        `is damaged: ${weights.length} bytes whose SHA-256 is not the one in ${this.file}; ${startAgain}`,
       );
     }
     const { arrays } = decodeSafetensors(weights, weightsFile);
@@ -162,7 +165,7 @@ export class CheckpointStore {
       if (FileError.isInstance(cause)) throw cause;
       throw new FileError(
         this.file,
-        `is damaged or no checkpoint (${causeMessage(cause)}); expected the JSON of a checkpoint`,
+        `is damaged or no checkpoint (${causeMessage(cause)}); expected the JSON of a checkpoint; ${startAgain}`,
         { cause },
       );
     }
