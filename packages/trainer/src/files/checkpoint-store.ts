@@ -10,7 +10,7 @@ import { differences, type RunIdentity } from "../run/run-identity";
 import { type RunState, runStateSchema } from "../run/run-state";
 import { writeDurably } from "./write-durably";
 
-/** What to do about a damaged checkpoint. */
+/** The way to go on without a damaged checkpoint. */
 const startAgain = 'train with resume "never" (--fresh of dmrec) to start again';
 
 /** Everything that a run needs to continue as if it had never stopped. */
