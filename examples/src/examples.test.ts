@@ -10,7 +10,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import { startOpenAiService } from "./testing/openai-service";
 
 const scripts = readdirSync(import.meta.dirname).filter(
-  (name) => name.endsWith(".ts") && !name.endsWith(".test.ts"),
+  (name) => name.endsWith(".ts") && !/\.test(-d)?\.ts$/.test(name),
 );
 const tsx = createRequire(import.meta.url).resolve("tsx");
 
