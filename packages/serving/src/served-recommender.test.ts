@@ -322,7 +322,7 @@ describe("a wrong request", () => {
       count: 3,
     }));
     const answers = closing.recommendAll(requests);
-    const score = closing.score(requests[5]);
+    const score = closing.score({ interactions: requests[5].interactions });
     let isClosed = false;
     const closed = closing.close().then(() => {
       isClosed = true;

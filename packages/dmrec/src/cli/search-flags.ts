@@ -20,7 +20,7 @@ export interface SearchFlags extends TrainFlags {
 export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Promise<void>): Command {
   const command = new Command("search")
     .description(
-      "Search for the best settings of a model on the validation part; the test part is never read. Each trial is a run. The same command continues a search that was stopped, and a higher --trials extends it.",
+      "Search for the best settings of a model on the validation part. Each trial is a run. The same command continues a stopped search, and more --trials extend it.",
     )
     .requiredOption("--out <folder>", "the directory of the search")
     .option(
@@ -39,9 +39,9 @@ export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Pro
         .choices(["random", "halving"])
         .default("random"),
     )
-    .option("--halving-factor <count>", "of halving: one trial in so many goes on", factor, 3)
+    .option("--halving-factor <count>", "of halving: one in so many goes on", factor, 3)
     .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism());
-  addTrainOptions(command, zoo, ["--data", "--epochs", "--monitor", "--seed"]);
+  addTrainOptions(command, zoo, ["--data", "--epochs", "--monitor"]);
   command.action(search);
   return withShortHelp(
     command,
