@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const testsOf = (folders: string) => [`${folders}/src/**/*.test.ts`];
@@ -23,6 +24,8 @@ export default defineConfig({
     ],
   },
   test: {
+    // Vitest would leave a core to its own process, which does little.
+    maxWorkers: availableParallelism(),
     testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ["default", "./vitest.summary-reporter.ts"],

@@ -1,9 +1,16 @@
 // The common path. Everything else is in the packages.
 export { cvga, lDiffRec, multVae } from "@dmrec/base-models";
 export {
+  alphaRec,
+  easeR,
+  itemKnn,
+  kar,
   lightGcn,
+  llmRec,
   matrixFactorization,
   popularity,
+  proEx,
+  proMax,
   rlmRecContrastive,
   rlmRecGenerative,
 } from "@dmrec/baselines";
