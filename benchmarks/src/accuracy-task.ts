@@ -43,7 +43,7 @@ export interface AccuracyTask {
   readonly threads: number;
   /** The share of users whose profiles are exchanged among each other. @default 0 */
   readonly shuffledProfiles?: number | undefined;
-  /** A file for a record of the run with everything that experiments report. @default none */
+  /** A file for a record of a run on the test part with everything that experiments report. @default none */
   readonly record?: string | undefined;
   /** The directory of the run's checkpoints. */
   readonly directory: string;

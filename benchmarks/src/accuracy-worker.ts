@@ -72,8 +72,11 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
     await send({ kind: "progress", text: `${label}: stopped in epoch ${result.epochs + 1}, saved` });
     return undefined;
   }
-  if (task.record !== undefined) await recordRun(task.record, { task, trainer, open, data, result });
-  const metrics = part === "validation" ? result.bestMetrics : (await open.evaluate(data)).metrics;
+  const testMetrics = async () =>
+    task.record === undefined
+      ? (await open.evaluate(data)).metrics
+      : recordRun(task.record, { task, trainer, open, data, result });
+  const metrics = part === "validation" ? result.bestMetrics : await testMetrics();
   return {
     ...(model.base === undefined ? {} : { base: model.base }),
     model: name,

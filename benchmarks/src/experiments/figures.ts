@@ -1,8 +1,8 @@
 import { bootstrapInterval, summarise } from "@dmrec/eval";
 import * as vega from "vega";
 import { compile, type TopLevelSpec } from "vega-lite";
-import { betas, type Experiment, efficiencyBase, figureBase, noiseShares } from "./plan";
-import { activities, comparedVariants, groupGains, mainMetric, type Records } from "./tables";
+import { type Experiment, efficiencyBase, figureBase } from "./plan";
+import { activities, type ComparedVariant, groupGains, mainMetric, type Records } from "./tables";
 
 /** Draws a plot as SVG, without a browser. */
 function draw(spec: TopLevelSpec): Promise<string> {
@@ -85,8 +85,8 @@ export function activityFigure(records: Records): Promise<string> | undefined {
 }
 
 /** Figure 5 and like ones: a bar for each variant with the deviation over seeds. */
-export function variantFigure(experiment: Experiment, records: Records): Promise<string> | undefined {
-  const values = comparedVariants(experiment, records).map(({ label, mean, standardDeviation }) => ({
+export function variantFigure(compared: readonly ComparedVariant[]): Promise<string> | undefined {
+  const values = compared.map(({ label, mean, standardDeviation }) => ({
     label,
     mean,
     low: mean - standardDeviation,
@@ -106,17 +106,17 @@ export function variantFigure(experiment: Experiment, records: Records): Promise
 }
 
 /** Figure 6: Recall@20 against β by strategy, and the base model's as a line across. */
-export function betaFigure(records: Records): Promise<string> | undefined {
+export function betaFigure({ variants }: Experiment, records: Records): Promise<string> | undefined {
   const meanOf = (id: string) => {
     const runs = records.get(id) ?? [];
     return runs.length > 0 ? summarise(runs.map(({ metrics }) => metrics[mainMetric])).mean : undefined;
   };
-  const values = ["godm", "cpdm", "mddm"].flatMap((strategy) =>
-    betas.flatMap((beta) => {
-      const mean = meanOf(`${figureBase}/${strategy}/β-${beta}`);
-      return mean === undefined ? [] : [{ strategy, beta, mean }];
-    }),
-  );
+  const values = variants.flatMap(({ variant: { id, model } }) => {
+    const mean = meanOf(id);
+    return model.beta === undefined || mean === undefined
+      ? []
+      : [{ strategy: model.name, beta: model.beta, mean }];
+  });
   if (values.length === 0) return undefined;
   const base = meanOf(`${figureBase}/base`);
   const y = { field: "mean", type: "quantitative" as const, ...recall };
@@ -147,10 +147,12 @@ export function betaFigure(records: Records): Promise<string> | undefined {
 }
 
 /** The gain of DMRec-M against the share of profiles that are exchanged. */
-export function noiseFigure(records: Records): Promise<string> | undefined {
-  const id = (share: number) => `${figureBase}/mddm${share === 0 ? "" : `/noise-${share}`}`;
-  const values = noiseShares.flatMap((share) =>
-    (records.get(id(share)) ?? []).map(({ seed, metrics }) => ({ share, seed, recall: metrics[mainMetric] })),
+export function noiseFigure({ variants }: Experiment, records: Records): Promise<string> | undefined {
+  const values = variants.flatMap(({ variant: { id, model, shuffledProfiles: share = 0 } }) =>
+    // The base model reads no profiles.
+    model.name === "base"
+      ? []
+      : (records.get(id) ?? []).map(({ seed, metrics }) => ({ share, seed, recall: metrics[mainMetric] })),
   );
   if (values.length === 0) return undefined;
   return draw({

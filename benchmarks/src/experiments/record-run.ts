@@ -18,8 +18,8 @@ export interface FinishedRun {
 
 const metrics = ["recall@20", "ndcg@20"] as const;
 
-/** Measures a finished run and writes its record, whole or not at all. */
-export async function recordRun(file: string, run: FinishedRun): Promise<void> {
+/** Measures a finished run and writes its record, whole or not at all. Returns the metrics of the test part. */
+export async function recordRun(file: string, run: FinishedRun): Promise<RunRecord["metrics"]> {
   const { task, trainer, open, data, result } = run;
   const { model, seed, directory } = task;
   const report = await open.evaluate(data, { part: "test", cutoffs: [10, 20] });
@@ -50,6 +50,7 @@ export async function recordRun(file: string, run: FinishedRun): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
   await writeFile(`${file}.new`, JSON.stringify(record));
   await rename(`${file}.new`, file);
+  return report.metrics;
 }
 
 /** The evaluations of a run with the seconds of training before each. */

@@ -11,6 +11,7 @@ import {
 import type { Experiment, ExperimentName } from "./plan";
 import {
   activityTable,
+  type ComparedVariant,
   comparedVariants,
   comparisonTable,
   efficiencyTable,
@@ -36,6 +37,7 @@ export interface ReportOptions {
 
 interface Section {
   readonly experiment: Experiment;
+  readonly compared: readonly ComparedVariant[];
   readonly tables: readonly TextTable[];
   readonly figure: string | undefined;
   /** The runs that are not finished. */
@@ -48,10 +50,12 @@ export async function writeReport(options: ReportOptions): Promise<string> {
   await mkdir(folder, { recursive: true });
   const sections: Section[] = [];
   for (const experiment of experiments) {
+    const compared = comparedVariants(experiment, records);
     const section: Section = {
       experiment,
-      tables: tablesOf(experiment, records),
-      figure: await figureOf(experiment, records),
+      compared,
+      tables: [comparisonTable(compared), ...furtherTables(experiment.name, records)],
+      figure: await figureOf(experiment, compared, records),
       missing: missingRuns(experiment, records, tasks),
     };
     sections.push(section);
@@ -64,26 +68,25 @@ export async function writeReport(options: ReportOptions): Promise<string> {
   return page;
 }
 
-function tablesOf(experiment: Experiment, records: Records): TextTable[] {
-  const compared = comparisonTable(comparedVariants(experiment, records));
-  const further: Partial<Record<ExperimentName, TextTable>> = {
-    "figure-2": efficiencyTable(records),
-    "figure-4": activityTable(records),
-  };
-  const more = further[experiment.name];
-  return more ? [compared, more] : [compared];
+function furtherTables(name: ExperimentName, records: Records): TextTable[] {
+  if (name === "figure-2") return [efficiencyTable(records)];
+  return name === "figure-4" ? [activityTable(records)] : [];
 }
 
-async function figureOf(experiment: Experiment, records: Records): Promise<string | undefined> {
+async function figureOf(
+  experiment: Experiment,
+  compared: readonly ComparedVariant[],
+  records: Records,
+): Promise<string | undefined> {
   const figures: Partial<Record<ExperimentName, () => Promise<string> | undefined>> = {
     "figure-2": () => efficiencyFigure(records),
     "figure-3": () => groupFigure(records),
     "figure-4": () => activityFigure(records),
-    "figure-5": () => variantFigure(experiment, records),
-    "figure-6": () => betaFigure(records),
-    "drawn-beta": () => variantFigure(experiment, records),
-    posterior: () => variantFigure(experiment, records),
-    "profile-noise": () => noiseFigure(records),
+    "figure-5": () => variantFigure(compared),
+    "figure-6": () => betaFigure(experiment, records),
+    "drawn-beta": () => variantFigure(compared),
+    posterior: () => variantFigure(compared),
+    "profile-noise": () => noiseFigure(experiment, records),
   };
   return figures[experiment.name]?.();
 }
@@ -147,11 +150,11 @@ function jsonReport(sections: readonly Section[], { data, records, command }: Re
       ...run,
     })),
   );
-  const experiments = sections.map(({ experiment, missing }) => ({
+  const experiments = sections.map(({ experiment, compared, missing }) => ({
     name: experiment.name,
     title: experiment.title,
     missingRuns: missing,
-    variants: comparedVariants(experiment, records),
+    variants: compared,
     ...(experiment.name === "figure-3" && { groups: groupSummary(records) }),
   }));
   return `${JSON.stringify({ data, command, experiments, runs }, null, 2)}\n`;

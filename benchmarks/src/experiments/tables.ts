@@ -51,14 +51,17 @@ export function comparedVariants(experiment: Experiment, records: Records): Comp
     mainMetric,
   );
   return rows.map(({ variant, runs, reference, other }) => {
-    const test = compared[tested.findIndex((row) => row.variant === variant)];
-    const plain = compareAll([{ runs, reference: other }], mainMetric)[0];
+    const isReference = variant.id === reference;
+    // A reference beside itself: its means, and tests that say nothing.
+    const test = isReference
+      ? compareAll([{ runs, reference: other }], mainMetric)[0]
+      : compared[tested.findIndex((row) => row.variant === variant)];
     const means = Object.fromEntries(
       headlineMetrics.map((metric) => [metric, summarise(runs.map(({ metrics }) => metrics[metric]))]),
     );
-    const effect = test && effectOverUsers({ runs, reference: other }, mainMetric);
+    const effect = isReference ? undefined : effectOverUsers({ runs, reference: other }, mainMetric);
     return {
-      ...(test ?? plain),
+      ...test,
       ...(effect && { effect }),
       id: variant.id,
       label: variant.label,
