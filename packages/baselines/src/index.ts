@@ -1,8 +1,8 @@
+export type { ItemLists } from "@dmrec/core";
 export { type AlphaRecOptions, alphaRec } from "./alpha-rec";
 export { type EaseROptions, easeR } from "./ease-r";
 export type { ItemChoice, ItemChoices } from "./item-choices";
 export { type ItemKnnOptions, itemKnn } from "./item-knn";
-export type { ItemLists } from "./item-lists";
 export { type KarOptions, kar } from "./kar";
 export { type GraphModelOptions, type LightGcnOptions, lightGcn } from "./light-gcn";
 export { type LlmRecOptions, llmRec } from "./llm-rec";

@@ -1,6 +1,5 @@
-import { invalidOption, type TrainingInteractions } from "@dmrec/core";
+import { type ItemLists, invalidOption, type TrainingInteractions } from "@dmrec/core";
 import { directions, hasDirection, rowProduct } from "./directions";
-import type { ItemLists } from "./item-lists";
 import type { ProfileTables } from "./profile-tables";
 
 /** The item that a user likes most of some candidates, and the one that they like least. */

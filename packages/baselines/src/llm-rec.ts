@@ -1,8 +1,10 @@
 import {
+  assertItemLists,
   assertTrainingInteractions,
   contentFingerprint,
   type ExampleRows,
   type ForwardContext,
+  type ItemLists,
   type PairBatch,
   type ProfileEmbeddings,
   parseOptions,
@@ -14,7 +16,6 @@ import { applyDense, embeddingTable, type NodeFeatures, sumFeatures } from "@dmr
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { assertItemChoices, chooseByProfile, type ItemChoices, popularCandidates } from "./item-choices";
-import { assertItemLists, type ItemLists } from "./item-lists";
 import { type GraphModelOptions, graphConfiguration, graphModelSchema } from "./light-gcn";
 import { gatherPairs, knownUserScores, rankingLosses } from "./pairwise-ranking";
 import { profileTables, xavierUniform } from "./profile-tables";

@@ -1,7 +1,9 @@
 import {
+  assertItemLists,
   assertTrainingInteractions,
   contentFingerprint,
   type ForwardContext,
+  type ItemLists,
   type PairBatch,
   type ProfileEmbeddings,
   parseOptions,
@@ -19,13 +21,13 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { firstOccurrences } from "./first-occurrences";
-import { assertItemLists, type ItemLists, listedInteractions } from "./item-lists";
 import {
   type GraphModelOptions,
   graphConfiguration,
   graphModelParameters,
   graphModelSchema,
 } from "./light-gcn";
+import { listedInteractions } from "./listed-interactions";
 import { meanContrast } from "./mean-contrast";
 import { nearestItems } from "./nearest-items";
 import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";

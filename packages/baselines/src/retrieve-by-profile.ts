@@ -1,6 +1,11 @@
-import { assertFiniteMatrix, assertShape, type ProfileEmbeddings, parseOptions } from "@dmrec/core";
+import {
+  assertFiniteMatrix,
+  assertShape,
+  type ItemLists,
+  type ProfileEmbeddings,
+  parseOptions,
+} from "@dmrec/core";
 import { z } from "zod";
-import type { ItemLists } from "./item-lists";
 import { nearestItems } from "./nearest-items";
 import { textTable } from "./profile-tables";
 

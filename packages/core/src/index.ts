@@ -64,6 +64,7 @@ export { assertShape, ShapeMismatchError } from "./errors/shape-mismatch-error";
 export { UnsupportedError } from "./errors/unsupported-error";
 export { type ExportedMetadata, exportedMetadataSchema, exportedModel } from "./exported-model";
 export { assertFiniteMatrix } from "./finite-matrix";
+export { assertItemLists, type ItemLists } from "./item-lists";
 export { loadOnnxRuntime, type OnnxRuntime } from "./onnx-runtime";
 export { arraysByName, constant, inGroup, isConstant, parameter, tensorsOf } from "./parameter-tree";
 export { RandomGenerator, type RandomState } from "./random/random-generator";

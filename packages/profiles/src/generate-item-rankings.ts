@@ -1,7 +1,7 @@
-import { type ItemAttributes, parseOptions } from "@dmrec/core";
+import { assertItemLists, type ItemAttributes, parseOptions } from "@dmrec/core";
 import { z } from "zod";
 import { formsByLength, itemNumber } from "./lists/answer-form";
-import { assertItemLists, knownItems, numberedItems } from "./lists/item-list";
+import { knownItems, numberedItems } from "./lists/item-list";
 import type { Profile } from "./profile";
 import type { Instructions } from "./prompts/instructions";
 import { domains, type PromptDomain } from "./prompts/prompt-template";

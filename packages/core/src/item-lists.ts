@@ -1,4 +1,5 @@
-import { invalidOption, type TrainingInteractions } from "@dmrec/core";
+import type { TrainingInteractions } from "./contracts/interactions";
+import { invalidOption } from "./errors/invalid-options-error";
 
 /** Items of each user, `[users][…]`. Lists may be short or empty. */
 export type ItemLists = readonly (readonly number[])[];
@@ -12,7 +13,7 @@ export type ItemLists = readonly (readonly number[])[];
 export function assertItemLists(
   option: string,
   lists: ItemLists,
-  { userCount, itemCount }: TrainingInteractions,
+  { userCount, itemCount }: Pick<TrainingInteractions, "userCount" | "itemCount">,
 ): void {
   if (lists.length !== userCount)
     throw invalidOption(option, `${lists.length} lists; expected ${userCount}, one for each user`);
@@ -26,19 +27,4 @@ export function assertItemLists(
     if (new Set(items).size < items.length)
       throw invalidOption(`${option}.${user}`, "an item twice; expected different items");
   }
-}
-
-/** The lists as a graph that models propagate over: every entry is an interaction of weight 1. */
-export function listedInteractions(lists: ItemLists, itemCount: number): TrainingInteractions {
-  const sorted = lists.map((items) => Int32Array.from(items).sort());
-  const offsets = new Int32Array(lists.length + 1);
-  sorted.forEach((items, user) => {
-    offsets[user + 1] = offsets[user] + items.length;
-  });
-  const items = new Int32Array(offsets[lists.length]);
-  sorted.forEach((own, user) => {
-    items.set(own, offsets[user]);
-  });
-  const weights = new Float32Array(items.length).fill(1);
-  return { part: "train", userCount: lists.length, itemCount, offsets, items, weights };
 }
