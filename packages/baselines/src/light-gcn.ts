@@ -20,7 +20,7 @@ import {
   sumFeatures,
 } from "@dmrec/layers";
 import { z } from "zod";
-import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
+import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
 
 /** Options of every model that propagates embeddings of users and items over their graph. */
 export interface GraphModelOptions {
@@ -98,17 +98,13 @@ export function lightGcn({ interactions, ...options }: LightGcnOptions): Recomme
   assertTrainingInteractions("lightGcn", interactions);
   const settings = parseOptions("lightGcn", graphModelSchema, options);
   const { latentDimension, layers, keepRate, l2Weight, seed } = settings;
-  const { userCount, itemCount } = interactions;
   const random = RandomGenerator.fromSeed(seed).fork("light-gcn");
   const parameters = graphModelParameters(interactions, latentDimension, random);
   type Tensors = TensorsOf<typeof parameters>;
   return {
     name: "light-gcn",
     configuration: { name: "light-gcn", ...graphConfiguration(interactions), ...settings },
-    itemCount,
-    userCount,
-    reads: { interactions: false, profile: false, userIndex: true },
-    examples: { kind: "pairs", negatives: 1 },
+    ...pairsOfKnownUsers(interactions),
     parameters,
 
     loss({ graph, users, items }: Tensors, batch: PairBatch, context: ForwardContext) {

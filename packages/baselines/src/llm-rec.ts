@@ -17,7 +17,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { assertItemChoices, chooseByProfile, type ItemChoices, popularCandidates } from "./item-choices";
 import { type GraphModelOptions, graphConfiguration, graphModelSchema } from "./light-gcn";
-import { gatherPairs, knownUserScores, rankingLosses } from "./pairwise-ranking";
+import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLosses } from "./pairwise-ranking";
 import { profileTables, xavierUniform } from "./profile-tables";
 import { prunedMean } from "./pruned-mean";
 import {
@@ -148,10 +148,7 @@ export function llmRec(options: LlmRecOptions): Recommender {
       ),
       choices: given ? "given" : "without a language model",
     },
-    itemCount,
-    userCount,
-    reads: { interactions: false, profile: false, userIndex: true },
-    examples: { kind: "pairs", negatives: 1 },
+    ...pairsOfKnownUsers(interactions),
     parameters,
 
     loss(tensors: Tensors, batch: PairBatch, context: ForwardContext) {

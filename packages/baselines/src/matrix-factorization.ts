@@ -1,7 +1,7 @@
 import { type PairBatch, parseOptions, RandomGenerator, type Recommender, type TensorsOf } from "@dmrec/core";
 import { embeddingTable } from "@dmrec/layers";
 import { z } from "zod";
-import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
+import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
 
 export interface MatrixFactorizationOptions {
   readonly userCount: number;
@@ -45,10 +45,7 @@ export function matrixFactorization(options: MatrixFactorizationOptions): Recomm
   return {
     name: "matrix-factorization",
     configuration: { name: "matrix-factorization", ...settings },
-    itemCount,
-    userCount,
-    reads: { interactions: false, profile: false, userIndex: true },
-    examples: { kind: "pairs", negatives: 1 },
+    ...pairsOfKnownUsers({ userCount, itemCount }),
     parameters,
 
     loss: ({ users, items }: Tensors, batch: PairBatch) =>

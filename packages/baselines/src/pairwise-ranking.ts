@@ -1,6 +1,25 @@
-import { type LossTerms, type PairBatch, UnsupportedError, type UserBatch } from "@dmrec/core";
+import {
+  type LossTerms,
+  type PairBatch,
+  type TrainingInteractions,
+  UnsupportedError,
+  type UserBatch,
+} from "@dmrec/core";
 import type { NodeFeatures } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
+
+/** The part of a description that is the same for all models of pairs with one negative that know users by their index only. */
+export function pairsOfKnownUsers({
+  userCount,
+  itemCount,
+}: Pick<TrainingInteractions, "userCount" | "itemCount">) {
+  return {
+    userCount,
+    itemCount,
+    reads: { interactions: false, profile: false, userIndex: true },
+    examples: { kind: "pairs", negatives: 1 },
+  } as const;
+}
 
 /** The rows of the users, positives and negatives of a batch, each `[pairs, width]`. */
 export interface PairFeatures {

@@ -25,6 +25,7 @@ import {
   gatherPairs,
   knownUserScores,
   type PairFeatures,
+  pairsOfKnownUsers,
   rankingLosses,
   squaredNorm,
 } from "./pairwise-ranking";
@@ -111,10 +112,7 @@ export function proEx(options: ProExOptions): Recommender {
       ),
       furtherProfiles: furtherProfiles ? "given" : "without a language model",
     },
-    itemCount: interactions.itemCount,
-    userCount: interactions.userCount,
-    reads: { interactions: false, profile: false, userIndex: true },
-    examples: { kind: "pairs", negatives: 1 },
+    ...pairsOfKnownUsers(interactions),
     parameters,
 
     loss({ projection, profiles, ...tensors }: Tensors, batch: PairBatch, context: ForwardContext) {

@@ -30,7 +30,7 @@ import {
 import { listedInteractions } from "./listed-interactions";
 import { meanContrast } from "./mean-contrast";
 import { nearestItems } from "./nearest-items";
-import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
+import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
 import { profileTables } from "./profile-tables";
 import { unitRows } from "./unit-rows";
 import { viewContrast } from "./view-contrast";
@@ -116,10 +116,7 @@ export function proMax(options: ProMaxOptions): Recommender {
       secondGraphFingerprint: contentFingerprint(second.offsets, second.items),
       retrieved: retrieved ? "given" : "without a language model",
     },
-    itemCount: interactions.itemCount,
-    userCount: interactions.userCount,
-    reads: { interactions: false, profile: false, userIndex: true },
-    examples: { kind: "pairs", negatives: 1 },
+    ...pairsOfKnownUsers(interactions),
     parameters,
 
     loss({ graph, secondGraph, texts, users, items }: Tensors, batch: PairBatch, context: ForwardContext) {

@@ -20,7 +20,7 @@ import {
   propagatedEmbeddings,
 } from "./light-gcn";
 import { meanContrast } from "./mean-contrast";
-import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
+import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
 import { profileTables, project, projection, projectionArrays } from "./profile-tables";
 
 export interface RlmRecContrastiveOptions extends GraphModelOptions {
@@ -74,10 +74,7 @@ export function rlmRecContrastive(options: RlmRecContrastiveOptions): Recommende
       ...settings,
       embeddingsFingerprint: contentFingerprint(texts.users.values, texts.items.values),
     },
-    itemCount: interactions.itemCount,
-    userCount: interactions.userCount,
-    reads: { interactions: false, profile: false, userIndex: true },
-    examples: { kind: "pairs", negatives: 1 },
+    ...pairsOfKnownUsers(interactions),
     parameters,
 
     loss({ graph, users, items, projection, texts }: Tensors, batch: PairBatch, context: ForwardContext) {

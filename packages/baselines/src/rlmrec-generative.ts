@@ -21,7 +21,7 @@ import {
   graphModelSchema,
   propagatedEmbeddings,
 } from "./light-gcn";
-import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
+import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
 import { profileTables, project, projection, projectionArrays } from "./profile-tables";
 import { unitRows } from "./unit-rows";
 
@@ -95,10 +95,7 @@ export function rlmRecGenerative(options: RlmRecGenerativeOptions): Recommender 
       ...settings,
       embeddingsFingerprint: contentFingerprint(userTexts.values, itemTexts.values),
     },
-    itemCount,
-    userCount,
-    reads: { interactions: false, profile: false, userIndex: true },
-    examples: { kind: "pairs", negatives: 1 },
+    ...pairsOfKnownUsers(interactions),
     parameters,
 
     loss(
