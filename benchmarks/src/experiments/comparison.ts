@@ -12,7 +12,7 @@ export interface Compared {
   readonly seeds: number;
   /** The difference of means, as a share of the reference's. */
   readonly improvement: number;
-  /** The p-value of the paired t-test over common seeds, corrected after Holm; 1 with fewer than two of them. */
+  /** The p-value of the paired t-test over common seeds, corrected after Holm; 1 if there are fewer than two common seeds. */
   readonly overSeeds: number;
   /** The p-value of Wilcoxon's test over users, of their means over the common seeds, corrected after Holm. */
   readonly overUsers: number;

@@ -13,7 +13,7 @@ const hidden = Math.floor((embeddingWidth + width) / 2);
 
 type Floor = (data: SplitDataset, threads?: number) => Promise<() => Promise<number>>;
 
-/** The unavoidable work of a step of baselines that train on pairs, by their name. */
+/** The floor of a training step, by the name of the baseline: the products that no exact method avoids. */
 export const pairFloors: Readonly<Record<string, Floor>> = {
   "light-gcn": graphProducts,
   "rlmrec-contrastive": contrastProducts,

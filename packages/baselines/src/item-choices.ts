@@ -15,8 +15,8 @@ export type ItemChoices = readonly (ItemChoice | undefined)[];
  * Chooses without a language model: of a user's candidates, the one whose profile embedding has the greatest cosine with
  * the user's, and the one with the smallest. Of equal cosines the earlier candidate is closer.
  *
- * There is no choice for a user whose embedding has zero length, or with fewer than two candidates whose embeddings have
- * not.
+ * There is no choice for a user whose embedding has zero length, or who has fewer than two candidates with embeddings of
+ * another length.
  */
 export function chooseByProfile({ users, items }: ProfileTables, candidates: ItemLists): ItemChoices {
   const width = users.shape[1];

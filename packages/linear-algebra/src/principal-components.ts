@@ -11,7 +11,7 @@ import { symmetricEigen } from "./symmetric-eigen";
 import { truncatedSvd } from "./truncated-svd";
 
 export interface PrincipalComponentsOptions {
-  /** The number of components to keep, at most the columns of the points. */
+  /** The number of components to keep, at most the number of columns. */
   readonly count: number;
   /** Scales every component to the variance 1. @default false */
   readonly whiten?: boolean;
