@@ -51,6 +51,10 @@ it("writes tables, figures and what is missing, with the numbers of the records"
   expect(text.match(/3 runs of this experiment are not finished. `again` continues them/g)).toHaveLength(1);
   for (const runs of records.values())
     expect(text).toContain(summarise(runs.map(({ metrics }) => metrics["recall@20"])).mean.toFixed(4));
+  const claims = await readFile(join(folder, "claims.md"), "utf8");
+  expect(claims).toContain("| 3.3.4, figure 6 | With a β of 1, DMRec-M is the base model again. |");
+  expect(claims).toContain("| undecided | no finished run of l-diffrec/cpdm |");
+  expect(JSON.parse(json).claims).toHaveLength(claims.match(/^\| 3/gm)?.length ?? 0);
   expect(JSON.parse(json).runs).toHaveLength(tasks.length - 3);
   const figure = await readFile(join(folder, "figure-6.svg"), "utf8");
   expect(figure).toContain("β");

@@ -1,5 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { JudgedClaim } from "./claims/claim";
+import { judgeClaims } from "./claims/judge-claims";
 import {
   activityFigure,
   betaFigure,
@@ -44,7 +46,10 @@ interface Section {
   readonly missing: number;
 }
 
-/** Writes the report of all finished runs as HTML, Markdown, JSON and a plot for each figure. Returns the HTML's path. */
+/**
+ * Writes the report of all finished runs as HTML, Markdown, JSON and a plot for each figure, and what they say of the paper's
+ * claims. Returns the HTML's path.
+ */
 export async function writeReport(options: ReportOptions): Promise<string> {
   const { folder, experiments, records, tasks } = options;
   await mkdir(folder, { recursive: true });
@@ -61,10 +66,12 @@ export async function writeReport(options: ReportOptions): Promise<string> {
     sections.push(section);
     if (section.figure) await writeFile(join(folder, `${experiment.name}.svg`), section.figure);
   }
+  const claims = judgeClaims(records);
+  await writeFile(join(folder, "claims.md"), claimsPage(claims, options));
   await writeFile(join(folder, "report.md"), markdownReport(sections, options));
-  await writeFile(join(folder, "report.json"), jsonReport(sections, options));
+  await writeFile(join(folder, "report.json"), jsonReport(sections, claims, options));
   const page = join(folder, "report.html");
-  await writeFile(page, htmlReport(sections, options));
+  await writeFile(page, htmlReport(sections, claims, options));
   return page;
 }
 
@@ -103,6 +110,30 @@ const notes = [
   "p-values are two-sided and corrected for the number of comparisons in their table (Holm 1979): a paired t-test over common seeds, and Wilcoxon's signed-rank test over users, of each user's mean over seeds. A difference counts as significant if both are below 0.05.",
 ];
 
+const claimsNote =
+  "A claim that one variant is better than another is held if both tests see a gain, not held if both see a loss, and undecided otherwise, or if runs are missing.";
+
+const claimsTable = (claims: readonly JudgedClaim[]): TextTable => ({
+  head: ["section", "claim", "verdict", "statistic"],
+  rows: claims.map(({ source, claim, verdict, statistic }) => [source, claim, verdict, statistic]),
+});
+
+/** The number of claims with each verdict, in a sentence. */
+function claimsSummary(claims: readonly JudgedClaim[]): string {
+  const count = (wanted: JudgedClaim["verdict"]) => claims.filter(({ verdict }) => verdict === wanted).length;
+  return `Of ${claims.length} claims, ${count("held")} are held, ${count("not held")} are not held and ${count("undecided")} are undecided.`;
+}
+
+function claimsPage(claims: readonly JudgedClaim[], { data, command }: ReportOptions): string {
+  return `${[
+    `# The paper's claims on ${data.name}`,
+    claimsSummary(claims),
+    claimsNote,
+    markdown(claimsTable(claims)),
+    `\`${command}\` makes the runs, and [report.md](report.md) has their tables.`,
+  ].join("\n\n")}\n`;
+}
+
 const missingNote = ({ missing }: Section, command: string) =>
   missing === 0 ? [] : [`${missing} runs of this experiment are not finished. ${command} continues them.`];
 
@@ -116,7 +147,16 @@ function markdownReport(sections: readonly Section[], { data, command }: ReportO
   return `${[`# Experiments on ${data.name}`, ...notes, ...parts].join("\n\n")}\n`;
 }
 
-function htmlReport(sections: readonly Section[], { data, command }: ReportOptions): string {
+function htmlReport(
+  sections: readonly Section[],
+  claims: readonly JudgedClaim[],
+  { data, command }: ReportOptions,
+): string {
+  const judged = [
+    "<h2>The paper's claims</h2>",
+    ...[claimsSummary(claims), claimsNote].map((text) => `<p>${escaped(text)}</p>`),
+    html(claimsTable(claims)).replace("<table>", '<table class="claims">'),
+  ];
   const parts = sections.flatMap((section) => [
     `<h2>${escaped(section.experiment.name)}: ${escaped(section.experiment.title)}</h2>`,
     ...section.tables.map(html),
@@ -134,16 +174,21 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto
 table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; }
 th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid #ddd; text-align: right; }
 th:first-child, td:first-child { text-align: left; }
+.claims td, .claims th { text-align: left; }
 .missing { color: #8a4b00; }
 figure { margin: 1rem 0; overflow-x: auto; }
 </style>
 <h1>${title}</h1>
-${[...notes.map((note) => `<p>${escaped(note)}</p>`), ...parts].join("\n")}
+${[...notes.map((note) => `<p>${escaped(note)}</p>`), ...parts, ...judged].join("\n")}
 </html>
 `;
 }
 
-function jsonReport(sections: readonly Section[], { data, records, command }: ReportOptions): string {
+function jsonReport(
+  sections: readonly Section[],
+  claims: readonly JudgedClaim[],
+  { data, records, command }: ReportOptions,
+): string {
   const runs = [...records].flatMap(([variant, all]) =>
     all.map(({ perUser: _values, userActivity: _counts, curve: _curve, activity: _activity, ...run }) => ({
       variant,
@@ -157,7 +202,7 @@ function jsonReport(sections: readonly Section[], { data, records, command }: Re
     variants: compared,
     ...(experiment.name === "figure-3" && { groups: groupSummary(records) }),
   }));
-  return `${JSON.stringify({ data, command, experiments, runs }, null, 2)}\n`;
+  return `${JSON.stringify({ data, command, claims, experiments, runs }, null, 2)}\n`;
 }
 
 function groupSummary(records: Records) {
