@@ -37,7 +37,7 @@ describe("rlmRecGenerative", () => {
       [0.5, 4],
       [1, 8],
     ]) {
-      const model = make({ maskedShare, layers: 0, textWeight: 0 });
+      const model = make({ maskedShare, layers: 0, keepRate: 1, textWeight: 0 });
       const tensors = openParameters({
         parameters: { ...model.parameters, maskToken: parameter([1, 2], Float32Array.of(100, 100)) },
       });

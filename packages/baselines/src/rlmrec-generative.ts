@@ -30,8 +30,6 @@ export interface RlmRecGenerativeOptions extends GraphModelOptions {
   readonly profileEmbeddings: ProfileEmbeddings | undefined;
   /** L, the number of propagations. @default 2 */
   readonly layers?: number;
-  /** The probability that an edge is kept in a training step, for each of its directions. @default 1 */
-  readonly keepRate?: number;
   /** λ, the weight of the sum of the squared parameters. @default 1e-7 */
   readonly l2Weight?: number;
   /** The share of all users and items whose embeddings are hidden in a step; one at least. @default 0.15 */
@@ -44,7 +42,6 @@ export interface RlmRecGenerativeOptions extends GraphModelOptions {
 
 const optionsSchema = graphModelSchema.extend({
   layers: z.int().nonnegative().default(2),
-  keepRate: z.number().gt(0).max(1).default(1),
   l2Weight: z.number().nonnegative().default(1e-7),
   maskedShare: z.number().min(0).max(1).default(0.15),
   textWeight: z.number().nonnegative().default(0.1),

@@ -145,6 +145,7 @@ const rlmRecGenerativeRow: BaselineRow<
     options: {
       latentDimension: 32,
       layers: 2,
+      keepRate: 0.8,
       l2Weight: 1e-7,
       maskedShare: 0.15,
       textWeight: 0.1,

@@ -97,6 +97,11 @@ describe("createModel", () => {
     expect(() => createModel("ease-r", data, { ownOptions: { l2Weight: 0 } })).toThrow(/^easeR: l2Weight/);
   });
 
+  it.each(["light-gcn", "rlmrec-contrastive", "rlmrec-generative"] as const)(
+    "drops a fifth of the edges of %s in a training step, as the program of Ren et al. 2024 does",
+    (name) => expect(createModel(name, data).configuration).toMatchObject({ keepRate: 0.8 }),
+  );
+
   it("refuses an unknown name", () => {
     // @ts-expect-error
     expect(() => publishedSettings("cvga", "mddm", "lastfm")).toThrow(
