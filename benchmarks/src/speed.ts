@@ -21,7 +21,8 @@ import { pairFloors } from "./speed/pair-floors";
 import { servingLatency } from "./speed/serving-latency";
 import { amazonBook, speedData } from "./speed/speed-data";
 import { peakMemoryMb, rounded } from "./speed/statistics";
-import { batchSize, stepTimes } from "./speed/step-times";
+import { stepTimes } from "./speed/step-times";
+import { batchSize } from "./speed/timed-steps";
 
 const zoo: ModelZoo = defaultZoo;
 

@@ -14,13 +14,17 @@ export interface DataSize {
 export const amazonBook: DataSize = { users: 11_000, items: 9_332, interactions: 120_464 };
 
 /** A folder of data, or generated interactions, with random embeddings: speed does not depend on their values. */
-export async function speedData(folder: string | undefined, size: DataSize): Promise<SplitDataset> {
+export async function speedData(
+  folder: string | undefined,
+  size: DataSize,
+  width = embeddingWidth,
+): Promise<SplitDataset> {
   const data =
     folder === undefined ? generatedData(size) : await loadDataset(folder, { onWarning: () => {} });
   const random = RandomGenerator.fromSeed(1);
   const profileEmbeddings = {
-    users: randomMatrix(data.userCount, embeddingWidth, random),
-    items: randomMatrix(data.itemCount, embeddingWidth, random),
+    users: randomMatrix(data.userCount, width, random),
+    items: randomMatrix(data.itemCount, width, random),
   };
   return { ...data, profileEmbeddings };
 }

@@ -1,14 +1,24 @@
 import { InvalidDataError, parseOptions } from "@dmrec/core";
 import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph/graph";
+import type { Memory } from "./memory/memory";
 import { encodeModel } from "./onnx/onnx-model";
 import { lower, type PlannedInputs } from "./passes";
 import { createSession } from "./runtime/create-session";
-import type { HostTensor, Session } from "./runtime/session";
+import type { Feed, HostTensor, Session } from "./runtime/session";
 import { type SessionOptions, sessionSchema } from "./runtime/session-options";
+import { publishTraffic } from "./runtime/traffic";
 import { readCaptured } from "./trace/captured-tensors";
 
 /** Captured tensors of more elements are given to each run from one shared copy, not written into every graph. */
 const largestBakedSize = 4096;
+
+/** The memory of a function, and its outputs that stay there. */
+export interface Residence {
+  /** Holds the inputs that a run is not given. */
+  readonly memory: Memory;
+  /** The names under which outputs are stored in the memory instead of returned, by output. @default {} */
+  readonly keeps?: Readonly<Record<string, string>>;
+}
 
 /** A graph that ONNX Runtime executes. It holds native memory: {@link CompiledFunction.release} it. */
 export class CompiledFunction {
@@ -16,25 +26,33 @@ export class CompiledFunction {
   readonly #graph: Graph;
   readonly #planned: readonly PlannedInputs[];
   readonly #shared: readonly HostTensor[];
+  readonly #residence: Residence | undefined;
 
   private constructor(
     session: Session,
     { graph, planned }: { readonly graph: Graph; readonly planned: readonly PlannedInputs[] },
     shared: readonly HostTensor[],
+    residence: Residence | undefined,
   ) {
     this.#session = session;
     this.#graph = graph;
     this.#planned = planned;
     this.#shared = shared;
+    this.#residence = residence;
   }
 
   /**
    * Makes a graph ready to run.
    *
+   * @param residence The memory that the function shares with others, which must outlive it. Default: none.
    * @throws InvalidOptionsError
    * @throws UnsupportedError if ONNX Runtime or its execution provider is missing.
    */
-  static async create(traced: Graph, options: SessionOptions = {}): Promise<CompiledFunction> {
+  static async create(
+    traced: Graph,
+    options: SessionOptions = {},
+    residence?: Residence,
+  ): Promise<CompiledFunction> {
     const settings = parseOptions("CompiledFunction.create", sessionSchema, options);
     const lowered = lower(traced, { inBlocks: settings.executionProvider === "cpu" });
     const { graph } = lowered;
@@ -47,7 +65,9 @@ export class CompiledFunction {
       inputs: [...graph.inputs, ...shared.map(({ value }) => value)],
       constants: new Map([...graph.constants, ...baked.map(({ value, array }) => [value, array] as const)]),
     });
-    return new CompiledFunction(await createSession(model, settings), lowered, shared);
+    const staying = residence?.memory.place === "device" ? Object.keys(residence.keeps ?? {}) : [];
+    const session = await createSession(model, settings, staying);
+    return new CompiledFunction(session, lowered, shared, residence);
   }
 
   /** The runner: ONNX Runtime's own interface, or the package onnxruntime-node. */
@@ -58,7 +78,7 @@ export class CompiledFunction {
   /**
    * Computes the outputs.
    *
-   * @param inputs All inputs of the function by name.
+   * @param inputs All inputs of the function by name, but those that its memory holds.
    * @param into Arrays that outputs are written into, by name; none of them may be an input of the same run. Other outputs
    * get new arrays.
    * @throws InvalidDataError if an array is missing, of another length or of another type.
@@ -73,11 +93,31 @@ export class CompiledFunction {
   ): Promise<Record<string, ElementArray>> {
     const planned = this.#planned.map((plan) => plan(inputs));
     const given: Readonly<Record<string, ElementArray>> = Object.assign({}, inputs, ...planned);
-    const feeds = this.#graph.inputs.map((value) => checked(value, given[value.name]));
-    const fetches = Object.entries(this.#graph.outputs).map(([name, { type, shape }]) =>
-      checked({ name, type, shape }, into[name] ?? emptyArray(type, sizeOf(shape))),
+    const { memory, keeps = {} } = this.#residence ?? {};
+    const feeds: Feed[] = [];
+    for (const value of this.#graph.inputs) {
+      const array = given[value.name];
+      feeds.push(
+        array === undefined && memory?.has(value.name) ? await memory.feed(value) : checked(value, array),
+      );
+    }
+    for (const constant of this.#shared) feeds.push(memory ? await memory.constant(constant) : constant);
+    const outputs = Object.entries(this.#graph.outputs).map(([name, { type, shape }]) => ({
+      name,
+      type,
+      shape,
+    }));
+    const fetches = outputs
+      .filter(({ name }) => !memory || keeps[name] === undefined)
+      .map((value) => checked(value, into[value.name] ?? emptyArray(value.type, sizeOf(value.shape))));
+    const stored = memory ? outputs.filter(({ name }) => keeps[name] !== undefined) : [];
+    const targets = stored.flatMap((value) => (memory ? [memory.fetch(keeps[value.name], value)] : []));
+    publishTraffic(feeds, [...fetches, ...targets]);
+    const staying = await this.#session.run(feeds, [...fetches, ...targets]);
+    memory?.commit(
+      stored.map(({ name }) => keeps[name]),
+      staying,
     );
-    await this.#session.run([...feeds, ...this.#shared], fetches);
     return Object.fromEntries(fetches.map(({ value, array }) => [value.name, array]));
   }
 

@@ -15,6 +15,8 @@ export class GraphBuilder {
   readonly #producers = new Map<Value, GraphNode>();
   readonly #prefix: string;
   #count = 0;
+  /** The part of the computation that the next operations belong to; names of operations start with it. */
+  region = "";
 
   /** @param prefix Keeps names apart from those of a graph that this one becomes a part of. */
   constructor(prefix = "") {
@@ -103,7 +105,8 @@ export class GraphBuilder {
 
   #value(stem: string, { type, shape }: ValueDescription): Value {
     this.#count += 1;
-    return { name: `${this.#prefix}${stem}_${this.#count}`, type, shape };
+    const region = this.region === "" ? "" : `${this.region}/`;
+    return { name: `${region}${this.#prefix}${stem}_${this.#count}`, type, shape };
   }
 }
 

@@ -17,10 +17,16 @@ export function rewrite(graph: Graph, prefix: string, replace: Replacement): Gra
   const current = (value: Value) => replaced.get(value) ?? value;
   for (const original of graph.nodes) {
     const node = { ...original, inputs: original.inputs.map(current) };
+    builder.region = regionOf(original);
     const values = replace(node, builder, original);
     if (!values) builder.append(node);
     for (const [index, value] of (values ?? []).entries()) replaced.set(original.outputs[index], value);
   }
   const outputs = Object.entries(graph.outputs).map(([name, value]) => [name, current(value)] as const);
   return builder.build(Object.fromEntries(outputs));
+}
+
+/** The part of the computation that a node's name starts with. */
+function regionOf({ outputs: [{ name }] }: GraphNode): string {
+  return name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
 }

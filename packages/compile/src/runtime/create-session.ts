@@ -11,12 +11,17 @@ let native: Promise<CInterface | undefined> | undefined;
  * Makes ONNX Runtime ready to run a model: through its C interface on the CPU, through onnxruntime-node elsewhere and if
  * the C interface does not load.
  *
+ * @param kept The names of outputs that stay on the device.
  * @throws UnsupportedError if ONNX Runtime or the execution provider asked for does not load.
  */
-export async function createSession(model: Uint8Array, settings: SessionSettings): Promise<Session> {
+export async function createSession(
+  model: Uint8Array,
+  settings: SessionSettings,
+  kept: readonly string[] = [],
+): Promise<Session> {
   const runtime = settings.executionProvider === "cpu" ? await loadNative() : undefined;
   if (runtime) return new NativeSession(runtime, model, settings);
-  return BindingSession.create(await loadOnnxRuntime(), model, settings);
+  return BindingSession.create(await loadOnnxRuntime(), model, settings, kept);
 }
 
 /** Both libraries are loaded when they are first needed: neither exists for every platform. */

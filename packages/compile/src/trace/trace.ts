@@ -28,6 +28,8 @@ export interface Recorder {
     shape: tf.ShapeMap[R],
     dtype?: "float32" | "int32" | "bool",
   ): tf.Tensor<R>;
+  /** Names the part of the computation that follows, for profiles: names of operations start with it. */
+  region(name: string): void;
   /** The row of each element of a matrix, row after row, `[rows · columns]`: sums by it become sums along the rows. */
   rowIndices(matrix: tf.Tensor2D): tf.Tensor1D;
   /**
@@ -70,6 +72,9 @@ function traceOnce(build: (recorder: Recorder) => Readonly<Record<string, tf.Ten
     const recorder: Recorder = {
       input: <R extends tf.Rank>(name: string, shape: tf.ShapeMap[R], dtype = "float32") =>
         tensorOf(builder.input(name, { type: elementType(dtype), shape: [...shape] })) as tf.Tensor<R>,
+      region(name) {
+        builder.region = name;
+      },
       rowIndices(matrix) {
         const output = { type: "int32" as const, shape: [matrix.size] };
         return tensorOf(builder.add(rowIndices, [recordedValue(matrix)], output)) as tf.Tensor1D;

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { createMemory } from "@dmrec/compile";
 import {
   arraysByName,
   type DenseMatrix,
@@ -52,6 +53,13 @@ export async function presentEngines(): Promise<NamedEngine[]> {
   };
   for (const backend of backendNames) await present(backend);
   return engines;
+}
+
+/** True if WebGPU leaves arrays on a card, or on one that a program imitates. */
+export async function hasWebGpu(): Promise<boolean> {
+  const memory = await createMemory({ executionProvider: "webgpu" });
+  await memory.release();
+  return memory.place === "device";
 }
 
 export function multiHotRows(x: Matrix, itemCount: number): UserRows {

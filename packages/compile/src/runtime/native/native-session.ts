@@ -1,5 +1,5 @@
 import { setImmediate } from "node:timers/promises";
-import type { HostTensor, Session } from "../session";
+import type { DeviceTensor, Feed, Fetch, HostTensor, Session } from "../session";
 import type { SessionSettings } from "../session-options";
 import type { CInterface } from "./c-interface";
 
@@ -19,7 +19,8 @@ export class NativeSession implements Session {
     this.#session = runtime.createSession(model, settings);
   }
 
-  async run(inputs: readonly HostTensor[], outputs: readonly HostTensor[]): Promise<void> {
+  async run(feeds: readonly Feed[], fetches: readonly Fetch[]): Promise<DeviceTensor[]> {
+    const [inputs, outputs] = [feeds, fetches].map((given) => given.map(onHost));
     // The computation keeps this thread: what else waits has a turn before it.
     await setImmediate();
     if (this.#session === undefined) throw new TypeError("the session is released");
@@ -41,10 +42,17 @@ export class NativeSession implements Session {
     } finally {
       for (const tensor of tensors) this.#runtime.releaseTensor(tensor);
     }
+    return [];
   }
 
   async release(): Promise<void> {
     if (this.#session !== undefined) this.#runtime.releaseSession(this.#session);
     this.#session = undefined;
   }
+}
+
+/** The CPU has no memory but the host's. */
+function onHost(given: Feed | Fetch): HostTensor {
+  if ("array" in given) return given;
+  throw new TypeError(`the value ${given.value.name} has no array on the host`);
 }

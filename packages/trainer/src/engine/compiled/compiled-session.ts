@@ -1,4 +1,10 @@
-import { CompiledFunction, type ElementArray, type SessionOptions as RuntimeOptions } from "@dmrec/compile";
+import {
+  CompiledFunction,
+  createMemory,
+  type ElementArray,
+  type Memory,
+  type SessionOptions as RuntimeOptions,
+} from "@dmrec/compile";
 import {
   arraysByName,
   type EngineReport,
@@ -27,7 +33,6 @@ import {
 import { withCompiledProduct } from "./compiled-product";
 import { graphNames } from "./names";
 import { splitIntoPieces } from "./scoring-pieces";
-import { StateBuffers } from "./state-buffers";
 import { type TracedPreparation, tracePreparation, traceScores } from "./trace-scores";
 import { type TracedPass, type TracedStep, type TraceInput, traceStep } from "./trace-step";
 
@@ -38,7 +43,7 @@ export function compiledEngine(report: EngineReport, runtime: RuntimeOptions): E
     async open(recommender, options) {
       // A backend that starts meanwhile would disturb the tensors of constants.
       await tf.ready();
-      return new CompiledSession(report, recommender, options, runtime);
+      return new CompiledSession(report, recommender, options, runtime, await createMemory(runtime));
     },
     withProduct: (compute) => withCompiledProduct(runtime, compute),
   };
@@ -59,13 +64,13 @@ class CompiledSession implements EngineSession {
   readonly #runtime: RuntimeOptions;
   readonly #random: RandomGenerator;
   readonly #parameterNames: readonly string[];
-  /** Parameters and their moments, by the names of the graphs' inputs. */
-  readonly #state = new StateBuffers();
+  /** Parameters, their moments and prepared arrays, by the names of the graphs' inputs. */
+  readonly #memory: Memory;
   readonly #steps = new Map<string, Program<BatchShape, TracedStep>>();
   readonly #scores = new Map<string, Program<UserShape, TracedPass>>();
   #preparation: TracedPreparation | undefined;
   #preparationProgram: CompiledFunction | undefined;
-  /** The prepared arrays of the present weights. */
+  /** The prepared arrays of the present weights that the memory does not hold. */
   #prepared: Readonly<Record<string, ElementArray>> | undefined;
   /** The scores of a last piece, whose filled-up rows the caller's array has no room for. */
   #lastPiece = new Float32Array(0);
@@ -77,8 +82,10 @@ class CompiledSession implements EngineSession {
     recommender: Recommender,
     options: SessionOptions,
     runtime: RuntimeOptions,
+    memory: Memory,
   ) {
     this.report = report;
+    this.#memory = memory;
     this.#options = options;
     this.#runtime = runtime;
     this.#random = RandomGenerator.fromSeed(options.seed).fork("noise");
@@ -98,21 +105,22 @@ class CompiledSession implements EngineSession {
 
   async #step(rows: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
     const { adam } = this.#options;
-    const program = await this.#program(this.#steps, shapeFor(rows), rows, (shape) =>
-      traceStep({ ...this.#model, adam, states: this.states }, shape),
+    const program = await this.#program(
+      this.#steps,
+      shapeFor(rows),
+      rows,
+      (shape) => traceStep({ ...this.#model, adam, states: this.states }, shape),
+      ({ trained }) => Object.fromEntries(trained.map(({ name }) => [graphNames.next(name), name] as const)),
     );
     const { trained, terms, reports } = program.traced;
-    for (const { name, shape } of trained) this.#state.ensure(name, shape);
-    const names = trained.map(({ name }) => name);
+    for (const { name, shape } of trained) this.#memory.ensure(name, shape);
     const { rate, offset } = adamScalars(clock.step, adam);
     const inputs = {
       ...this.#inputs(program, rows, clock),
       [graphNames.rate]: Float32Array.of(rate),
       [graphNames.offset]: Float32Array.of(offset),
     };
-    const next = names.map((name) => [graphNames.next(name), this.#state.next(name)] as const);
-    const outputs = await program.compiled.run(inputs, Object.fromEntries(next));
-    this.#state.swap(names);
+    const outputs = await program.compiled.run(inputs);
     this.#prepared = undefined;
     for (const [name, take] of reports) take(Float32Array.from(outputs[name], Number));
     return Object.fromEntries(terms.map((term) => [term, Number(outputs[graphNames.term(term)][0])]));
@@ -146,8 +154,11 @@ class CompiledSession implements EngineSession {
   async #prepare({ graph, computed }: TracedPreparation): Promise<Readonly<Record<string, ElementArray>>> {
     if (computed.size === 0) return {};
     if (!this.#prepared) {
-      this.#preparationProgram ??= await CompiledFunction.create(graph, this.#runtime);
-      this.#prepared = await this.#preparationProgram.run(this.#stateInputs(graph));
+      const floats = Object.entries(graph.outputs).filter(([, { type }]) => type === "float32");
+      const keeps = Object.fromEntries(floats.map(([name]) => [name, name] as const));
+      const memory = this.#memory;
+      this.#preparationProgram ??= await CompiledFunction.create(graph, this.#runtime, { memory, keeps });
+      this.#prepared = await this.#preparationProgram.run({});
     }
     return this.#prepared;
   }
@@ -157,26 +168,32 @@ class CompiledSession implements EngineSession {
     return this.#lastPiece.subarray(0, length);
   }
 
-  async readParameters(): Promise<NamedArrays> {
-    const arrays = this.#state.read(this.#parameterNames.map(graphNames.parameter));
-    return Object.fromEntries(this.#parameterNames.map((name) => [name, arrays[graphNames.parameter(name)]]));
+  readParameters(): Promise<NamedArrays> {
+    return this.#inTurn(async () => {
+      const arrays = await this.#memory.read(this.#parameterNames.map(graphNames.parameter));
+      const named = this.#parameterNames.map((name) => [name, arrays[graphNames.parameter(name)]] as const);
+      return Object.fromEntries(named);
+    });
   }
 
   writeParameters(arrays: NamedArrays): void {
     const named = Object.entries(arrays).map(([name, array]) => [graphNames.parameter(name), array] as const);
-    this.#state.write(Object.fromEntries(named));
+    this.#memory.write(Object.fromEntries(named));
     this.#prepared = undefined;
   }
 
-  async readOptimizer(): Promise<NamedArrays> {
-    return this.#state.read(
-      this.#parameterNames.flatMap((name) => [momentName("mean", name), momentName("square", name)]),
-    );
+  readOptimizer(): Promise<NamedArrays> {
+    const moments = this.#parameterNames.flatMap((name) => [
+      momentName("mean", name),
+      momentName("square", name),
+    ]);
+    return this.#inTurn(() => this.#memory.read(moments));
   }
 
   writeOptimizer(arrays: NamedArrays): void {
-    this.#state.keepOnly(this.#parameterNames.map(graphNames.parameter));
-    this.#state.write(arrays);
+    this.#memory.keepOnly(this.#parameterNames.map(graphNames.parameter));
+    this.#memory.write(arrays);
+    this.#prepared = undefined;
   }
 
   close(): Promise<void> {
@@ -184,6 +201,7 @@ class CompiledSession implements EngineSession {
       const programs = [...this.#steps.values(), ...this.#scores.values()].map(({ compiled }) => compiled);
       for (const compiled of programs) await compiled.release();
       await this.#preparationProgram?.release();
+      await this.#memory.release();
       tf.dispose([...this.#model.constants.values()]);
     });
   }
@@ -201,6 +219,7 @@ class CompiledSession implements EngineSession {
     shape: Shape,
     rows: ExampleRows,
     traceFor: (shape: Shape) => Traced,
+    keepsOf: (traced: Traced) => Readonly<Record<string, string>> = () => ({}),
   ): Promise<Program<Shape, Traced>> {
     const key = shapeKey(shape);
     const known = programs.get(key);
@@ -208,33 +227,25 @@ class CompiledSession implements EngineSession {
     await tf.ready();
     const traced = traceFor(shape);
     // First the new one: if it cannot be made, the old one still serves the batches that it has room for.
-    const program = { shape, traced, compiled: await CompiledFunction.create(traced.graph, this.#runtime) };
+    const residence = { memory: this.#memory, keeps: keepsOf(traced) };
+    const compiled = await CompiledFunction.create(traced.graph, this.#runtime, residence);
+    const program = { shape, traced, compiled };
     programs.set(key, program);
     await known?.compiled.release();
     return program;
   }
 
-  /** The inputs of a graph: the batch, the state and the values that the host makes for this step. */
+  /** The inputs of a graph that the memory does not hold: the batch and the values that the host makes for this step. */
   #inputs(
     { shape, traced }: Program<BatchShape, TracedPass>,
     rows: ExampleRows,
     clock: StepClock,
   ): Record<string, ElementArray> {
-    const inputs = { ...batchArrays(rows, shape), ...this.#stateInputs(traced.graph) };
+    const inputs: Record<string, ElementArray> = { ...batchArrays(rows, shape) };
     for (const [index, [name, make]] of [...traced.hostValues].entries()) {
       inputs[name] = make(stepInfo(this.#random, clock, rows, index + 1));
     }
     return inputs;
-  }
-
-  /** The inputs of a graph that are state. */
-  #stateInputs({ inputs }: TracedPass["graph"]): Record<string, ElementArray> {
-    return Object.fromEntries(
-      inputs.flatMap(({ name }) => {
-        const current = this.#state.current(name);
-        return current ? [[name, current] as const] : [];
-      }),
-    );
   }
 }
 

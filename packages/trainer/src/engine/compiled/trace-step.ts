@@ -68,7 +68,12 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
     const outputs: Record<string, tf.Tensor> = {};
     let gradients: ReadonlyMap<string, tf.Tensor>;
     try {
-      const losses = lossAndGradients(parameters, () => recommender.loss(tree, batch, context));
+      const losses = lossAndGradients(parameters, () => {
+        recorder.region("loss");
+        const terms = recommender.loss(tree, batch, context);
+        recorder.region("gradients");
+        return terms;
+      });
       gradients = clippedGradients(losses.gradients, adam.maximumGradientNorm);
       for (const [name, term] of Object.entries(losses.terms)) {
         terms.add(name);
@@ -79,6 +84,7 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
     } finally {
       tf.dispose([...kept.values()]);
     }
+    recorder.region("optimizer");
     const scalars = {
       rate: recorder.input<tf.Rank.R0>(graphNames.rate, []),
       offset: recorder.input<tf.Rank.R0>(graphNames.offset, []),
