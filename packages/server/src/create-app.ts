@@ -1,4 +1,3 @@
-import { setTimeout } from "node:timers/promises";
 import { InvalidDataError, InvalidOptionsError, UnsupportedError } from "@dmrec/core";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { createRoute, OpenAPIHono, type z } from "@hono/zod-openapi";
@@ -44,7 +43,7 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
     if (isStopping()) context.header("Connection", "close");
   });
   if (settings.requestsPerSecond !== undefined) app.use("/recommend/*", limited(settings.requestsPerSecond));
-  app.use("/recommend/*", bodyLimit({ maxSize: settings.maxBodyBytes, onError: () => tooLarge(settings) }));
+  app.use("/recommend/*", bounded(settings));
   const inTime = <Result>(run: (model: ModelInUse) => Promise<Result>) =>
     withDeadline(slot.current.use(run), settings.timeoutSeconds);
 
@@ -164,18 +163,26 @@ function limited(requestsPerSecond: number): MiddlewareHandler {
 }
 
 /** Refuses what takes longer than some seconds. The work itself is not stopped. */
-async function withDeadline<Result>(work: Promise<Result>, seconds: number): Promise<Result> {
-  const timer = new AbortController();
-  const late = setTimeout(seconds * 1000, undefined, { signal: timer.signal }).then(() => {
-    throw new Refusal(503, `no answer within ${seconds} seconds; try again`);
+function withDeadline<Result>(work: Promise<Result>, seconds: number): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Refusal(503, `no answer within ${seconds} seconds; try again`));
+    const timer = setTimeout(late, seconds * 1000);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
-  // Aborted when the answer came in time.
-  late.catch(() => {});
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    timer.abort();
-  }
+}
+
+/** Refuses a body that is too large. */
+function bounded(settings: ServiceSettings): MiddlewareHandler {
+  const { maxBodyBytes } = settings;
+  const counted = bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge(settings) });
+  return async (context, next) => {
+    const length = context.req.header("Content-Length");
+    // Node.js reads no more than the length says. Counting makes a stream of the body, which takes longer than the model.
+    if (length === undefined || context.req.header("Transfer-Encoding") !== undefined)
+      return counted(context, next);
+    if (Number(length) > maxBodyBytes) tooLarge(settings);
+    return next();
+  };
 }
 
 function tooLarge({ maxBodyBytes }: ServiceSettings): never {

@@ -15,6 +15,13 @@ const mostTurns = 1024;
 /** Turns in which nothing arrives, after which the model is called. An idle turn takes microseconds. */
 const quietTurns = 16;
 
+interface BatchEnd {
+  /** Gives the requests of the call their answers. */
+  readonly give: () => void;
+  /** True if nothing else happened on this thread during the call. */
+  readonly isBlocking: boolean;
+}
+
 export interface RequestBatcherOptions {
   /** Users that may wait at a time. */
   readonly maxWaiting: number;
@@ -50,8 +57,6 @@ export class RequestBatcher {
    * @throws Refusal with 503 if too many users wait.
    */
   async recommend(request: ServingRequest): Promise<Recommendation[]> {
-    // One wrong request would fail all of its batch.
-    this.#recommender.assertRequest(request);
     if (this.#waiting.length >= this.#options.maxWaiting)
       throw new Refusal(503, "too many requests wait for an answer; try again in a second");
     return new Promise((resolve, reject) => {
@@ -61,8 +66,28 @@ export class RequestBatcher {
   }
 
   /**
-   * Lets the requests that have arrived be read. ONNX Runtime computes on this thread, so nothing was read during the call
-   * before, and a turn of the event loop accepts one connection only.
+   * Calls the model for as long as requests wait. A model on a thread of its own has its next call before the answers of the
+   * last one are written, so that it never waits for them.
+   */
+  async #work(): Promise<void> {
+    this.#isBusy = true;
+    let last: BatchEnd = { give: () => {}, isBlocking: true };
+    while (this.#waiting.length > 0) {
+      if (last.isBlocking) {
+        last.give();
+        await this.#collect();
+      }
+      const call = this.#call(this.#waiting.splice(0, largestBatch));
+      if (!last.isBlocking) last.give();
+      last = await call;
+    }
+    last.give();
+    this.#isBusy = false;
+  }
+
+  /**
+   * Lets the requests that have arrived be read. Nothing was read while a model computed on this thread, and a turn of the event
+   * loop accepts one connection only.
    */
   async #collect(): Promise<void> {
     const arrived = () => this.#waiting.length + this.#options.arrivals();
@@ -74,19 +99,46 @@ export class RequestBatcher {
     }
   }
 
-  async #work(): Promise<void> {
-    this.#isBusy = true;
-    while (this.#waiting.length > 0) {
-      await this.#collect();
-      const batch = this.#waiting.splice(0, largestBatch);
-      this.#options.onBatch(batch.length);
-      try {
-        const answers = await this.#recommender.recommendAll(batch.map(({ request }) => request));
+  async #call(batch: readonly Waiting[]): Promise<BatchEnd> {
+    this.#options.onBatch(batch.length);
+    let isBlocking = true;
+    // It fires during the call if the call leaves this thread free.
+    const timer = setTimeout(() => {
+      isBlocking = false;
+    }, 1);
+    try {
+      const answers = await this.#recommender.recommendAll(batch.map(({ request }) => request));
+      const give = () => {
         for (const [index, { resolve }] of batch.entries()) resolve(answers[index]);
-      } catch (cause) {
-        for (const { reject } of batch) reject(cause);
-      }
+      };
+      return { give, isBlocking };
+    } catch (cause) {
+      return { give: this.#refuse(batch, cause), isBlocking };
+    } finally {
+      clearTimeout(timer);
     }
-    this.#isBusy = false;
+  }
+
+  /** Refuses the requests that failed a call. Those that one wrong request failed wait for the next call. */
+  #refuse(batch: readonly Waiting[], cause: unknown): () => void {
+    const problems = new Map(batch.map((waiting) => [waiting, this.#problemOf(waiting.request)]));
+    const right = batch.filter((waiting) => problems.get(waiting) === undefined);
+    if (right.length === batch.length)
+      return () => {
+        for (const { reject } of batch) reject(cause);
+      };
+    this.#waiting.unshift(...right);
+    return () => {
+      for (const [{ reject }, problem] of problems) if (problem !== undefined) reject(problem);
+    };
+  }
+
+  #problemOf(request: ServingRequest): unknown {
+    try {
+      this.#recommender.assertRequest(request);
+      return undefined;
+    } catch (error) {
+      return error;
+    }
   }
 }

@@ -6,10 +6,10 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { multVae } from "@dmrec/base-models";
 import { InvalidOptionsError, RuntimeError } from "@dmrec/core";
-import { loadRecommender, type ServedRecommender } from "@dmrec/serving";
+import { type LoadOptions, loadRecommender, type ServedRecommender } from "@dmrec/serving";
 import { createTrainer } from "@dmrec/trainer";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { type Service, type ServiceModel, type ServiceOptions, startService } from "./index";
+import { type Service, type ServiceModel, type ServiceOptions, startService, threadedRuntime } from "./index";
 
 const itemCount = 80;
 const itemIds = Array.from({ length: itemCount }, (_, item) => `item-${item}`);
@@ -43,9 +43,9 @@ async function exportModel(seed: number): Promise<string> {
   return file;
 }
 
-async function serviceModel(file = first): Promise<ServiceModel> {
+async function serviceModel(file = first, options: LoadOptions = {}): Promise<ServiceModel> {
   return {
-    recommender: await loadRecommender(file),
+    recommender: await loadRecommender(file, options),
     findUser: (userId) =>
       userId === "ann"
         ? { audience: { interactions: ["item-1", "item-2"] }, exclude: ["item-3"] }
@@ -165,6 +165,11 @@ describe("POST /recommend", () => {
       "no GET /users; GET /openapi.json lists what there is",
     ]);
     expect(await postMegabytes(service.url, 100)).toMatch(/^(413|cut)$/);
+    const long = await post(" ".repeat(2 ** 20 + 1));
+    expect([long.status, (await json(long)).error]).toEqual([
+      413,
+      "the body is larger than 1048576 bytes; ask for fewer users at a time",
+    ]);
     const { status } = await post({ interactions: ["item-1"] });
     expect(status).toBe(200);
   });
@@ -320,6 +325,23 @@ describe("operation", () => {
     expect(metrics).toMatch(/dmrec_batch_users_sum 100\b/);
     const [, calls] = metrics.match(/dmrec_batch_users_count (\d+)/) ?? [];
     expect(Number(calls)).toBeLessThan(60);
+  });
+
+  it.each([
+    ["on this thread", async () => ({})],
+    ["on its own thread", async () => ({ runtime: await threadedRuntime() })],
+  ])("refuses wrong requests that come among others, with a model %s", async (_, options) => {
+    await using busy = await startService(await serviceModel(first, await options()), { port: 0 });
+    const asked = Array.from({ length: 60 }, (_, nth) => ({
+      interactions: [nth % 3 === 0 ? "nothing" : `item-${nth}`],
+      count: 3,
+    }));
+    const responses = await Promise.all(asked.map((request) => post(request, "/recommend", busy.url)));
+    for (const [nth, response] of responses.entries()) {
+      if (nth % 3 === 0) expect([nth, response.status]).toEqual([nth, 422]);
+      else
+        expect((await answer(response)).items).toEqual(withoutIndex(await reference.recommend(asked[nth])));
+    }
   });
 
   it("changes its model without a failed request, and frees the one before", async () => {

@@ -168,12 +168,18 @@ export class RequestParser {
         "profileEmbedding",
         `expected none: ${this.#metadata.model} does not read profiles`,
       );
-    if (embedding.length !== this.#profileWidth || !embedding.every(Number.isFinite)) {
+    if (embedding.length !== this.#profileWidth || !areFinite(embedding)) {
       const expected = `${this.#profileWidth} finite numbers, as the model's users have`;
       throw wrongValue(place, "profileEmbedding", `${embedding.length} numbers; expected ${expected}`);
     }
     return embedding;
   }
+}
+
+/** A loop: `every` takes twenty times as long, which would be a sixth of a recommendation. */
+function areFinite(values: ProfileEmbedding): boolean {
+  for (let index = 0; index < values.length; index += 1) if (!Number.isFinite(values[index])) return false;
+  return true;
 }
 
 /** The schema's output for a request that asks for scores: it asks for no items. */

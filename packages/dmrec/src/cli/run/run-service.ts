@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { OnnxRuntime } from "@dmrec/core";
 import type { Service, ServiceModel } from "@dmrec/server";
 import { loadRecommender } from "@dmrec/serving";
 import { knownUsers } from "../../app/known-users";
@@ -27,17 +28,18 @@ export async function startRunService(
   print: Print,
 ): Promise<RunService> {
   const { port, host, requestsPerSecond, maxBody, timeout } = flags;
-  const model = await runModel(directory, flags, zoo, print);
   // Only this command loads the HTTP server.
-  const { startService } = await import("@dmrec/server");
-  const service = await startService(model, {
+  const { startService, threadedRuntime } = await import("@dmrec/server");
+  const runtime = await threadedRuntime();
+  const open = () => runModel(directory, flags, zoo, runtime, print);
+  const service = await startService(await open(), {
     port,
     host,
     ...(requestsPerSecond === undefined ? {} : { requestsPerSecond }),
     ...(maxBody === undefined ? {} : { maxBodyBytes: maxBody }),
     ...(timeout === undefined ? {} : { timeoutSeconds: timeout }),
   });
-  return { service, reload: async () => service.swap(await runModel(directory, flags, zoo, print)) };
+  return { service, reload: async () => service.swap(await open()) };
 }
 
 /** The exported model of a run, with its users and its encoder. */
@@ -45,6 +47,7 @@ async function runModel(
   directory: string,
   flags: ServeFlags,
   zoo: ModelZoo,
+  runtime: OnnxRuntime,
   print: Print,
 ): Promise<ServiceModel> {
   const engine = engineChoice(flags, "dmrec serve");
@@ -56,7 +59,7 @@ async function runModel(
     const file = join(folder, "model.onnx");
     await writeModel(run, file);
     const { threads } = flags;
-    const recommender = await loadRecommender(file, threads === undefined ? {} : { threads });
+    const recommender = await loadRecommender(file, { threads, runtime });
     const { data, encoder } = run;
     const { profile, userIndex } = recommender.reads;
     return {
