@@ -8,7 +8,7 @@ export const loadSchema = z.object({
   users: z.int(),
   seed: z.int(),
 });
-/** What the process of clients is asked. */
+/** A question to the process of clients. */
 export type Load = z.output<typeof loadSchema>;
 
 export const loadResultSchema = z.object({
@@ -21,7 +21,7 @@ export const loadResultSchema = z.object({
 export type LoadResult = z.output<typeof loadResultSchema>;
 
 export const questionSchema = z.object({ kind: z.enum(["bulk", "usage", "swap"]) });
-/** What the process of the service is asked: to recommend to many users at once, what it uses, and to change its model. */
+/** A question to the process of the service: to recommend to many users at once, to count what it uses, to change its model. */
 export type Question = z.output<typeof questionSchema>;
 
 export const urlSchema = z.object({ url: z.string() });

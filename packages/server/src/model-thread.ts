@@ -31,7 +31,7 @@ export interface ThreadAnswer {
 interface ThreadMessage extends ThreadAnswer {
   /** The number of the call. */
   readonly call: number;
-  /** What the call failed with. */
+  /** The failure of the call. */
   readonly error?: string;
 }
 

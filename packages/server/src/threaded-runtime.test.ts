@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** What happens first: an answer of the model or a turn of the event loop. */
+/** The first of an answer of the model and a turn of the event loop. */
 async function firstOf(options: LoadOptions): Promise<string> {
   await using recommender = await loadRecommender(file, options);
   await recommender.recommendAll(requests);
