@@ -15,9 +15,10 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { z } from "zod";
 import { ownProvider } from "../own-provider";
+import { type TokenizedText, tokenBatches } from "../token-batches";
 import { type EncoderFolder, readEncoderFolder } from "./encoder-folder";
 import { pooled, poolingModes, unitLength } from "./pooling";
-import { type TokenizedText, tokenBatches, tokenized } from "./tokenized-texts";
+import { tokenized } from "./tokenized-texts";
 
 export interface LocalEncoderOptions {
   /** Turns token vectors into one vector. @default the mode of 1_Pooling/config.json, else the mean of the tokens */

@@ -1,11 +1,5 @@
 import type { Tokenizer } from "@huggingface/tokenizers";
-
-/** The tokens of a text. */
-export interface TokenizedText {
-  readonly ids: readonly number[];
-  /** True if tokens at the end were left out. */
-  readonly truncated: boolean;
-}
+import type { TokenizedText } from "../token-batches";
 
 /** The tokens of a text with the tokenizer's special ones around, cut between those to at most `maximum`. */
 export function tokenized(tokenizer: Tokenizer, text: string, maximum: number): TokenizedText {
@@ -20,29 +14,4 @@ export function tokenized(tokenizer: Tokenizer, text: string, maximum: number): 
   if (start === undefined) return { ids: ids.slice(0, maximum), truncated: true };
   const kept = own.slice(0, Math.max(0, maximum - added));
   return { ids: [...ids.slice(0, start), ...kept, ...ids.slice(start + own.length)], truncated: true };
-}
-
-export interface TokenBatchLimits {
-  readonly maximumTexts: number;
-  /** Padding included. */
-  readonly maximumTokens: number;
-}
-
-/** Indices of texts in batches of similar length, since the texts of a batch are padded to its longest. */
-export function tokenBatches(
-  texts: readonly TokenizedText[],
-  { maximumTexts, maximumTokens }: TokenBatchLimits,
-): number[][] {
-  const batches: number[][] = [];
-  let longest = 0;
-  for (const index of [...texts.keys()].sort((a, b) => texts[b].ids.length - texts[a].ids.length)) {
-    const batch = batches.at(-1);
-    if (batch && batch.length < maximumTexts && (batch.length + 1) * longest <= maximumTokens)
-      batch.push(index);
-    else {
-      batches.push([index]);
-      longest = texts[index].ids.length;
-    }
-  }
-  return batches;
 }
