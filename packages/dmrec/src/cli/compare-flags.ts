@@ -18,6 +18,7 @@ import {
   share,
   words,
 } from "./option-parsers";
+import { encoderName } from "./profile-encoder";
 import { withShortHelp } from "./short-help";
 
 /** The flags of `dmrec compare`. */
@@ -44,6 +45,7 @@ const explained = [
   "--user",
   "--text",
   "--embeddings",
+  "--encoder",
   "--runs",
   "--fresh",
 ];
@@ -102,9 +104,14 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     .option("--user <id>", "user to recommend to (default: the first with test items)")
     .option("--text <text>", "also recommend to a new user of this text", words)
     .addOption(
-      new Option("--embeddings <source>", "those of the folder, or by default TF-IDF of its profiles")
+      new Option("--embeddings <source>", "those given by the folder, or by default of its profiles")
         .choices(["auto", "given", "default"])
         .default("auto"),
+    )
+    .option(
+      "--encoder <name>",
+      "encoder of profiles: tf-idf, use-lite, or a transformer's folder (default: tf-idf)",
+      encoderName,
     )
     .option(
       "--cold-start-rate <share>",

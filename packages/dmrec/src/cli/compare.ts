@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { InvalidOptionsError, type SplitDataset, UnsupportedError } from "@dmrec/core";
 import { fingerprint, itemName } from "@dmrec/data";
-import { saveTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
+import { saveTfIdfEncoder } from "@dmrec/encoders";
 import { type BestModel, type Comparison, compareModels, type Outcome } from "../app/compare-models";
 import { embedKnownText, readsTexts, recommendFromText } from "../app/recommend-from-text";
 import { type ComparisonPlan, resolvePlan } from "../app/resolve-plan";
@@ -12,6 +12,7 @@ import { comparisonData } from "./comparison-data";
 import { describeData, outcomeLine, outcomeTable, recommendationList, textList } from "./comparison-output";
 import { engineChoice } from "./engine-flags";
 import { Interrupted, interruptionSignal } from "./interruption";
+import type { ProfileEncoder } from "./profile-encoder";
 import { clearProgress, progressReporter } from "./progress-reporter";
 
 /** Example query for the synthetic catalogue. */
@@ -25,7 +26,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
   // Everything that cannot work is refused before anything is trained.
   const userIndex = findUser(data, flags.user);
   const text = flags.text ?? (flags.data === undefined ? catalogueText : undefined);
-  if (text !== undefined) await embedKnownText(encoder ?? missingEncoder(data), text);
+  if (text !== undefined) await embedKnownText(await (encoder ?? missingEncoder(data)).load(), text);
   if (!data.profileEmbeddings && !flags.models) {
     console.log(
       "Nothing describes the items: only the base model is trained (add a table of items with titles or texts, item_profiles.json, or embeddings, for the others).",
@@ -67,9 +68,9 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
       console.log(`\n${await recommendationList(comparison.best.model, data, userIndex)}`);
       if (encoder && text !== undefined) await printFromText(text, comparison.best, encoder);
     }
-    if (encoder) {
+    if (encoder?.fitted) {
       const file = join(directory, "encoder.json");
-      await saveTfIdfEncoder(encoder, file);
+      await saveTfIdfEncoder(encoder.fitted, file);
       console.log(`\nThe encoder of a new user's text, for loadTfIdfEncoder: ${file}`);
     }
     if (comparison.best) await exportBest(comparison.best, join(directory, "best.onnx"), data);
@@ -105,9 +106,15 @@ function printStart({ engine, plan }: Comparison, flags: CompareFlags, zoo: Mode
   console.log();
 }
 
-async function printFromText(text: string, { name, model }: BestModel, encoder: TfIdfEncoder): Promise<void> {
+async function printFromText(
+  text: string,
+  { name, model }: BestModel,
+  encoder: ProfileEncoder,
+): Promise<void> {
   if (readsTexts(model.recommender)) {
-    console.log(`\n${textList(text, await recommendFromText(text, { model, encoder }))}`);
+    console.log(
+      `\n${textList(text, await recommendFromText(text, { model, encoder: await encoder.load() }))}`,
+    );
   } else {
     console.log(
       `\nThe best model, ${name}, does not read texts, so there are no recommendations from the text.`,

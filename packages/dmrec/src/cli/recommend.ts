@@ -61,7 +61,7 @@ async function recommendations(run: OpenRun, flags: RecommendFlags): Promise<Rec
     const message = `needs an encoder of texts, which ${run.directory} does not have: train it with --embeddings default on data with profiles`;
     throw wrongFlag("--text", message);
   }
-  return recommendFromText(text, { model, encoder, interactions, exclude, count });
+  return recommendFromText(text, { model, encoder: await encoder.load(), interactions, exclude, count });
 }
 
 async function recommendToFile({ model, data }: OpenRun, flags: RecommendFlags) {

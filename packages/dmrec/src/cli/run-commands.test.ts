@@ -186,6 +186,27 @@ describe("commands that take a run", () => {
     );
   });
 
+  it("keep the embeddings of a pretrained encoder, and load it for a text only", async () => {
+    const run = join(folder, "pretrained");
+    const flags = ["--data", data, "--out", run, "--encoder", "use-lite", ...quickTraining];
+    const trained = await runCommandLine("train", ...flags);
+    expect(trained.stdout).toMatch(
+      /Profiles: 100, embedded by the Universal Sentence Encoder lite, 512 wide/,
+    );
+    const { items } = await json("recommend", run, "--text", "noisy parties", "--count", "3");
+    expect(items).toHaveLength(3);
+    // The embeddings are read: with others, the data would not be that of the run.
+    const file = join(run, "user_embeddings.npy");
+    const bytes = await readFile(file);
+    bytes.writeFloatLE(0.5, bytes.length - 4);
+    await writeFile(file, bytes);
+    expect((await runCommandLine("evaluate", run)).stderr).toMatch(/the data has changed/);
+    await rm(file);
+    const again = await runCommandLine("evaluate", run);
+    expect(again.stdout).toMatch(/Profiles: 100, embedded by the Universal Sentence Encoder lite/);
+    expect(again.status).toBe(0);
+  });
+
   it("name the command that mends damaged weights", async () => {
     const run = join(folder, "cut-weights");
     await cp(matched, run, { recursive: true });

@@ -6,6 +6,7 @@ import { describeData } from "./comparison-output";
 import { type EngineFlags, engineChoice } from "./engine-flags";
 import { interruptionSignal } from "./interruption";
 import { printer, printJson } from "./print";
+import { keepEmbeddings, keptPlace } from "./run/kept-encoder";
 import { planTrials } from "./search/plan-trials";
 import { runSearch } from "./search/run-search";
 import type { SearchOption } from "./search/search-space";
@@ -29,9 +30,14 @@ export async function search(flags: SearchFlags, zoo: ModelZoo, program: string)
   const print = printer(flags);
   const space = searchSpace([...range, ...choice]);
   const engine = trialEngine(flags);
-  const { data } = await comparisonData(flags, print);
+  const made = await comparisonData(flags, print);
+  const { data } = made;
   print(`Data: ${data.name}\n${describeData(data)}`);
-  const trials = planTrials(trainFlags, space, count, data, zoo);
+  // All trials share the embeddings of the search.
+  const trials = planTrials(trainFlags, space, count, data, zoo).map((trial) => ({
+    ...trial,
+    record: { ...trial.record, ...keptPlace(made, "../..") },
+  }));
   const [{ record }] = trials;
   const { monitor } = record.training.evaluation;
   const epochs = record.training.epochs ?? defaultEpochs;
@@ -46,6 +52,7 @@ export async function search(flags: SearchFlags, zoo: ModelZoo, program: string)
   try {
     const { abortSignal } = interruption;
     const { out: directory, fresh } = flags;
+    await keepEmbeddings(made, directory);
     const options = { directory, rounds, monitor, program, engine, jobs, fresh, abortSignal, print };
     showResults(await runSearch(trials, options), space, flags);
   } finally {

@@ -32,6 +32,7 @@ const explained = [
   "--epochs",
   "--monitor",
   "--minimum-rating",
+  "--encoder",
   "--seed",
   "--threads",
 ];

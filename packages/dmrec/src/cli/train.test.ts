@@ -78,6 +78,11 @@ describe("dmrec train", () => {
     [["--beta", "2"], /dmrec train: --beta mddm: /],
     [["--matching", "mdm"], /Allowed choices are godm, cpdm, mddm/],
     [["--backend", "cpu", "--threads", "2"], /dmrec train: --threads: belongs to the compiled engine/],
+    [["--encoder", "bert"], /--encoder.* expected tf-idf, use-lite, or the folder of a transformer/],
+    [
+      ["--encoder", "tf-idf", "--embeddings", "given"],
+      /--encoder: embeds profiles, .* leave one of them out/,
+    ],
     [["--epoch", "3"], /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],
   ])("%j ends with a sentence", async (args, message) => {
     const { stderr, status } = await train("refused", ...args);

@@ -1,12 +1,14 @@
 import { existsSync } from "node:fs";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { FileError, InvalidDataError, type OpenRecommender, type SplitDataset } from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
-import { loadTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
+import { loadTfIdfEncoder } from "@dmrec/encoders";
 import { createTrainer, type EngineChoice } from "@dmrec/trainer";
 import type { ModelZoo } from "../../zoo/model-zoo";
-import { type ComparisonData, comparisonData } from "../comparison-data";
+import { type ComparisonData, comparisonData, type TrainedData } from "../comparison-data";
 import type { Print } from "../print";
+import { fittedEncoder, isPretrained, type ProfileEncoder } from "../profile-encoder";
+import { readEmbeddings } from "./kept-encoder";
 import { type RunRecord, readRunRecord, runFiles } from "./run-record";
 
 /** A trained run with its data. The caller closes the model. */
@@ -15,7 +17,7 @@ export interface OpenRun {
   readonly record: RunRecord;
   readonly data: SplitDataset;
   /** The encoder of the data's profiles, if they were embedded here. */
-  readonly encoder?: TfIdfEncoder;
+  readonly encoder?: ProfileEncoder;
   readonly model: OpenRecommender;
 }
 
@@ -76,7 +78,7 @@ export async function runData(
   const place = flags.data;
   if (place !== undefined && !existsSync(place))
     throw new FileError(place, `is gone; ${directory} was trained on it: name its new place with --data DIR`);
-  const found = await comparisonData(flags, print, { encoder: await runEncoder(directory) });
+  const found = await comparisonData(flags, print, await trainedData(directory, record));
   const actual = fingerprint(found.data);
   if (actual === record.dataSha256) return found;
   throw new InvalidDataError({
@@ -86,12 +88,18 @@ export async function runData(
   });
 }
 
-/** The encoder that the training fitted, so that no command fits it a second time. A run on given embeddings has none. */
-async function runEncoder(directory: string): Promise<TfIdfEncoder | undefined> {
+/** What the training made of the data, so that no command makes it a second time. A run on given embeddings has nothing of it. */
+async function trainedData(directory: string, { data, embeddingsFolder }: RunRecord): Promise<TrainedData> {
+  if (isPretrained(data.encoder)) {
+    const profileEmbeddings =
+      embeddingsFolder === undefined ? undefined : await readEmbeddings(join(directory, embeddingsFolder));
+    return { encoder: undefined, profileEmbeddings };
+  }
   const { encoder: file } = runFiles(directory);
-  if (!existsSync(file)) return undefined;
+  if (!existsSync(file)) return { encoder: undefined, profileEmbeddings: undefined };
   const remedy = "remove it, and the encoder is fitted again on the data";
-  return loadTfIdfEncoder(file).catch((cause: unknown) => damaged(file, cause, remedy));
+  const encoder = await loadTfIdfEncoder(file).catch((cause: unknown) => damaged(file, cause, remedy));
+  return { encoder: fittedEncoder(encoder, "the run's encoder"), profileEmbeddings: undefined };
 }
 
 /** Says what to do about a file of the run. @throws FileError, or the cause if it is not about the file. */

@@ -16,6 +16,8 @@ export interface RunRecord {
   readonly dataSha256: string;
   readonly model: ResolvedModel;
   readonly training: PlannedTraining;
+  /** The folder of the embeddings that a pretrained encoder made, from the run's directory. Absent if none did. */
+  readonly embeddingsFolder?: string;
 }
 
 const format = "dmrec-run-1";
@@ -31,6 +33,7 @@ const dataFlagsSchema = z.looseObject({
   splitBy: z.enum(["random", "time"]),
   seed: z.number(),
   embeddings: z.enum(["auto", "given", "default"]),
+  encoder: z.string().exactOptional(),
 }) satisfies z.ZodType<DataFlags>;
 
 const recordSchema = z.object({
@@ -47,6 +50,7 @@ const recordSchema = z.object({
     source: z.string(),
   }),
   training: z.custom<PlannedTraining>(isObject),
+  embeddingsFolder: z.string().exactOptional(),
 });
 
 /** The files of a run, beside the trainer's manifest and checkpoints. */

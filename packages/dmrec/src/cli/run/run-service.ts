@@ -62,10 +62,11 @@ async function runModel(
     const recommender = await loadRecommender(file, { threads, runtime });
     const { data, encoder } = run;
     const { profile, userIndex } = recommender.reads;
+    const texts = profile && !userIndex ? await encoder?.load() : undefined;
     return {
       recommender,
       findUser: knownUsers(data, recommender, flags.excludeHeldOut),
-      ...(encoder && profile && !userIndex && { embedText: (text: string) => embedKnownText(encoder, text) }),
+      ...(texts && { embedText: (text: string) => embedKnownText(texts, text) }),
     };
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,8 +1,8 @@
 import { InvalidOptionsError, type TrainingCallbacks, type TrainingResult } from "@dmrec/core";
-import { saveTfIdfEncoder } from "@dmrec/encoders";
 import { createTrainer } from "@dmrec/trainer";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { type EngineFlags, engineChoice } from "../engine-flags";
+import { keepEncoder } from "../run/kept-encoder";
 import { runData } from "../run/open-run";
 import { readRunRecord, runFiles } from "../run/run-record";
 
@@ -20,7 +20,8 @@ export async function trainTrial(
 ): Promise<TrainingResult> {
   const record = await readRunRecord(directory);
   if (!record) throw new InvalidOptionsError("dmrec search", [{ path: directory, message: "is no trial" }]);
-  const { data, encoder } = await runData(directory, record, undefined, () => {});
+  const made = await runData(directory, record, undefined, () => {});
+  const { data } = made;
   const trainer = await createTrainer({
     ...record.training,
     ...record.model.training,
@@ -33,9 +34,8 @@ export async function trainTrial(
     callbacks: [callbacks],
   });
   if (model.training.stopped !== "interrupted") {
-    const files = runFiles(directory);
-    if (encoder) await saveTfIdfEncoder(encoder, files.encoder);
-    await model.save(files.weights);
+    await keepEncoder(made, directory);
+    await model.save(runFiles(directory).weights);
   }
   return model.training;
 }
