@@ -37,7 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "plain",
-          include: testsOf("{packages/{core,linear-algebra,data,eval,encoders},benchmarks,examples}"),
+          include: testsOf("{packages/{core,linear-algebra,data,eval,encoders,report},benchmarks,examples}"),
         },
       },
       {

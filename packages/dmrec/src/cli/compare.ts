@@ -14,6 +14,10 @@ import { engineChoice } from "./engine-flags";
 import { Interrupted, interruptionSignal } from "./interruption";
 import type { ProfileEncoder } from "./profile-encoder";
 import { clearProgress, progressReporter } from "./progress-reporter";
+import { reportFile, writeReport } from "./report";
+import { reportSubject } from "./report/report-subject";
+import { recordComparison, writeComparisonRecord } from "./run/comparison-record";
+import { metricsLog, writeMetrics } from "./run/metrics-log";
 
 /** Example query for the synthetic catalogue. */
 const catalogueText = "storms, islands and a mutiny on old ships, with a mystery to solve";
@@ -44,9 +48,10 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
       directory,
       resume: flags.fresh ? "never" : "if-present",
       abortSignal: interruption.abortSignal,
-      callbacks: (name) => [progressReporter(name, monitor)],
+      callbacks: (name) => [progressReporter(name, monitor), metricsLog(join(directory, name), flags.fresh)],
     });
     printStart(comparison, flags, zoo);
+    await writeComparisonRecord(directory, recordComparison(flags, data, plan));
     const outcomes: Outcome[] = [];
     for await (const outcome of comparison) {
       clearProgress();
@@ -56,6 +61,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
           `Stopped in epoch ${training.epochs + 1} of ${name}. The same command continues from there (${join(directory, name)}).`,
         );
       }
+      await writeMetrics(join(directory, outcome.name), outcome.training, outcome.report.metrics);
       console.log(outcomeLine(outcome, monitor));
       outcomes.push(outcome);
     }
@@ -75,7 +81,10 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
     }
     if (comparison.best) await exportBest(comparison.best, join(directory, "best.onnx"), data);
     await comparison.removeCheckpoints();
+    const page = reportFile(directory);
+    await writeReport(page, await reportSubject(directory), { zoo, engine, data });
     console.log(`\nWeights and manifests are in ${directory}`);
+    console.log(`See the report in a browser: ${page}`);
   } finally {
     interruption.release();
   }

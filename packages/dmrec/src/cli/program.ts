@@ -14,6 +14,8 @@ import { profilesCommand } from "./profiles-flags";
 import { clearProgress } from "./progress-reporter";
 import { recommend } from "./recommend";
 import { recommendCommand } from "./recommend-flags";
+import { report } from "./report";
+import { reportCommand } from "./report-flags";
 import { search } from "./search";
 import { trialWorker } from "./search/trial-worker";
 import { searchCommand } from "./search-flags";
@@ -35,6 +37,7 @@ export function createProgram(zoo: ModelZoo, file = process.argv[1]): Command {
     .addCommand(compareCommand(zoo, (flags) => compare(flags, zoo)))
     .addCommand(trainCommand(zoo, (flags) => train(flags, zoo)))
     .addCommand(evaluateCommand(zoo, (run, flags) => evaluate(run, flags, zoo)))
+    .addCommand(reportCommand(zoo, (directory, flags) => report(directory, flags, zoo)))
     .addCommand(recommendCommand(zoo, (run, flags) => recommend(run, flags, zoo)))
     .addCommand(exportCommand(zoo, (run, flags) => exportRun(run, flags, zoo)))
     .addCommand(serveCommand(zoo, (run, flags) => serve(run, flags, zoo)))

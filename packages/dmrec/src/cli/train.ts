@@ -8,6 +8,7 @@ import { printer, printJson } from "./print";
 import { clearProgress, progressReporter } from "./progress-reporter";
 import { claimRun } from "./run/claim-run";
 import { keepEmbeddings, keepEncoder, keptPlace } from "./run/kept-encoder";
+import { metricsLog, writeMetrics } from "./run/metrics-log";
 import { planRun } from "./run/plan-run";
 import { runFiles } from "./run/run-record";
 import type { TrainFlags } from "./train-flags";
@@ -39,7 +40,7 @@ export async function train(flags: TrainFlags, zoo: ModelZoo): Promise<void> {
       directory,
       abortSignal: interruption.abortSignal,
       resume: flags.fresh ? "never" : "if-present",
-      callbacks: [progressReporter(recommender.name, monitor)],
+      callbacks: [progressReporter(recommender.name, monitor), metricsLog(directory, flags.fresh)],
     });
     clearProgress();
     const { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch } = model.training;
@@ -49,6 +50,7 @@ export async function train(flags: TrainFlags, zoo: ModelZoo): Promise<void> {
       );
     await model.save(files.weights);
     const { metrics } = await model.evaluate(data);
+    await writeMetrics(directory, model.training, metrics);
     if (flags.json) {
       printJson({
         run: directory,
@@ -65,7 +67,9 @@ export async function train(flags: TrainFlags, zoo: ModelZoo): Promise<void> {
     print(
       `Trained ${epochs} epochs; the best is ${bestEpoch}, with ${monitor} ${bestMetrics[monitor].toFixed(4)} on the validation part and ${metrics[monitor].toFixed(4)} on the test part.`,
     );
-    print(`The run is in ${directory}. Next: dmrec evaluate ${directory}, or recommend, export, serve.`);
+    print(
+      `The run is in ${directory}. Next: dmrec evaluate ${directory}, or report, recommend, export, serve.`,
+    );
   } finally {
     interruption.release();
   }

@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { InvalidOptionsError } from "@dmrec/core";
+import { metricsFile } from "./metrics-log";
 import { type RunRecord, readRunRecord, runFiles, writeRunRecord } from "./run-record";
 
 /**
@@ -22,7 +23,9 @@ export async function claimRun(directory: string, record: RunRecord, fresh: bool
     const message = `${directory} holds files that are no run; name a new folder, such as ${directory}/first`;
     throw new InvalidOptionsError("dmrec train", [{ path: "--out", message }]);
   }
-  if (fresh) for (const file of [files.weights, files.encoder]) await rm(file, { force: true });
+  if (fresh)
+    for (const file of [files.weights, files.encoder, metricsFile(directory)])
+      await rm(file, { force: true });
   await writeRunRecord(directory, record);
 }
 

@@ -62,7 +62,7 @@ export async function trainedRun(directory: string): Promise<RunRecord> {
 }
 
 /**
- * The data that a run was made for.
+ * The data that a run or a comparison was made for.
  *
  * @param folder Its place, if it is no longer where the run recorded it.
  * @throws FileError if it is gone.
@@ -70,7 +70,7 @@ export async function trainedRun(directory: string): Promise<RunRecord> {
  */
 export async function runData(
   directory: string,
-  record: RunRecord,
+  record: Pick<RunRecord, "data" | "dataSha256">,
   folder: string | undefined,
   print: Print,
 ): Promise<ComparisonData> {

@@ -1,0 +1,52 @@
+import { mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { causeMessage, FileError } from "@dmrec/core";
+import writeFileAtomic from "write-file-atomic";
+import type { ModelZoo } from "../zoo/model-zoo";
+import { engineChoice } from "./engine-flags";
+import { printer, printJson } from "./print";
+import { type GatherOptions, gatherFacts } from "./report/gather-facts";
+import type { ReportFacts } from "./report/report-facts";
+import { type ReportSubject, reportSubject } from "./report/report-subject";
+import type { ReportFlags } from "./report-flags";
+import { runData } from "./run/open-run";
+
+/** `dmrec report`: writes a run or a comparison as one HTML page. */
+export async function report(directory: string, flags: ReportFlags, zoo: ModelZoo): Promise<void> {
+  const print = printer(flags);
+  const engine = engineChoice(flags, "dmrec report");
+  const subject = await reportSubject(directory);
+  const { data } = await runData(directory, subject, flags.data, print);
+  const file = flags.out ?? reportFile(directory);
+  const facts = await writeReport(file, subject, { zoo, engine, data });
+  if (flags.json) printJson({ file, ...facts });
+  else print(`The report is ${file}. Any browser opens it, and prints it.`);
+}
+
+/** The page of a run or a comparison, unless the user names another. */
+export function reportFile(directory: string): string {
+  return join(directory, "report.html");
+}
+
+/**
+ * Writes the report of a run or a comparison, and returns what it shows.
+ *
+ * @throws FileError if a file of the run cannot be read, or the page cannot be written.
+ */
+export async function writeReport(
+  file: string,
+  subject: ReportSubject,
+  options: GatherOptions,
+): Promise<ReportFacts> {
+  const facts = await gatherFacts(subject, options);
+  // Only a report loads the program that draws plots.
+  const { renderReport } = await import("./report/render-report");
+  const page = await renderReport(facts);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFileAtomic(file, page);
+  } catch (cause) {
+    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
+  }
+  return facts;
+}

@@ -1,0 +1,83 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { causeMessage, FileError, type SplitDataset } from "@dmrec/core";
+import { fingerprint } from "@dmrec/data";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import type { ComparisonPlan } from "../../app/resolve-plan";
+import type { CompareFlags } from "../compare-flags";
+import type { DataFlags } from "../comparison-data";
+
+/** Everything that a comparison was made from, so that its models and its data are found by its directory. JSON. */
+export interface ComparisonRecord {
+  /** The flags that read the data. The folder is an absolute path; without one it is the synthetic catalogue. */
+  readonly data: DataFlags;
+  /** The fingerprint of the data. */
+  readonly dataSha256: string;
+  readonly plan: ComparisonPlan;
+}
+
+const format = "dmrec-comparison-1";
+
+const isObject = (value: unknown) => typeof value === "object" && value !== null;
+
+const recordSchema = z.object({
+  format: z.literal(format),
+  data: z.custom<DataFlags>(isObject),
+  dataSha256: z.string(),
+  plan: z.custom<ComparisonPlan>((value) => isObject(value) && "models" in value && "training" in value),
+});
+
+/** The record of a comparison that these flags start. */
+export function recordComparison(
+  flags: CompareFlags,
+  data: SplitDataset,
+  plan: ComparisonPlan,
+): ComparisonRecord {
+  // What belongs neither to the models nor to the command reads the data.
+  const { base, settings, models, beta, klWeight, dropout, hidden, latent, coldStartRate, ...more } = flags;
+  const { epochs, batchSize, learningRate, patience, monitor, ownOptions, ...others } = more;
+  const { runs, fresh, user, text, engine, threads, executionProvider, backend, ...reading } = others;
+  const { data: folder, ...columns } = reading;
+  return {
+    data: folder === undefined ? columns : { ...columns, data: resolve(folder) },
+    dataSha256: fingerprint(data),
+    plan,
+  };
+}
+
+function comparisonFile(directory: string): string {
+  return join(directory, "comparison.json");
+}
+
+/** @throws FileError if it cannot be written. */
+export async function writeComparisonRecord(directory: string, record: ComparisonRecord): Promise<void> {
+  const file = comparisonFile(directory);
+  try {
+    await mkdir(directory, { recursive: true });
+    await writeFileAtomic(file, `${JSON.stringify({ format, ...record }, null, 2)}\n`);
+  } catch (cause) {
+    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
+  }
+}
+
+/**
+ * Reads the record of a comparison; undefined if the directory has none.
+ *
+ * @throws FileError if it cannot be read or is damaged.
+ */
+export async function readComparisonRecord(directory: string): Promise<ComparisonRecord | undefined> {
+  const file = comparisonFile(directory);
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
+    throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
+  });
+  if (text === undefined) return undefined;
+  try {
+    const { format: _, ...record } = recordSchema.parse(JSON.parse(text));
+    return record;
+  } catch (cause) {
+    const message = "is damaged, or of another version; run the same dmrec compare command again";
+    throw new FileError(file, message, { cause });
+  }
+}
