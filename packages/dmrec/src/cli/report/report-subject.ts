@@ -5,18 +5,15 @@ import { causeMessage, FileError } from "@dmrec/core";
 import { z } from "zod";
 import type { PlannedTraining } from "../../app/resolve-plan";
 import type { ResolvedModel } from "../../zoo/model-zoo";
-import type { DataFlags } from "../comparison-data";
 import { readComparisonRecord } from "../run/comparison-record";
-import { trainedRun } from "../run/open-run";
+import { type DataRecord, trainedRun } from "../run/open-run";
 import { runFiles } from "../run/run-record";
 import type { TrainingFacts } from "./report-facts";
 
 /** A run or a comparison: the models to report on, and where they are. */
-export interface ReportSubject {
+export interface ReportSubject extends DataRecord {
   readonly kind: "run" | "comparison";
   readonly directory: string;
-  readonly data: DataFlags;
-  readonly dataSha256: string;
   readonly training: PlannedTraining;
   readonly models: readonly TrainedModel[];
 }

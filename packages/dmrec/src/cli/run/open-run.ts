@@ -61,6 +61,9 @@ export async function trainedRun(directory: string): Promise<RunRecord> {
   return record;
 }
 
+/** The part of a record that says which data it was made from. */
+export type DataRecord = Pick<RunRecord, "data" | "dataSha256" | "embeddingsFolder">;
+
 /**
  * The data that a run or a comparison was made for.
  *
@@ -70,7 +73,7 @@ export async function trainedRun(directory: string): Promise<RunRecord> {
  */
 export async function runData(
   directory: string,
-  record: Pick<RunRecord, "data" | "dataSha256">,
+  record: DataRecord,
   folder: string | undefined,
   print: Print,
 ): Promise<ComparisonData> {
@@ -89,7 +92,7 @@ export async function runData(
 }
 
 /** What the training made of the data, so that no command makes it a second time. A run on given embeddings has nothing of it. */
-async function trainedData(directory: string, { data, embeddingsFolder }: RunRecord): Promise<TrainedData> {
+async function trainedData(directory: string, { data, embeddingsFolder }: DataRecord): Promise<TrainedData> {
   if (isPretrained(data.encoder)) {
     const profileEmbeddings =
       embeddingsFolder === undefined ? undefined : await readEmbeddings(join(directory, embeddingsFolder));
