@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { cvga, type LDiffRecOptions, lDiffRec } from "@dmrec/base-models";
-import { arraysByName, isConstant, type OpenRecommender, type Recommender, type Trainer } from "@dmrec/core";
+import { arraysByName, isConstant, type OpenRecommender, type Recommender } from "@dmrec/core";
 import { gatherRows, itemsOf, syntheticCatalogue } from "@dmrec/data";
 import { mddm, withMatching } from "@dmrec/matching";
 import { loadRecommender } from "@dmrec/serving";
@@ -15,7 +15,7 @@ import { baselineCases, contractCases, modelCase } from "./testing/contract-case
 import { defaultZoo } from "./zoo/default-zoo";
 import type { BaseModelRow } from "./zoo/model-row";
 
-const data = syntheticCatalogue({ users: 120, items: 60, embeddingWidth: 8 });
+const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
 const { train: interactions, profileEmbeddings, itemCount } = data;
 
 /** A base model outside the packages, as a row. */
@@ -62,20 +62,24 @@ const cases = [
   modelCase("pair factorization", () => new PairFactorization(data, 6)),
 ];
 
-const options: TrainerOptions = {
-  epochs: 3,
-  batchSize: 60,
-  evaluation: { interval: 3 },
-  adam: { learningRate: 0.01 },
-  checkpointIntervalSeconds: 0,
-};
 const engines = { compiled: compiled({ threads: 1 }), eager: eager({ backend: "cpu" }) };
-let onCompiled: Trainer;
-let onEager: Trainer;
+
+/** A trainer of two steps an epoch, whether the model trains on users or on pairs. */
+function trainerOf(make: () => Recommender, engine: keyof typeof engines, options: TrainerOptions = {}) {
+  const examples = make().examples.kind === "users" ? data.userCount : interactions.items.length;
+  return createTrainer({
+    epochs: 3,
+    batchSize: Math.ceil(examples / 2),
+    evaluation: { interval: 3 },
+    adam: { learningRate: 0.01 },
+    checkpointIntervalSeconds: 0,
+    engine: engines[engine],
+    ...options,
+  });
+}
+
 let directory: string;
 beforeAll(async () => {
-  onCompiled = await createTrainer({ ...options, engine: engines.compiled });
-  onEager = await createTrainer({ ...options, engine: engines.eager });
   directory = await mkdtemp(join(tmpdir(), "dmrec-contract-"));
 });
 afterAll(() => rm(directory, { recursive: true }));
@@ -114,7 +118,7 @@ describe.each(cases)("$name", ({ make, isLanguageIdle }) => {
   it("trains every parameter and leaks nothing, on both engines alike", async () => {
     const before = tf.memory().numTensors;
     const recommender = make();
-    const model = await onCompiled.open(recommender);
+    const model = await (await trainerOf(make, "compiled")).open(recommender);
     const initial = isTrained(recommender) ? await weights(model) : new Map<string, Buffer>();
     const { epochHistory } = await model.fit(data);
     if (isTrained(recommender))
@@ -124,7 +128,7 @@ describe.each(cases)("$name", ({ make, isLanguageIdle }) => {
         );
     await model.close();
 
-    const other = await onEager.fit(make(), data);
+    const other = await (await trainerOf(make, "eager")).fit(make(), data);
     for (const [epoch, { losses }] of epochHistory.entries())
       for (const [term, value] of Object.entries(losses)) {
         const expected = other.training.epochHistory[epoch].losses[term];
@@ -139,7 +143,7 @@ describe.each(cases)("$name", ({ make, isLanguageIdle }) => {
   it("is served from its ONNX file with the same scores", async () => {
     const recommender = make();
     const { reads } = recommender;
-    await using model = await onCompiled.open(recommender, { data });
+    await using model = await (await trainerOf(make, "compiled")).open(recommender, { data });
     const file = join(directory, "model.onnx");
     await model.export(file);
     await using served = await loadRecommender(file, { threads: 1 });
@@ -172,10 +176,7 @@ describe.each(resumable)("$name, interrupted and resumed", ({ name, make }) => {
     "ends bit for bit like an uninterrupted run, %s",
     async (engine) => {
       // So many epochs that L-DiffRec draws its steps by the losses it remembers.
-      const epochs = 5;
-      // There are more pairs than users, so two epochs of larger batches are enough.
-      const ofPairs = make().examples.kind === "pairs" ? { batchSize: 240, epochs: 2 } : {};
-      const trainer = await createTrainer({ ...options, epochs, engine: engines[engine], ...ofPairs });
+      const trainer = await trainerOf(make, engine, { epochs: 5 });
       const run = join(directory, `resumed-${name}-${engine}`);
       const whole = await trainer.fit(make(), data);
       const controller = new AbortController();
@@ -198,18 +199,19 @@ describe.each(resumable)("$name, interrupted and resumed", ({ name, make }) => {
 });
 
 it("ranks a user alike on every engine, in every company and from a file if inference adds noise", async () => {
-  const recommender = lDiffRec({ interactions, latentDimension: 6, clusters: 2, inferenceSteps: 5 });
-  const user = Int32Array.of(100);
-  const company = Int32Array.from({ length: 300 }, (_, index) => (index === 290 ? 100 : index % 120));
-  await using model = await onCompiled.open(recommender, { data });
-  await using eagerModel = await onEager.open(recommender);
+  const make = () => lDiffRec({ interactions, latentDimension: 6, clusters: 2, inferenceSteps: 5 });
+  const recommender = make();
+  const user = Int32Array.of(35);
+  const company = Int32Array.from({ length: 300 }, (_, index) => (index === 290 ? 35 : index % 40));
+  await using model = await (await trainerOf(make, "compiled")).open(recommender, { data });
+  await using eagerModel = await (await trainerOf(make, "eager")).open(recommender);
   const byItself = await model.score(gatherRows(interactions, user));
   const among = await model.score(gatherRows(interactions, company));
   const eagerScores = await eagerModel.score(gatherRows(interactions, user));
   const file = join(directory, "noisy.onnx");
   await model.export(file);
   await using served = await loadRecommender(file, { threads: 1 });
-  const interactionsOfUser = Array.from(itemsOf(interactions, 100), (item) => data.itemIds[item]);
+  const interactionsOfUser = Array.from(itemsOf(interactions, 35), (item) => data.itemIds[item]);
   const fromFile = await served.score({ interactions: interactionsOfUser });
   byItself.forEach((score, item) => {
     for (const other of [among[290 * itemCount + item], eagerScores[item], fromFile[item]])
