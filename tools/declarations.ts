@@ -1,8 +1,8 @@
 // Writes the declarations of all packages in one pass of the compiler, for ES modules and for CommonJS. A pass for each
 // package would read and check its dependencies again.
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
-import ts from "typescript";
 
 const root = resolve(import.meta.dirname, "..");
 
@@ -45,33 +45,48 @@ function write(file: string, text: string): void {
 
 const packages = readdirSync(join(root, "packages"));
 const entries = packages.flatMap(entriesOf);
-const { config } = ts.readConfigFile(join(root, "tsconfig.check.json"), ts.sys.readFile);
-const { options } = ts.parseJsonConfigFileContent({ ...config, files: [] }, ts.sys, root);
-const program = ts.createProgram(
-  entries.map(({ source }) => source),
-  { ...options, noEmit: false, declaration: true, emitDeclarationOnly: true, removeComments: false },
+
+// TypeScript 7 writes them three times faster than its predecessors, but lends no program to change them in.
+const work = join(root, "node_modules/.cache/declarations");
+rmSync(work, { recursive: true, force: true });
+const project = join(work, "tsconfig.json");
+const emitted = join(work, "packages");
+write(
+  project,
+  JSON.stringify({
+    extends: join(root, "tsconfig.check.json"),
+    compilerOptions: {
+      noEmit: false,
+      // `npm run check` checks the types.
+      noCheck: true,
+      declaration: true,
+      emitDeclarationOnly: true,
+      rootDir: join(root, "packages"),
+      outDir: emitted,
+      typeRoots: [join(root, "node_modules/@types")],
+    },
+    include: [],
+    files: entries.map(({ source }) => source),
+  }),
 );
+const { status } = spawnSync(
+  process.execPath,
+  [join(root, "node_modules/typescript-7/bin/tsc"), "-p", project],
+  { stdio: "inherit" },
+);
+if (status !== 0) process.exit(1);
+
 for (const name of packages)
   rmSync(join(root, "packages", name, "dist/types"), { recursive: true, force: true });
-const { diagnostics } = program.emit(undefined, (_, text, __, ___, sources) => {
-  const source = sources?.[0]?.fileName;
-  if (source === undefined || !source.includes("/packages/") || source.includes("node_modules")) return;
+for (const file of readdirSync(emitted, { recursive: true, encoding: "utf8" })) {
+  if (!file.endsWith(".d.ts")) continue;
+  const source = join(root, "packages", file.replace(/\.d\.ts$/, ".ts"));
+  const text = readFileSync(join(emitted, file), "utf8");
   write(`${declarationPath(source)}.d.ts`, withExtensions(text, source, "js"));
   write(`${declarationPath(source)}.d.cts`, withExtensions(text, source, "cjs"));
-});
+}
 for (const { source, target } of entries) {
   const path = relative(dirname(target), declarationPath(source));
   write(`${target}.d.ts`, `export * from "./${path}.js";\n`);
   write(`${target}.d.cts`, `export * from "./${path}.cjs";\n`);
-}
-const errors = diagnostics.filter(({ category }) => category === ts.DiagnosticCategory.Error);
-if (errors.length > 0) {
-  console.error(
-    ts.formatDiagnostics(errors, {
-      getCanonicalFileName: (name) => name,
-      getCurrentDirectory: () => root,
-      getNewLine: () => "\n",
-    }),
-  );
-  process.exit(1);
 }
