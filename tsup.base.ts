@@ -10,6 +10,6 @@ export const library: Options = {
   dts: false,
   clean: true,
   sourcemap: true,
-  treeshake: true,
+
   target: "node20",
 };
