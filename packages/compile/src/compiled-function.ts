@@ -132,6 +132,9 @@ const arrayTypes = {
   int32: Int32Array,
   int64: BigInt64Array,
   bool: Uint8Array,
+  float16: Uint16Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
 } as const;
 
 function emptyArray(type: ElementType, length: number): ElementArray {

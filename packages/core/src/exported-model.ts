@@ -30,6 +30,11 @@ export const exportedModel = {
   },
 } as const;
 
+/** The types in which an exported file may hold its large arrays. */
+export const exportPrecisions = ["float32", "float16", "int8"] as const;
+
+export type ExportPrecision = (typeof exportPrecisions)[number];
+
 const json = z.string().transform((text, context): unknown => {
   try {
     return JSON.parse(text);
@@ -44,6 +49,8 @@ export const exportedMetadataSchema = z.object({
   format: z.literal(exportedModel.format),
   model: z.string(),
   configuration: json,
+  /** The type of the file's large arrays. Files without it are of float32. */
+  precision: z.enum(exportPrecisions).default("float32"),
   reads: json.pipe(z.object({ interactions: z.boolean(), profile: z.boolean(), userIndex: z.boolean() })),
   items: json.pipe(z.object({ ids: z.array(z.string()), names: z.array(z.string()).optional() })),
   /** Identifiers of the known users. Only for models that read the user's index. */

@@ -44,6 +44,7 @@ export type {
   EvaluateOptions,
   EvaluationRecord,
   ExportData,
+  ExportOptions,
   FitOptions,
   FittedRecommender,
   OpenOptions,
@@ -62,7 +63,13 @@ export { NonFiniteLossError } from "./errors/non-finite-loss-error";
 export { RuntimeError } from "./errors/runtime-error";
 export { assertShape, ShapeMismatchError } from "./errors/shape-mismatch-error";
 export { UnsupportedError } from "./errors/unsupported-error";
-export { type ExportedMetadata, exportedMetadataSchema, exportedModel } from "./exported-model";
+export {
+  type ExportedMetadata,
+  type ExportPrecision,
+  exportedMetadataSchema,
+  exportedModel,
+  exportPrecisions,
+} from "./exported-model";
 export { assertFiniteMatrix } from "./finite-matrix";
 export { assertItemLists, type ItemLists } from "./item-lists";
 export { loadOnnxRuntime, type OnnxRuntime } from "./onnx-runtime";

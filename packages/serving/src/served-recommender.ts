@@ -1,6 +1,7 @@
 import {
   causeMessage,
   type ExportedMetadata,
+  type ExportPrecision,
   exportedModel,
   invalidOption,
   type OnnxRuntime,
@@ -30,6 +31,8 @@ export class ServedRecommender {
   readonly configuration: unknown;
   /** The inputs that the scores depend on. They decide which keys of a request describe a user. */
   readonly reads: RecommenderInputs;
+  /** The type of the file's large arrays. Scores are float32 with each. */
+  readonly precision: ExportPrecision;
   /** Identifiers of the items, by index. */
   readonly itemIds: readonly string[];
   /** Names of the items, by index; the identifier of an item that has none. */
@@ -45,6 +48,7 @@ export class ServedRecommender {
     this.name = metadata.model;
     this.configuration = metadata.configuration;
     this.reads = metadata.reads;
+    this.precision = metadata.precision;
     const { ids, names } = metadata.items;
     this.itemIds = ids;
     this.itemNames = names ? ids.map((id, item) => names[item] || id) : ids;

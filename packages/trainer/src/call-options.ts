@@ -1,4 +1,4 @@
-import type { SplitDataset, TrainingCallbacks } from "@dmrec/core";
+import { exportPrecisions, type SplitDataset, type TrainingCallbacks } from "@dmrec/core";
 import { z } from "zod";
 
 const isObject = (value: unknown) => typeof value === "object" && value !== null;
@@ -42,3 +42,6 @@ export const evaluateSchema = z.strictObject({
 });
 
 export type EvaluateSettings = z.output<typeof evaluateSchema>;
+
+/** The schema of `ExportOptions`. */
+export const exportSchema = z.strictObject({ precision: z.enum(exportPrecisions).default("float32") });

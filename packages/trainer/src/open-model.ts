@@ -2,6 +2,7 @@ import {
   type EngineReport,
   type EvaluateOptions,
   type ExportData,
+  type ExportOptions,
   type FitOptions,
   type OpenRecommender,
   parseOptions,
@@ -18,7 +19,7 @@ import { fingerprint } from "@dmrec/data";
 import { exportOnnx } from "./artifacts/export-onnx";
 import { writeWeights } from "./artifacts/weights-file";
 import { assertDataFits, assertRowsFit } from "./assert-fits";
-import { evaluateSchema, type FitSettings, fitSchema } from "./call-options";
+import { evaluateSchema, exportSchema, type FitSettings, fitSchema } from "./call-options";
 import type { EngineSession } from "./engine/engine";
 import { evaluateSession } from "./evaluate-session";
 import { CheckpointStore } from "./files/checkpoint-store";
@@ -134,10 +135,15 @@ export class OpenModel implements OpenRecommender {
     });
   }
 
-  export(file: string, data: ExportData | undefined = this.#data): Promise<void> {
-    return this.#call(async () =>
-      exportOnnx(this.recommender, await this.#session.readParameters(), file, data),
-    );
+  export(
+    file: string,
+    data: ExportData | undefined = this.#data,
+    options: ExportOptions = {},
+  ): Promise<void> {
+    return this.#call(async () => {
+      const { precision } = parseOptions("export", exportSchema, options);
+      await exportOnnx(this.recommender, await this.#session.readParameters(), file, data, precision);
+    });
   }
 
   save(file: string): Promise<void> {

@@ -38,8 +38,13 @@ export class GraphBuilder {
     return value;
   }
 
-  constant(values: ElementArray, shape: readonly number[] = [values.length]): Value {
-    const value = this.#value("constant", { type: elementTypeOf(values), shape });
+  /** @param type Only for a `Uint8Array` that is not of booleans. */
+  constant(
+    values: ElementArray,
+    shape: readonly number[] = [values.length],
+    type: ElementType = elementTypeOf(values),
+  ): Value {
+    const value = this.#value("constant", { type, shape });
     this.#constants.set(value, values);
     return value;
   }
@@ -113,5 +118,7 @@ export class GraphBuilder {
 function elementTypeOf(values: ElementArray): ElementType {
   if (values instanceof Float32Array) return "float32";
   if (values instanceof Int32Array) return "int32";
+  if (values instanceof Uint16Array) return "float16";
+  if (values instanceof Int8Array) return "int8";
   return values instanceof BigInt64Array ? "int64" : "bool";
 }

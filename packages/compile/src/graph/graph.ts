@@ -1,8 +1,11 @@
-/** The element types that graphs compute with. */
-export type ElementType = "float32" | "int32" | "int64" | "bool";
+/** The element types that graphs compute with; those of fewer bits are for exported weights. */
+export type ElementType = "float32" | "int32" | "int64" | "bool" | "float16" | "int8" | "uint8";
 
-/** The host's array of a value: one element of an array for each element of a tensor, row after row. */
-export type ElementArray = Float32Array | Int32Array | BigInt64Array | Uint8Array;
+/**
+ * The host's array of a value: one element of an array for each element of a tensor, row after row. An element of a
+ * `Uint16Array` is the bits of a float16.
+ */
+export type ElementArray = Float32Array | Int32Array | BigInt64Array | Uint8Array | Uint16Array | Int8Array;
 
 /** A tensor of a graph. Values are compared by identity. */
 export interface Value {

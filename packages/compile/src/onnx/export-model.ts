@@ -1,15 +1,23 @@
-import { invalidOption, UnsupportedError } from "@dmrec/core";
+import { type ExportPrecision, invalidOption, UnsupportedError } from "@dmrec/core";
 import { countUses, type Graph } from "../graph/graph";
 import { lower } from "../passes";
 import { removeUnused } from "../passes/remove-unused";
 import { readCaptured } from "../trace/captured-tensors";
 import { type DynamicGraph, mostDimensions, withDynamicDimensions } from "./dynamic-dimensions";
+import { narrowWeights } from "./narrow/narrow-weights";
 import { encodeModel, type ModelOptions } from "./onnx-model";
 
 /** Options of {@link exportModel}. Give `dimensions` for outputs whose shape the trace does not know. */
 export interface ExportOptions extends ModelOptions {
   /** Names of the trace's inputs that the model will not have. The function must not read them. @default [] */
   readonly unavailable?: readonly string[];
+  /**
+   * The type of the file's large arrays. `float16` files are half as large and computed in float32. `int8` files are a
+   * quarter, with a scale for each row or column, and their products of matrices are computed in integers.
+   *
+   * @default "float32"
+   */
+  readonly precision?: ExportPrecision;
 }
 
 /**
@@ -29,7 +37,7 @@ export interface ExportOptions extends ModelOptions {
 export function exportModel<Name extends string>(
   names: readonly Name[],
   traceAt: (sizes: Readonly<Record<Name, number>>) => Graph,
-  { unavailable = [], ...options }: ExportOptions = {},
+  { unavailable = [], precision = "float32", ...options }: ExportOptions = {},
 ): Uint8Array {
   if (names.length > mostDimensions || new Set(names).size < names.length) {
     const expected = `at most ${mostDimensions} different names of dimensions`;
@@ -49,5 +57,8 @@ export function exportModel<Name extends string>(
   const captured = [...graph.captured].map(([value, dataId]) => [value, readCaptured(dataId)] as const);
   // Sizes that became dynamic have left their constants behind.
   const self = removeUnused({ ...graph, constants: new Map([...graph.constants, ...captured]) });
-  return encodeModel(self, { ...options, dimensions: { ...dimensions, ...options.dimensions } });
+  return encodeModel(removeUnused(narrowWeights(self, precision)), {
+    ...options,
+    dimensions: { ...dimensions, ...options.dimensions },
+  });
 }

@@ -1,5 +1,6 @@
 import { UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { tfjsType } from "../graph/element-types";
 import type { ElementArray, Value } from "../graph/graph";
 import { activeRecording } from "./recording";
 
@@ -78,7 +79,7 @@ export function tensorInfoOf(value: Value): tf.TensorInfo {
   const dataId = {};
   activeRecording().values.set(dataId, value);
   recordingBackend.own(dataId);
-  return { dataId, shape: [...value.shape], dtype: value.type === "int64" ? "int32" : value.type };
+  return { dataId, shape: [...value.shape], dtype: tfjsType(value.type) };
 }
 
 function unreadable(): never {

@@ -1,3 +1,4 @@
+import type { ExportPrecision } from "../exported-model";
 import type { HeldOutPart, SplitDataset } from "./dataset";
 import type { EngineReport } from "./engine-report";
 import type { UserRows } from "./interactions";
@@ -79,10 +80,15 @@ export interface OpenRecommender {
   /**
    * Writes the model as one self-contained ONNX file that `@dmrec/serving` and every ONNX runtime can run.
    *
+   * @param data Identifiers and names of items, and of users if the model knows them. Those of the data that the model was
+   *   opened with or fitted to if absent.
+   * @throws InvalidOptionsError
    * @throws UnsupportedError if an operation of the model has no counterpart in ONNX.
    * @throws FileError if the file cannot be written.
+   * @example
+   * await model.export("model.onnx", data, { precision: "int8" });
    */
-  export(file: string, data?: ExportData): Promise<void>;
+  export(file: string, data?: ExportData, options?: ExportOptions): Promise<void>;
   /**
    * Writes the weights to one safetensors file that `trainer.open(recommender, { weights: file })` reads.
    *
@@ -123,6 +129,16 @@ export interface EvaluateOptions {
 }
 
 /** The identifiers and names that an exported model holds. */
+export interface ExportOptions {
+  /**
+   * The type of the file's large arrays: `float16` halves the file, `int8` quarters it. Scores stay float32 and differ from
+   * those of `float32` by the rounding of the weights.
+   *
+   * @default "float32"
+   */
+  readonly precision?: ExportPrecision | undefined;
+}
+
 export type ExportData = Pick<SplitDataset, "itemIds" | "itemNames" | "userIds">;
 
 /** Callbacks of a fit. Every method is optional, and a promise is awaited. */

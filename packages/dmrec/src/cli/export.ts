@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import type { ExportOptions } from "@dmrec/core";
 import { itemName } from "@dmrec/data";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { engineChoice } from "./engine-flags";
@@ -12,15 +13,20 @@ export async function exportRun(directory: string, flags: ExportFlags, zoo: Mode
   const engine = engineChoice(flags, "dmrec export");
   const run = await openRun(directory, { zoo, engine, data: flags.data, print });
   await using model = run.model;
-  await writeModel(run, flags.out);
+  await writeModel(run, flags.out, { precision: flags.precision });
   const bytes = (await stat(flags.out)).size;
   const { name } = model.recommender;
-  if (flags.json) printJson({ run: directory, model: name, file: flags.out, bytes });
+  const { precision } = flags;
+  if (flags.json) printJson({ run: directory, model: name, file: flags.out, precision, bytes });
   else print(`${name} is in ${flags.out} (${(bytes / 2 ** 20).toFixed(1)} MiB).`);
 }
 
 /** Writes the model of a run with the names of its items. */
-export async function writeModel({ model, data }: OpenRun, file: string): Promise<void> {
+export async function writeModel(
+  { model, data }: OpenRun,
+  file: string,
+  options: ExportOptions = {},
+): Promise<void> {
   const itemNames = data.itemIds.map((_, item) => itemName(data, item));
-  await model.export(file, { ...data, itemNames });
+  await model.export(file, { ...data, itemNames }, options);
 }

@@ -150,6 +150,21 @@ describe("dmrec export", () => {
       name: items[0].name,
     });
   });
+
+  it("writes a smaller file in fewer bits, and refuses an unknown type", async () => {
+    const exportAs = (precision: string) =>
+      json("export", base, "--out", join(folder, `${precision}.onnx`), "--precision", precision);
+    const whole = await exportAs("float32");
+    const half = await exportAs("float16");
+    const quarter = await exportAs("int8");
+    expect(half.bytes).toBeLessThan(whole.bytes);
+    expect(quarter).toMatchObject({ precision: "int8" });
+    await using served = await loadRecommender(quarter.file);
+    expect(await served.recommend({ interactions: ["item-2"], count: 3 })).toHaveLength(3);
+    const refused = await runCommandLine("export", base, "--out", quarter.file, "--precision", "int4");
+    expect(refused.stderr).toMatch(/--precision.*int4.*float32, float16, int8/);
+    expect(refused.status).not.toBe(0);
+  });
 });
 
 describe("commands that take a run", () => {

@@ -2,6 +2,7 @@ import { exportModel, type Graph, trace } from "@dmrec/compile";
 import {
   arraysByName,
   type ExportData,
+  type ExportPrecision,
   exportedModel,
   InvalidDataError,
   isConstant,
@@ -44,11 +45,12 @@ export async function exportOnnx(
   parameters: NamedArrays,
   file: string,
   data: ExportData | undefined,
+  precision: ExportPrecision,
 ): Promise<void> {
   const items = itemMetadata(recommender, data);
   const users = recommender.reads.userIndex ? { users: userMetadata(recommender, data) } : {};
   await tf.ready();
-  await writeDurably(file, encodeRecommender(recommender, parameters, { items, ...users }));
+  await writeDurably(file, encodeRecommender(recommender, parameters, { items, ...users }, precision));
 }
 
 /** The file's bytes. Synchronous, because tfjs's scopes would free the tensors of other models meanwhile. */
@@ -56,16 +58,19 @@ function encodeRecommender(
   recommender: Recommender,
   parameters: NamedArrays,
   identifiers: Readonly<Record<string, string>>,
+  precision: ExportPrecision,
 ): Uint8Array {
   tf.engine().startScope();
   try {
     const prepared = prepareTensors(recommender, parameters);
     return exportModel(dimensions, (sizes) => traceRecommendation(recommender, prepared, sizes), {
       description,
+      precision,
       dimensions: { [outputs.topItems]: ["users", "count"], [outputs.topScores]: ["users", "count"] },
       metadata: {
         format: exportedModel.format,
         model: recommender.name,
+        precision,
         configuration: JSON.stringify(recommender.configuration),
         reads: JSON.stringify(recommender.reads),
         ...identifiers,
