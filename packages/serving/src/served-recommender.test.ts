@@ -60,6 +60,10 @@ describe("a model that reads interactions and profiles", () => {
       await byProfile.score({ profileEmbedding }),
     );
     expectClose(await byProfile.score({}), new Float32Array(itemCount));
+    const users = [request, {}, { interactions }, { profileEmbedding }, served(requestOf(12))];
+    const many = await byProfile.scoreAll(users);
+    expect(many).toHaveLength(users.length);
+    for (const [index, user] of users.entries()) expectClose(many[index], await byProfile.score(user));
   });
 
   it("recommends the best items that are neither seen nor excluded, with identifiers and names", async () => {
@@ -308,6 +312,7 @@ describe("a wrong request", () => {
       const asking = byProfile.recommend(body);
       await expect(asking).rejects.toThrow(InvalidOptionsError);
       await expect(asking).rejects.toThrow(message);
+      await expect(byProfile.scoreAll([{}, body])).rejects.toThrow(/^scoreAll: 1/);
       await expect(byProfile.recommendAll([body])).rejects.toThrow(/^recommendAll: 0/);
       await expect(byProfile.recommendAll(JSON.parse('{"count":1}'))).rejects.toThrow(
         /recommendAll: expected an array of requests/,

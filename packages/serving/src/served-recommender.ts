@@ -105,6 +105,32 @@ export class ServedRecommender {
   }
 
   /**
+   * The scores of all items for each of many users, in runs of bounded size as those of
+   * {@link ServedRecommender.recommendAll}. A run shares the work that does not depend on its users.
+   *
+   * @throws InvalidOptionsError, UnsupportedError, RuntimeError as {@link ServedRecommender.recommend} does.
+   */
+  scoreAll(audiences: readonly ServingAudience[]): Promise<Float32Array[]> {
+    return this.#call(async () => {
+      if (!Array.isArray(audiences)) throw invalidOption("scoreAll", "expected an array of users");
+      const rows = audiences.map((audience, index) =>
+        this.#requests.parse(audience, { call: "scoreAll", index }),
+      );
+      const results: Float32Array[] = [];
+      const itemCount = this.itemIds.length;
+      const lengths = rows.map(({ items }) => items.length);
+      for (const batch of requestBatches(lengths, itemCount)) {
+        const batchRows = batch.map((index) => rows[index]);
+        const { [outputs.scores]: scores } = await this.#run(batchRows, 1, [outputs.scores]);
+        const values = Float32Array.from(scores.data, Number);
+        for (const [position, index] of batch.entries())
+          results[index] = values.slice(position * itemCount, (position + 1) * itemCount);
+      }
+      return results;
+    });
+  }
+
+  /**
    * Checks a request without answering it, for callers that collect requests before they call
    * {@link ServedRecommender.recommendAll}, which one wrong request fails.
    *

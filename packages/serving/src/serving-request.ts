@@ -64,7 +64,7 @@ export interface RequestRow {
 /** The call that a request belongs to, for messages. */
 export interface RequestPlace {
   /** The method that was called. */
-  readonly call: "recommend" | "recommendAll" | "score";
+  readonly call: "recommend" | "recommendAll" | "score" | "scoreAll";
   /** The request's index among those of the call. */
   readonly index?: number;
 }
@@ -102,13 +102,14 @@ export class RequestParser {
   }
 
   /**
-   * Translates a request. One of `score` has neither a count nor items to leave out.
+   * Translates a request. One of `score` or `scoreAll` has neither a count nor items to leave out.
    *
    * @throws InvalidOptionsError for unknown identifiers or keys, or values that do not fit the model.
    * @throws UnsupportedError for a request without a user identifier if the model reads the user's index.
    */
   parse(request: unknown, place: RequestPlace): RequestRow {
-    const schema = place.call === "score" ? audienceSchema.transform(withoutChoice) : requestSchema;
+    const asksForScores = place.call === "score" || place.call === "scoreAll";
+    const schema = asksForScores ? audienceSchema.transform(withoutChoice) : requestSchema;
     const result = schema.safeParse(request);
     if (!result.success) throw invalidRequest(place, result.error.issues);
     const { userId, interactions, profileEmbedding, exclude, count } = result.data;

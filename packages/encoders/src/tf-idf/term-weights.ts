@@ -65,6 +65,11 @@ export class TermWeights {
     return this.#row(wordsOf(text));
   }
 
+  /** The words of a text that are in the vocabulary, in their order. */
+  knownWords(text: string): string[] {
+    return wordsOf(text).filter((word) => this.#indices.has(word));
+  }
+
   /** Splits each text into words again: the words of all texts take many times the memory of their weights. */
   *#rows(texts: readonly string[]) {
     for (const text of texts) {

@@ -44,6 +44,13 @@ describe("the TF-IDF encoder", () => {
       expect(encoder.embed(text)).toEqual(new Float32Array(32));
   });
 
+  it("names the words of a text that it knows, on which the embedding depends", () => {
+    const known = encoder.knownWords("Storms, zzz and ISLANDS; storms!");
+    expect(known).toEqual(["storms", "and", "islands", "storms"]);
+    expect(encoder.embed(known.join(" "))).toEqual(encoder.embed("Storms, zzz and ISLANDS; storms!"));
+    expect(encoder.knownWords("zzz 🎵")).toEqual([]);
+  });
+
   it("pads with zeros where the texts span fewer directions than the width", () => {
     const small = fitTfIdfEncoder(["red green", "red green", "blue green", "blue"], { width: 8 });
     expect(small.width).toBe(8);

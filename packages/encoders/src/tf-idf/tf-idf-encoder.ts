@@ -73,6 +73,16 @@ export class TfIdfEncoder implements EmbeddingModelV3 {
     return length > 0 ? embedding.map((value) => value / length) : embedding;
   }
 
+  /**
+   * The words of a text that the encoder knows, in lower case and in their order. Its embedding depends on nothing else.
+   *
+   * @example
+   * encoder.knownWords("Storms, and zzz!"); // ["storms", "and"]
+   */
+  knownWords(text: string): string[] {
+    return this.#weights.knownWords(text);
+  }
+
   async doEmbed({ values, abortSignal }: EmbeddingModelV3CallOptions): Promise<EmbeddingModelV3Result> {
     abortSignal?.throwIfAborted();
     return { embeddings: values.map((text) => [...this.embed(text)]), usage: { tokens: 0 }, warnings: [] };
