@@ -76,7 +76,11 @@ export default {
       name: "declared-dependencies",
       comment: "A package's package.json names everything that it imports.",
       severity: "error",
-      from: { path: "^packages/[^/]+/src/", pathNot: ["\\.test(-d)?\\.ts$", "/testing/"] },
+      // The program of the page is bundled with all that it imports.
+      from: {
+        path: "^packages/[^/]+/src/",
+        pathNot: ["\\.test(-d)?\\.ts$", "/testing/", "^packages/web/src/page/"],
+      },
       // The build bundles @noble/hashes, which is an ES module only. An optional peer is also installed for tests.
       to: {
         dependencyTypes: ["npm-no-pkg", "npm-unknown", "npm-dev"],

@@ -8,6 +8,7 @@ import { RateLimiterMemory } from "rate-limiter-flexible";
 import packageJson from "../package.json" with { type: "json" };
 import { answer } from "./answer";
 import type { ModelInUse, ModelSlot } from "./model-slot";
+import { pageFiles } from "./page-files";
 import { Refusal } from "./refusal";
 import { answerSchema, answersSchema, healthSchema, refusalSchema, requestSchemas } from "./schemas";
 import type { ServiceMetrics } from "./service-metrics";
@@ -92,6 +93,10 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
     openapi: "3.1.0",
     info: { title: "DMRec recommendations", version: packageJson.version },
   });
+  app.get(
+    "/*",
+    pageFiles(() => slot.current.model.page),
+  );
   return app;
 }
 

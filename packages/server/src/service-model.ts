@@ -7,6 +7,8 @@ export interface ServiceModel {
   findUser?(userId: string): KnownUser | undefined;
   /** The embedding of a text, by the encoder of the training data. Without it texts are refused. */
   embedText?(text: string): Promise<Float32Array>;
+  /** A folder of files, such as one of `writePage` of `@dmrec/web`, which GET answers with: `/` is its `index.html`. */
+  readonly page?: string;
 }
 
 /** A user of the data, as the recommender takes them. */

@@ -5,8 +5,12 @@ import { type RunFlags, runCommand } from "./run/run-options";
 
 /** The flags of `dmrec export`. */
 export interface ExportFlags extends RunFlags {
-  readonly out: string;
-  readonly precision: ExportPrecision;
+  /** The ONNX file to write. */
+  readonly out?: string;
+  /** The folder to write a page into. */
+  readonly page?: string;
+  /** The type of large arrays. @default "float32" for a file, "float16" for a page */
+  readonly precision?: ExportPrecision;
 }
 
 /** The command `dmrec export`, which runs `exportRun`. */
@@ -15,16 +19,17 @@ export function exportCommand(
   exportRun: (run: string, flags: ExportFlags) => Promise<void>,
 ): Command {
   const command = new Command("export")
-    .description("Write the model of a run as one ONNX file, which loadRecommender of @dmrec/serving loads.")
+    .description(
+      "Write the model of a run as one ONNX file, which loadRecommender of @dmrec/serving loads, or as a page that recommends while you type, which any static web server serves.",
+    )
     .argument("<run>", "the directory of the run")
-    .requiredOption("--out <file>", "the file to write, such as model.onnx")
+    .option("--out <file>", "the file to write, such as model.onnx")
+    .option("--page <folder>", "the folder to write a page into, such as public")
     .addOption(
       new Option(
         "--precision <type>",
-        "type of the file's large arrays: float16 halves the file, int8 quarters it",
-      )
-        .choices(exportPrecisions)
-        .default("float32"),
+        "type of large arrays: float16 halves the file, int8 quarters it (default: float32 for a file, float16 for a page)",
+      ).choices(exportPrecisions),
     )
     .action(exportRun);
   return runCommand(command, zoo, "dmrec export runs/first --out model.onnx");

@@ -8,6 +8,8 @@ export interface ServeFlags extends RunFlags {
   readonly port: number;
   readonly host: string;
   readonly watch: boolean;
+  /** False leaves the page out. */
+  readonly page: boolean;
   readonly excludeHeldOut: boolean;
   readonly requestsPerSecond?: number;
   readonly maxBody?: number;
@@ -21,12 +23,13 @@ export function serveCommand(
 ): Command {
   const command = new Command("serve")
     .description(
-      "Answer HTTP requests for recommendations by the model of a run; GET /openapi.json describes them. SIGHUP takes the run's new model without a failed request. Ctrl-C and SIGTERM stop after the answers in progress, with exit code 0.",
+      "Serve a page that recommends while you type, and answer HTTP requests for recommendations by the model of a run; GET /openapi.json describes them. SIGHUP takes the run's new model without a failed request. Ctrl-C and SIGTERM stop after the answers in progress, with exit code 0.",
     )
     .argument("<run>", "the directory of the run")
     .option("--port <number>", "the port to listen on; 0 for any that is free", port, 3000)
     .option("--host <address>", "the address to listen on; 0.0.0.0 for all", "127.0.0.1")
     .option("--watch", "take the run's new model whenever it has been trained again", false)
+    .option("--no-page", "serve no page to look at, whose map takes a while to draw for many items")
     .option("--exclude-held-out", "also leave out the validation and test items of users", false)
     .option("--requests-per-second <count>", "of one client (default: no limit)", positiveInteger)
     .option("--max-body <bytes>", "largest body of a request (default: 1048576)", positiveInteger)

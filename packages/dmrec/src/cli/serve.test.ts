@@ -28,6 +28,7 @@ const flags = {
   port: 0,
   host: "127.0.0.1",
   watch: false,
+  page: true,
   excludeHeldOut: false,
   json: false,
   engine: "auto",

@@ -10,18 +10,20 @@ import type { ServeFlags } from "./serve-flags";
 /** Milliseconds between two looks at the file of weights. */
 const watchInterval = 1000;
 
-/** `dmrec serve`: answers HTTP requests by the model of a run until a signal stops it. */
+/** `dmrec serve`: serves a page and answers HTTP requests by the model of a run until a signal stops it. */
 export async function serve(directory: string, flags: ServeFlags, zoo: ModelZoo): Promise<void> {
   const print = printer(flags);
-  const { service, reload } = await startRunService(directory, flags, zoo, print);
+  const { service, reload, hasPage } = await startRunService(directory, flags, zoo, print);
   const stopped = new AbortController();
   const stop = () => stopped.abort();
   process.on("SIGTERM", stop).on("SIGINT", stop);
-  if (flags.json) printJson({ run: directory, url: service.url });
-  else
+  if (flags.json) printJson({ run: directory, url: service.url, page: hasPage });
+  else {
+    if (hasPage) print(`Look at it: ${service.url}`);
     print(
       `${directory} answers at ${service.url}/recommend; ${service.url}/openapi.json describes how to ask.`,
     );
+  }
   // One after the other: each opens the whole run.
   let last = Promise.resolve();
   const change = () => {

@@ -1,0 +1,1 @@
+export { hasPage, type PageOptions, writePage } from "./write-page";

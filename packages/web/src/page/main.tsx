@@ -1,0 +1,17 @@
+import "@fontsource-variable/bricolage-grotesque";
+import "./styles/page.css";
+import { render } from "preact";
+import { App } from "./app";
+import { Failure } from "./failure";
+import { loadCatalogue } from "./state/catalogue";
+
+const place = document.getElementById("page");
+const folder = new URL(".", document.baseURI).href;
+
+if (place) {
+  loadCatalogue(folder).then(
+    (catalogue) => render(<App catalogue={catalogue} folder={folder} />, place),
+    (error: unknown) =>
+      render(<Failure message={error instanceof Error ? error.message : String(error)} />, place),
+  );
+}
