@@ -45,7 +45,7 @@ const theme: Config = {
   },
   title: { color: ink, fontSize: 13, fontWeight: 600, anchor: "start", offset: 22 },
   line: { strokeWidth: 2 },
-  point: { filled: true, size: 48 },
+  point: { filled: true, size: 48, opacity: 1 },
   bar: { cornerRadiusEnd: 3 },
   rule: { color: ink },
   text: { color: ink, fontSize: 11 },

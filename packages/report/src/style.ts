@@ -48,16 +48,19 @@ nav { display: flex; flex-wrap: wrap; gap: 0.2rem 1.3rem; margin: 1.6rem 0 0; fo
 nav a { text-decoration: none; color: var(--soft); }
 nav a:hover, nav a:focus-visible { color: var(--accent); text-decoration: underline; }
 section { margin-top: 1.5rem; padding: 1.7rem 1.8rem 1.8rem; background: var(--card); border: 1px solid var(--line); border-radius: 14px; scroll-margin-top: 1rem; }
-.note { color: var(--soft); max-width: 76ch; margin-top: 0.4rem; text-wrap: pretty; }
+.note { color: var(--soft); max-width: 82ch; margin-top: 0.4rem; text-wrap: pretty; }
 section > :is(.table, figure, .figures, .columns, .cards, details, pre) { margin-top: 1.3rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(25rem, 100%), 1fr)); gap: 1.8rem 2rem; align-items: start; }
-figure svg { display: block; max-width: 100%; height: auto; overflow: visible; }
+figure svg { display: block; max-width: 100%; height: auto; overflow: visible; margin-left: -4px; }
 figure svg text { font-family: inherit; }
 figcaption { color: var(--soft); font-size: 0.86rem; margin-top: 0.5rem; max-width: 70ch; }
 .table { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 0.93rem; }
-th, td { padding: 0.55rem 0.9rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
-th:first-child { text-align: left; padding-left: 0.6rem; white-space: normal; min-width: 6rem; }
+th, td { padding: 0.55rem 0.8rem; text-align: right; border-bottom: 1px solid var(--line); vertical-align: top; white-space: nowrap; }
+th:first-child { text-align: left; padding-left: 0.6rem; }
+table.texts :is(th, td) { text-align: left; white-space: normal; padding-block: 0.32rem; min-width: 8rem; } table.texts td code { overflow-wrap: anywhere; }
+table.texts th code { white-space: nowrap; }
+table.texts tbody th { font-weight: 400; color: var(--soft); }
 thead th { color: var(--soft); font-weight: 500; font-size: 0.84rem; vertical-align: bottom; }
 tbody th { font-weight: 560; }
 tbody tr:last-child > * { border-bottom: 0; }
@@ -79,7 +82,8 @@ tr.highlight > :last-child { border-radius: 0 8px 8px 0; }
 .hit { color: var(--good); background: var(--good-mark); border-radius: 5px; padding: 0 0.35rem; font-size: 0.8rem; font-weight: 600; white-space: nowrap; }
 .missing { color: var(--series-2); }
 footer { margin-top: 1.8rem; color: var(--soft); font-size: 0.86rem; }
-@media (max-width: 40rem) { body { padding: 1.6rem 1rem; } section { padding: 1.2rem 1.1rem 1.3rem; border-radius: 12px; } .tiles .value { font-size: 1.5rem; } .tiles { grid-template-columns: 1fr 1fr; } }
+@media (max-width: 40rem) { body { padding: 1.6rem 1rem; } section { padding: 1.2rem 1.1rem 1.3rem; border-radius: 12px; } .tiles .value { font-size: 1.5rem; } .tiles { grid-template-columns: 1fr 1fr; } .tiles > :last-child:nth-child(odd) { grid-column: 1 / -1; }
+  figure { overflow-x: auto; } section > figure > svg { min-width: 38rem; } }
 @media print {
   @page { margin: 14mm 13mm; }
   :root { color-scheme: light; --page: #ffffff; }

@@ -5,6 +5,8 @@ import type { Bin, ModelFacts, ReportFacts } from "./report-facts";
 /** Points of a curve beyond which some are left out, so that a long run has a small report. */
 const mostPoints = 400;
 
+const epochAxis = { tickMinStep: 1, tickCount: 8, format: ",d" };
+
 /** The scale of colours: the first of several models is grey, because the others are compared with it. */
 function modelColour(models: readonly ModelFacts[]) {
   const series = models.map((_, index) =>
@@ -31,7 +33,7 @@ export function validationPlot({ models, monitor }: ReportFacts): Promise<Html> 
     epoch: training.bestEpoch,
     value: validation[monitor],
   }));
-  const x = { field: "epoch", type: "quantitative" as const, title: "epoch", axis: { tickMinStep: 1 } };
+  const x = { field: "epoch", type: "quantitative" as const, title: "epoch", axis: epochAxis };
   const y = {
     field: "value",
     type: "quantitative" as const,
@@ -40,7 +42,7 @@ export function validationPlot({ models, monitor }: ReportFacts): Promise<Html> 
   };
   const color = modelColour(models);
   return plot({
-    width: 860,
+    width: 940,
     height: 270,
     layer: [
       { data: { values: points }, mark: "line", encoding: { x, y, color } },
@@ -67,11 +69,11 @@ export function lossPlots({
     if (values.length < 2) return [];
     const spec: PlotSpec = {
       data: { values },
-      width: 390,
+      width: 425,
       height: 170,
       mark: "line",
       encoding: {
-        x: { field: "epoch", type: "quantitative", title: "epoch", axis: { tickMinStep: 1 } },
+        x: { field: "epoch", type: "quantitative", title: "epoch", axis: epochAxis },
         y: { field: "value", type: "quantitative", title: null, scale: { zero: false } },
         color: modelColour(models),
       },
@@ -95,7 +97,7 @@ export function modelsPlot({ models, monitor }: ReportFacts): Promise<Html> {
   const title = `${metricName(monitor)}, test, with its interval of 95% over users`;
   return plot({
     data: { values },
-    width: 760,
+    width: 900,
     height: { step: 40 },
     layer: [
       {
@@ -132,7 +134,7 @@ export function groupsPlot({ models, monitor }: ReportFacts): Promise<Html> {
   const color = modelColour(models);
   return plot({
     data: { values },
-    width: 860,
+    width: 940,
     height: 240,
     layer: [
       {
@@ -156,7 +158,7 @@ export function groupsPlot({ models, monitor }: ReportFacts): Promise<Html> {
 export function activityPlot(bins: readonly Bin[], what: "users" | "items"): Promise<Html> {
   return plot({
     data: { values: bins.map((bin) => ({ range: range(bin), count: bin.count })) },
-    width: 380,
+    width: 425,
     height: 170,
     mark: { type: "bar", color: "var(--series-1)", opacity: 0.85 },
     encoding: {

@@ -130,15 +130,13 @@ function comparisonTable({ models, best, monitor }: ReportFacts): Html {
       "model",
       ...names.map(metricName),
       html`${metricName(monitor)}<span class="small">validation</span>`,
-      "best epoch",
-      "time an epoch",
+      html`best epoch<span class="small">time of one</span>`,
     ],
     rows: models.map(({ name, title, test, gains, validation, training }) => [
       html`${name}<span class="small">${title}</span>`,
       ...names.map((of) => html`${withInterval(test[of])}${gains && gainOf(gains[of])}`),
       metric(validation[monitor]),
-      count(training.bestEpoch),
-      duration(training.secondsPerEpoch),
+      html`${count(training.bestEpoch)}<span class="small">${duration(training.secondsPerEpoch)}</span>`,
     ]),
     highlight: models.length > 1 ? models.findIndex(({ name }) => name === best) : undefined,
   });
@@ -216,6 +214,9 @@ function settingsSection({ models, data }: ReportFacts): Section {
   const names = [...new Set(models.flatMap(({ settings }) => settings.map(({ name }) => name)))];
   const settingOf = ({ settings }: ModelFacts, name: string) =>
     settings.find((setting) => setting.name === name)?.value ?? "–";
+  const sources = [...new Set(models.map(({ source }) => source))];
+  const namesWith = (source: string) =>
+    models.flatMap((model) => (model.source === source ? [model.name] : [])).join(", ");
   const [{ training }] = models;
   const versions = Object.entries(training.versions).map(([name, version]) => `${name} ${version}`);
   return {
@@ -223,12 +224,14 @@ function settingsSection({ models, data }: ReportFacts): Section {
     title: "Settings",
     note: "Everything that the result depends on, so that it can be repeated.",
     body: html`${table({
+      cells: "texts",
       head: ["", ...models.map(({ name }) => name)],
       rows: names.map((name) => [
         html`<code>${name}</code>`,
         ...models.map((model) => html`<code>${settingOf(model, name)}</code>`),
       ]),
     })}${table({
+      cells: "texts",
       head: ["data and program", ""],
       rows: [
         ...data.settings.map(({ name, value }) => [
@@ -238,7 +241,10 @@ function settingsSection({ models, data }: ReportFacts): Section {
         ["fingerprint of the data", html`<code>${data.sha256}</code>`],
         ["engine", training.engine],
         ["versions", versions.join(", ")],
-        ...models.map(({ name, source }) => [html`source of settings, ${name}`, source]),
+        ...sources.map((source) => [
+          html`source of settings<span class="small">${namesWith(source)}</span>`,
+          source,
+        ]),
       ],
     })}`,
   };
