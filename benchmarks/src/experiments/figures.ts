@@ -1,14 +1,11 @@
 import { bootstrapInterval, summarise } from "@dmrec/eval";
-import * as vega from "vega";
-import { compile, type TopLevelSpec } from "vega-lite";
+import { type PlotSpec, plot } from "@dmrec/report";
 import { type Experiment, efficiencyBase, figureBase } from "./plan";
 import { activities, type ComparedVariant, groupGains, mainMetric, type Records } from "./tables";
 
-/** Draws a plot as SVG, without a browser. */
-function draw(spec: TopLevelSpec): Promise<string> {
-  return new vega.View(vega.parse(compile({ background: "white", ...spec }).spec), {
-    renderer: "none",
-  }).toSVG();
+/** Draws a plot as SVG. */
+async function draw(spec: PlotSpec): Promise<string> {
+  return String(await plot(spec));
 }
 
 const recall = { title: "Recall@20", scale: { zero: false } };

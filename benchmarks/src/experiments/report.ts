@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { figure, Html, html, page, table } from "@dmrec/report";
 import type { JudgedClaim } from "./claims/claim";
 import { judgeClaims } from "./claims/judge-claims";
 import {
@@ -17,9 +18,7 @@ import {
   comparedVariants,
   comparisonTable,
   efficiencyTable,
-  escaped,
   groupGains,
-  html,
   markdown,
   type Records,
   type TextTable,
@@ -152,36 +151,22 @@ function htmlReport(
   claims: readonly JudgedClaim[],
   { data, command }: ReportOptions,
 ): string {
-  const judged = [
-    "<h2>The paper's claims</h2>",
-    ...[claimsSummary(claims), claimsNote].map((text) => `<p>${escaped(text)}</p>`),
-    html(claimsTable(claims)).replace("<table>", '<table class="claims">'),
-  ];
-  const parts = sections.flatMap((section) => [
-    `<h2>${escaped(section.experiment.name)}: ${escaped(section.experiment.title)}</h2>`,
-    ...section.tables.map(html),
-    ...(section.figure ? [`<figure>${section.figure}</figure>`] : []),
-    ...missingNote(section, command).map((note) => `<p class="missing">${escaped(note)}</p>`),
-  ]);
-  const title = `Experiments on ${escaped(data.name)}`;
-  return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>${title}</title>
-<style>
-body { font: 15px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 2rem auto; padding: 0 1rem; color: #1c1c1c; }
-table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; display: block; overflow-x: auto; }
-th, td { padding: 0.25rem 0.75rem; border-bottom: 1px solid #ddd; text-align: right; }
-th:first-child, td:first-child { text-align: left; }
-.claims td, .claims th { text-align: left; }
-.missing { color: #8a4b00; }
-figure { margin: 1rem 0; overflow-x: auto; }
-</style>
-<h1>${title}</h1>
-${[...notes.map((note) => `<p>${escaped(note)}</p>`), ...parts, ...judged].join("\n")}
-</html>
-`;
+  const experiments = sections.map((section) => ({
+    id: section.experiment.name,
+    title: `${section.experiment.name}: ${section.experiment.title}`,
+    body: html`${section.tables.map(table)}${section.figure && figure(new Html(section.figure))}${missingNote(section, command).map((note) => html`<p class="note">${note}</p>`)}`,
+  }));
+  const judged = {
+    id: "claims",
+    title: "The paper's claims",
+    body: html`<p>${claimsSummary(claims)} ${claimsNote}</p>${table(claimsTable(claims))}`,
+  };
+  return page({
+    title: `Experiments on ${data.name}`,
+    lede: notes[0],
+    sections: [...experiments, judged],
+    foot: notes[1],
+  });
 }
 
 function jsonReport(

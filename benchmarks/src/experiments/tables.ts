@@ -173,20 +173,3 @@ export function markdown({ head, rows }: TextTable): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
-
-/** A table in HTML, its cells escaped. */
-export function html({ head, rows }: TextTable): string {
-  const cells = (tag: string, values: readonly string[]) =>
-    values.map((value) => `<${tag}>${escaped(value)}</${tag}>`).join("");
-  const body = rows.map((row) => `<tr>${cells("td", row)}</tr>`).join("\n");
-  return `<table>\n<thead><tr>${cells("th", head)}</tr></thead>\n<tbody>\n${body}\n</tbody>\n</table>`;
-}
-
-/** Text as HTML shows it. */
-export function escaped(text: string): string {
-  return text
-    .replaceAll("&", "&amp;")
-    .replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;")
-    .replaceAll('"', "&quot;");
-}

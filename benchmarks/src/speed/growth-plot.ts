@@ -1,9 +1,8 @@
-import * as vega from "vega";
-import { compile } from "vega-lite";
+import { plot } from "@dmrec/report";
 import type { GrowthPoint } from "./growth";
 
 /** Step time and memory against the number of items and of users, on logarithmic axes, as an SVG. */
-export function growthPlot(
+export async function growthPlot(
   growth: Readonly<Record<"items" | "users", readonly GrowthPoint[]>>,
 ): Promise<string> {
   const panel = (axis: "items" | "users", measure: "stepMs" | "peakMemoryMb", title: string) => ({
@@ -16,11 +15,10 @@ export function growthPlot(
       y: { field: measure, type: "quantitative" as const, scale: { type: "log" as const }, title },
     },
   });
-  const { spec } = compile({
-    background: "white",
+  const svg = await plot({
     vconcat: (["items", "users"] as const).map((axis) => ({
       hconcat: [panel(axis, "stepMs", "step (ms)"), panel(axis, "peakMemoryMb", "peak memory (MB)")],
     })),
   });
-  return new vega.View(vega.parse(spec), { renderer: "none" }).toSVG();
+  return String(svg);
 }

@@ -134,7 +134,7 @@ export function groupsPlot({ models, monitor }: ReportFacts): Promise<Html> {
   const color = modelColour(models);
   return plot({
     data: { values },
-    width: 940,
+    width: Math.min(940, 240 * models[0].groups.length),
     height: 240,
     layer: [
       {

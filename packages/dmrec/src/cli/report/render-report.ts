@@ -52,7 +52,7 @@ function lede(facts: ReportFacts): Html {
   const cutoff = cutoffOf(monitor);
   const recall = `recall@${cutoff}`;
   const share = percentage(best.test[recall].mean);
-  const what = html`The first ${cutoff} recommendations of ${models.length > 1 && html`<strong>${best.name}</strong>, the best on the validation part, `}hold <strong>${share}</strong> of the items that a user chose and the model had never seen, on average over users.`;
+  const what = html`The first ${cutoff} recommendations${models.length > 1 && html` of <strong>${best.name}</strong>, the best on the validation part,`} hold <strong>${share}</strong> of the items that a user chose and the model had never seen, on average over users.`;
   const gain = best.gains?.[recall];
   const [first] = models;
   if (!gain) return what;
