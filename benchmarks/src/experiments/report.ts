@@ -159,7 +159,7 @@ function htmlReport(
   const judged = {
     id: "claims",
     title: "The paper's claims",
-    body: html`<p>${claimsSummary(claims)} ${claimsNote}</p>${table(claimsTable(claims))}`,
+    body: html`<p>${claimsSummary(claims)} ${claimsNote}</p>${table({ ...claimsTable(claims), cells: "texts" })}`,
   };
   return page({
     title: `Experiments on ${data.name}`,
