@@ -37,9 +37,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: "plain",
-          include: testsOf("{packages/{core,linear-algebra,data,eval,encoders,report},benchmarks,examples}"),
+          include: testsOf("packages/{core,linear-algebra,data,eval,encoders,report,web}"),
+          isolate: false,
         },
       },
+      // They start processes, or change the directory of their own.
+      { extends: true, test: { name: "programs", include: testsOf("{benchmarks,examples}") } },
       {
         extends: true,
         // One load of the AI SDK for all files halves the time.
@@ -50,7 +53,7 @@ export default defineConfig({
         test: {
           ...tensorTests,
           name: "tensors",
-          include: testsOf("packages/{base-models,baselines,matching,compile,trainer,serving,server,dmrec}"),
+          include: testsOf("packages/{base-models,baselines,matching,compile,trainer,serving,dmrec}"),
           exclude: ownProcess,
           // One load of tfjs for all files halves the time.
           isolate: false,
@@ -67,6 +70,11 @@ export default defineConfig({
         },
       },
       { extends: true, test: { ...tensorTests, name: "own process", include: ownProcess } },
+      {
+        extends: true,
+        // Vite's bundle of tfjs would load Hono twice, and its errors would be of two classes.
+        test: { name: "server", include: testsOf("packages/server"), isolate: false },
+      },
     ],
   },
 });
