@@ -37,7 +37,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "plain",
-          include: testsOf("packages/{core,linear-algebra,data,eval,encoders,report,web}"),
+          include: testsOf("packages/{core,linear-algebra,data,eval,encoders,report}"),
           isolate: false,
         },
       },
@@ -53,7 +53,7 @@ export default defineConfig({
         test: {
           ...tensorTests,
           name: "tensors",
-          include: testsOf("packages/{base-models,baselines,matching,compile,trainer,serving,dmrec}"),
+          include: testsOf("packages/{base-models,baselines,matching,compile,trainer,serving,web,dmrec}"),
           exclude: ownProcess,
           // One load of tfjs for all files halves the time.
           isolate: false,

@@ -25,7 +25,7 @@ export interface PageOptions {
   readonly data: SplitDataset;
   /** The names of the items as the page shows them, `[items]`. */
   readonly itemNames: readonly string[];
-  /** What the model's scores depend on. */
+  /** The inputs that the model's scores depend on. */
   readonly reads: RecommenderInputs;
   /** Writes the model as an ONNX file, in any precision that the export has. */
   readonly exportModel: (file: string) => Promise<void>;

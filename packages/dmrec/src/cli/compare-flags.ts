@@ -13,6 +13,7 @@ import {
   nonnegativeNumber,
   number,
   numbersByModel,
+  port,
   positiveInteger,
   positiveNumber,
   share,
@@ -30,6 +31,8 @@ export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags {
   /** The identifier of the user to recommend to. */
   readonly user?: string;
   readonly text?: string;
+  /** Serves a page of the best model afterwards: true, or the port. */
+  readonly serve?: boolean | number;
 }
 
 /** The options that the short help explains. */
@@ -48,6 +51,7 @@ const explained = [
   "--encoder",
   "--runs",
   "--fresh",
+  "--serve",
 ];
 
 /** The command `dmrec compare` for the models of a zoo, which runs `compare`. */
@@ -120,6 +124,7 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     )
     .option("--runs <folder>", "folder of weights, which the same command continues", "runs")
     .option("--fresh", "start again instead of continuing", false)
+    .option("--serve [port]", "then serve a page of the best model until Ctrl-C (default port: 3000)", port)
     .addOption(
       new Option("--engine <name>", "what runs the steps: auto compiles them if it can")
         .choices(engineNames)

@@ -18,6 +18,7 @@ import { reportFile, writeReport } from "./report";
 import { reportSubject } from "./report/report-subject";
 import { recordComparison, writeComparisonRecord } from "./run/comparison-record";
 import { metricsLog, writeMetrics } from "./run/metrics-log";
+import { showPage } from "./show-page";
 
 /** Example query for the synthetic catalogue. */
 const catalogueText = "storms, islands and a mutiny on old ships, with a mystery to solve";
@@ -85,6 +86,8 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
     await writeReport(page, await reportSubject(directory), { zoo, engine, data });
     console.log(`\nWeights and manifests are in ${directory}`);
     console.log(`See the report in a browser: ${page}`);
+    if (comparison.best)
+      await showPage({ model: comparison.best.model, data, ...(encoder && { encoder }) }, flags.serve);
   } finally {
     interruption.release();
   }

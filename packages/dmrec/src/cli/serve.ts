@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import { unwatchFile, watchFile } from "node:fs";
 import { DMRecError } from "@dmrec/core";
 import type { ModelZoo } from "../zoo/model-zoo";
@@ -6,6 +5,7 @@ import { printer, printJson } from "./print";
 import { runFiles } from "./run/run-record";
 import { startRunService } from "./run/run-service";
 import type { ServeFlags } from "./serve-flags";
+import { stopSignal } from "./stop-signal";
 
 /** Milliseconds between two looks at the file of weights. */
 const watchInterval = 1000;
@@ -14,9 +14,7 @@ const watchInterval = 1000;
 export async function serve(directory: string, flags: ServeFlags, zoo: ModelZoo): Promise<void> {
   const print = printer(flags);
   const { service, reload, hasPage } = await startRunService(directory, flags, zoo, print);
-  const stopped = new AbortController();
-  const stop = () => stopped.abort();
-  process.on("SIGTERM", stop).on("SIGINT", stop);
+  const { stopped, release } = stopSignal();
   if (flags.json) printJson({ run: directory, url: service.url, page: hasPage });
   else {
     if (hasPage) print(`Look at it: ${service.url}`);
@@ -36,13 +34,13 @@ export async function serve(directory: string, flags: ServeFlags, zoo: ModelZoo)
       // 0: a training that started again has removed the file.
       if (now.mtimeMs !== 0 && now.mtimeMs !== before.mtimeMs) change();
     });
-  if (!stopped.signal.aborted) await once(stopped.signal, "abort");
+  await stopped;
   print("Stopping after the answers in progress.");
   unwatchFile(weights);
   process.off("SIGHUP", change);
   await last;
   await service.stop();
-  process.off("SIGTERM", stop).off("SIGINT", stop);
+  release();
 }
 
 function reportFailure(error: unknown): void {

@@ -23,7 +23,17 @@ export interface TrainFlags
 }
 
 /** Options of `dmrec compare` that a single model has no use for, or has in another form. */
-const notShared = ["--models", "--beta", "--base", "--user", "--text", "--runs", "--fresh", "--help-all"];
+const notShared = [
+  "--models",
+  "--beta",
+  "--base",
+  "--user",
+  "--text",
+  "--runs",
+  "--fresh",
+  "--serve",
+  "--help-all",
+];
 
 /** Shared options that the help explains. */
 const explained = [

@@ -6,7 +6,7 @@ const clickWidth = 24;
 
 /**
  * Vectors of the items by who clicked them, `[items, width]`, rows of length 1: the singular vectors of the interactions,
- * where a user of many items counts less. An item without users is 0.
+ * in which a user of many items counts less. An item without users is 0.
  */
 export function clickVectors({ userCount, itemCount, offsets, items }: InteractionMatrix): DenseMatrix {
   const values = new Float32Array(items.length);

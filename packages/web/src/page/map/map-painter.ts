@@ -146,7 +146,7 @@ export class MapPainter {
       context.beginPath();
       for (const item of items) {
         const [x, y] = [this.places[2 * item], this.places[2 * item + 1]];
-        // Circles of this size cannot be told from squares, which are drawn in half of the time.
+        // Circles of this size look like squares, which are drawn in half of the time.
         if (radius < 1.2) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
         else {
           context.moveTo(x + radius, y);

@@ -2,7 +2,7 @@ import type { TfIdfEncoder } from "@dmrec/encoders";
 import type { ServedRecommender, ServingAudience } from "@dmrec/serving";
 import type { Taste } from "./taste";
 
-/** What answers a taste: the exported model, and the encoder of texts if the model reads them. */
+/** The exported model that answers a taste, and the encoder of texts if the model reads them. */
 export interface TasteModel {
   readonly recommender: Pick<ServedRecommender, "itemIds" | "scoreAll" | "reads">;
   readonly encoder?: TfIdfEncoder | undefined;

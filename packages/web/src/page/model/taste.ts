@@ -1,4 +1,4 @@
-/** What someone says that they like. */
+/** Everything that someone says about what they like. */
 export interface Taste {
   /** Typed words. */
   readonly words: string;

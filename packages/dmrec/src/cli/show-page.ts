@@ -1,0 +1,38 @@
+import { hasPage } from "@dmrec/web";
+import type { OpenRun } from "./run/open-run";
+import { startModelService } from "./run/run-service";
+import { stopSignal } from "./stop-signal";
+
+/** The port of the page, unless the command names another. */
+const usualPort = 3000;
+
+/**
+ * Serves a page of a model on this machine until Ctrl-C, or says how to see it.
+ *
+ * @param serve The flag `--serve`, with or without a port.
+ * @throws RuntimeError if the port is taken.
+ */
+export async function showPage(
+  model: Pick<OpenRun, "model" | "data" | "encoder">,
+  serve: number | boolean | undefined,
+): Promise<void> {
+  const { reads, name } = model.model.recommender;
+  if (!hasPage({ reads, encoder: model.encoder })) {
+    if (serve) console.log(`\n${name} has no page, because it serves only the users that it was trained on.`);
+    return;
+  }
+  if (!serve) {
+    console.log(
+      "\nTo see it recommend while you type, run the same command with --serve: npm start -- --serve",
+    );
+    return;
+  }
+  const { stopped, release } = stopSignal();
+  console.log("\nDrawing the map of the items …");
+  const port = typeof serve === "number" ? serve : usualPort;
+  const { service } = await startModelService({ ...model, excludeHeldOut: false, withPage: true }, { port });
+  await using _service = service;
+  console.log(`Look at it: ${service.url} (until you press Ctrl-C)`);
+  await stopped;
+  release();
+}
