@@ -17,7 +17,7 @@ export async function showPage(
   serve: number | boolean | undefined,
 ): Promise<void> {
   const { reads, name } = model.model.recommender;
-  if (!hasPage({ reads, encoder: model.encoder })) {
+  if (!hasPage({ reads, encoder: model.encoder?.fitted })) {
     if (serve) console.log(`\n${name} has no page, because it serves only the users that it was trained on.`);
     return;
   }
