@@ -60,11 +60,18 @@ it.each(sections)("the first example of %s under %s runs", async (readme, headin
   await runFirstExample(section ?? "", `${readme}-${heading.replaceAll(" ", "-")}`);
 });
 
+/** An example with three epochs, which show as well as hundreds that it runs. */
+function trainedBriefly(block: string): string {
+  return block
+    .replace(/\bepochs: \d+/g, "epochs: 3")
+    .replaceAll("createTrainer()", "createTrainer({ epochs: 3 })");
+}
+
 async function runFirstExample(text: string, name: string): Promise<void> {
   const [, block] = /^```ts\n(.*?)^```$/ms.exec(text) ?? [];
   expect(block, "has an example").toBeDefined();
   const file = join(blocks, `${name.replaceAll("/", "-")}.ts`);
-  await writeFile(file, block ?? "");
+  await writeFile(file, trainedBriefly(block ?? ""));
   const log = vi.spyOn(console, "log").mockImplementation(() => {});
   try {
     await import(/* @vite-ignore */ file);
