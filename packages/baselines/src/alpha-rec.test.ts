@@ -1,23 +1,11 @@
 import { InvalidOptionsError, type Recommender } from "@dmrec/core";
-import {
-  openParameters,
-  recommenderChecks,
-  testContext,
-  trainingInteractions,
-  userBatch,
-} from "@dmrec/layers/testing";
+import { openParameters, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { alphaRec } from "./alpha-rec";
+import { embeddings, interactions, itemsOfUsers } from "./testing/small-data";
 
-const lists = [[0, 1], [1, 2, 3], []];
-const interactions = trainingInteractions(5, lists);
-const table = (rowCount: number, columnCount = 4) => ({
-  rowCount,
-  columnCount,
-  values: Float32Array.from({ length: rowCount * columnCount }, (_, index) => Math.sin(index)),
-});
-const profileEmbeddings = { users: table(3), items: table(5) };
+const profileEmbeddings = embeddings();
 const make = (options = {}) =>
   alphaRec({ interactions, profileEmbeddings, latentDimension: 2, negatives: 3, ...options });
 
@@ -31,14 +19,14 @@ describe.each(["items", "profiles"] as const)("alphaRec with users from %s", (us
   for (const { name, check } of recommenderChecks(() => make({ users }))) it(name, check);
 
   it("scores a new user with the text and the items of a known one alike", () => {
-    const known = scores(make({ users }), userBatch(5, lists));
+    const known = scores(make({ users }), userBatch(5, itemsOfUsers));
     const rows = tf.tensor2d(profileEmbeddings.users.values, [3, 4]).arraySync();
-    const strangers = userBatch(5, lists, { users: "unknown", profileEmbeddings: rows });
+    const strangers = userBatch(5, itemsOfUsers, { users: "unknown", profileEmbeddings: rows });
     expect(scores(make({ users }), strangers)).toEqual(known);
   });
 
   it("scores within the bounds of a cosine", () => {
-    for (const row of scores(make({ users, layers: 0 }), userBatch(5, lists)))
+    for (const row of scores(make({ users, layers: 0 }), userBatch(5, itemsOfUsers)))
       for (const score of row) expect(Math.abs(score)).toBeLessThan(1.0001);
   });
 

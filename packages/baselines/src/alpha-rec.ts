@@ -2,7 +2,6 @@ import {
   assertTrainingInteractions,
   contentFingerprint,
   type DenseMatrix,
-  InvalidDataError,
   invalidOption,
   type PairBatch,
   type ProfileEmbeddings,
@@ -23,7 +22,6 @@ import {
   interactionGraph,
   itemScales,
   type NodeFeatures,
-  normalizedWeights,
   rowSums,
   sumFeatures,
 } from "@dmrec/layers";
@@ -32,6 +30,7 @@ import { z } from "zod";
 import { graphConfiguration } from "./light-gcn";
 import { profileTables } from "./profile-tables";
 import { unitRows } from "./unit-rows";
+import { profilesOf, receivedByUsers, sentToUsers } from "./users-from-texts";
 
 export interface AlphaRecOptions {
   /** The interactions to train on. They are the edges of the graph. */
@@ -81,7 +80,7 @@ interface Prepared extends TensorBranch {
   /** The directions of items, `[items, latent]`. */
   readonly items: tf.Tensor2D;
   /** The embeddings that users sum over their items, `[items, latent]`. */
-  readonly sentToUsers: tf.Tensor2D;
+  readonly sent: tf.Tensor2D;
 }
 
 /**
@@ -171,18 +170,14 @@ export function alphaRec(options: AlphaRecOptions): Recommender {
         itemScales,
         texts,
         items: unitRows(tf.addN([...propagated])),
-        // Users sum E⁰ … E^(L−1) of their items.
-        sentToUsers: layers === 0 ? tf.zerosLike(propagated[0]) : tf.addN(propagated.slice(0, -1)),
+        sent: sentToUsers(propagated),
       };
     },
 
     scores(prepared: Prepared, batch: UserBatch) {
-      const { itemScales, texts, items, sentToUsers } = prepared;
+      const { itemScales, texts, items, sent } = prepared;
       const own = readsProfiles ? profilesOf(texts.users, batch) : meansOfItems(texts.items, batch);
-      const received = embeddingBag(sentToUsers, {
-        ...batch,
-        weights: normalizedWeights(itemScales, batch),
-      });
+      const received = receivedByUsers(sent, itemScales, batch);
       return tf.matMul(unitRows(tf.add(encode(prepared, own), received)), items, false, true);
     },
   };
@@ -220,15 +215,4 @@ function withMeansOfItems(
   }
   const means: DenseMatrix = { rowCount: userCount, columnCount, values: users };
   return { users: means, items };
-}
-
-/** The profile embeddings of a batch, `[users, width]`: its own, or those of its users in the table. */
-export function profilesOf(table: tf.Tensor2D, { profileEmbeddings, users }: UserBatch): tf.Tensor2D {
-  if (profileEmbeddings) return profileEmbeddings;
-  if (users) return tf.gather(table, users);
-  throw new InvalidDataError({
-    source: "the batch",
-    actual: "neither users nor profile embeddings",
-    expected: "the users' indices or profile embeddings of the rows",
-  });
 }

@@ -12,7 +12,6 @@ import {
   type TensorsOf,
 } from "@dmrec/core";
 import {
-  embeddingBag,
   embeddingTable,
   graphLayers,
   type InteractionGraph,
@@ -21,11 +20,9 @@ import {
   itemScales,
   keptEdges,
   type NodeFeatures,
-  normalizedWeights,
 } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { profilesOf } from "./alpha-rec";
 import { type HybridExperts, hybridExpertArrays, hybridExperts, mixExperts } from "./expert-mixture";
 import {
   type GraphModelOptions,
@@ -35,6 +32,7 @@ import {
 } from "./light-gcn";
 import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
 import { type ProfileTables, profileTables } from "./profile-tables";
+import { profilesOf, receivedByUsers, sentToUsers } from "./users-from-texts";
 
 export interface KarOptions extends GraphModelOptions {
   /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
@@ -170,7 +168,7 @@ interface Prepared extends TensorBranch {
   /** E⁰ + … + E^L of items. */
   readonly items: tf.Tensor2D;
   /** E⁰ + … + E^(L−1) of items, which users sum over theirs. */
-  readonly sentToUsers: tf.Tensor2D;
+  readonly sent: tf.Tensor2D;
 }
 
 function scoresOfTexts(layers: number): Pick<Recommender, "prepare" | "scores"> {
@@ -184,13 +182,12 @@ function scoresOfTexts(layers: number): Pick<Recommender, "prepare" | "scores"> 
         itemScales,
         userTexts: texts.users,
         items: tf.addN(byLayer),
-        sentToUsers: layers === 0 ? tf.zerosLike(initial.items) : tf.addN(byLayer.slice(0, -1)),
+        sent: sentToUsers(byLayer),
       };
     },
-    scores({ adaptor, itemScales, userTexts, items, sentToUsers }: Prepared, batch) {
+    scores({ adaptor, itemScales, userTexts, items, sent }: Prepared, batch) {
       const adapted = mixExperts(adaptor.shared, adaptor.users, profilesOf(userTexts, batch));
-      const weights = normalizedWeights(itemScales, batch);
-      const received = embeddingBag(sentToUsers, { ...batch, weights });
+      const received = receivedByUsers(sent, itemScales, batch);
       return tf.matMul(tf.add(adapted, received), items, false, true);
     },
   };

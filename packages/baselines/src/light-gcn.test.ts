@@ -1,17 +1,9 @@
 import { arraysByName, InvalidOptionsError, UnsupportedError } from "@dmrec/core";
-import {
-  openParameters,
-  pairBatch,
-  recommenderChecks,
-  testContext,
-  trainingInteractions,
-  userBatch,
-} from "@dmrec/layers/testing";
+import { openParameters, pairBatch, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
 import { lightGcn } from "./light-gcn";
+import { interactions } from "./testing/small-data";
 
-/** The last user and the last item have no interactions. */
-const interactions = trainingInteractions(5, [[0, 1], [1, 2, 3], []]);
 const make = (options = {}) => lightGcn({ interactions, latentDimension: 2, ...options });
 
 describe("lightGcn", () => {

@@ -1,35 +1,19 @@
-import {
-  type ForwardContext,
-  InvalidDataError,
-  InvalidOptionsError,
-  parameter,
-  ShapeMismatchError,
-} from "@dmrec/core";
-import {
-  openParameters,
-  pairBatch,
-  recommenderChecks,
-  testContext,
-  trainingInteractions,
-} from "@dmrec/layers/testing";
+import { type ForwardContext, parameter } from "@dmrec/core";
+import { openParameters, pairBatch, recommenderChecks, testContext } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
 import { rlmRecGenerative } from "./rlmrec-generative";
+import { expectRefusedEmbeddings } from "./testing/refused-embeddings";
+import { edgeCases, embeddings, interactions } from "./testing/small-data";
 
-const interactions = trainingInteractions(5, [[0, 1], [1, 2, 3], []]);
-const table = (rowCount: number, columnCount = 4) => ({
-  rowCount,
-  columnCount,
-  // The first row has zero length.
-  values: Float32Array.from({ length: rowCount * columnCount }, (_, index) =>
-    index < columnCount ? 0 : Math.sin(index),
-  ),
-});
-const profileEmbeddings = { users: table(3), items: table(5) };
 const make = (options = {}) =>
-  rlmRecGenerative({ interactions, profileEmbeddings, latentDimension: 2, ...options });
+  rlmRecGenerative({ interactions, profileEmbeddings: embeddings(), latentDimension: 2, ...options });
 
 describe("rlmRecGenerative", () => {
   for (const { name, check } of recommenderChecks(() => make())) it(name, check);
+  for (const { name, ...data } of edgeCases)
+    describe(name, () => {
+      for (const { name, check } of recommenderChecks(() => make(data))) it(name, check);
+    });
 
   it("hides about the share of nodes that was asked for, and one at least", () => {
     for (const [maskedShare, expected] of [
@@ -60,16 +44,7 @@ describe("rlmRecGenerative", () => {
   });
 
   it("refuses embeddings that are missing, do not fit or are not finite, and options out of range", () => {
-    expect(() => make({ profileEmbeddings: undefined })).toThrow(InvalidOptionsError);
-    expect(() => make({ profileEmbeddings: { users: table(2), items: table(5) } })).toThrow(
-      ShapeMismatchError,
-    );
-    expect(() => make({ profileEmbeddings: { users: table(3), items: table(5, 3) } })).toThrow(
-      ShapeMismatchError,
-    );
-    const items = table(5);
-    items.values[7] = Number.NaN;
-    expect(() => make({ profileEmbeddings: { users: table(3), items } })).toThrow(InvalidDataError);
+    expectRefusedEmbeddings(make);
     expect(() => make({ temperature: 0 })).toThrow(/temperature/);
   });
 });

@@ -1,4 +1,5 @@
 import * as tf from "@tensorflow/tfjs-core";
+import { logSumExp } from "./log-sum-exp";
 import { unitRows } from "./unit-rows";
 
 /**
@@ -15,11 +16,12 @@ export function viewContrast(
   isFirst: tf.Tensor1D,
   temperature: number,
 ): tf.Scalar {
-  const [left, right] = [unitRows(a), unitRows(b)];
-  // A cosine is at most 1, so that no exponential overflows.
-  const share = (cosines: tf.Tensor) => tf.exp(tf.div(tf.sub(cosines, 1), temperature));
-  const own = share(tf.sum(tf.mul(left, right), 1));
-  const all = tf.sum(tf.mul(share(tf.matMul(left, right, false, true)), tf.expandDims(isFirst, 0)), 1);
-  const losses = tf.neg(tf.log(tf.add(tf.div(own, all), 1e-5)));
+  // Dividing the vectors is less work than dividing all cosines.
+  const [left, right] = [tf.div<tf.Tensor2D>(unitRows(a), temperature), unitRows(b)];
+  const own = tf.sum(tf.mul(left, right), 1);
+  // The exponential of a repeated node is 0.
+  const repeated = tf.mul(-1e4, tf.sub(1, tf.expandDims(isFirst, 0)));
+  const all = logSumExp(tf.add(tf.matMul(left, right, false, true), repeated));
+  const losses = tf.neg(tf.log(tf.add(tf.exp(tf.sub(own, all)), 1e-5)));
   return tf.div(tf.sum<tf.Scalar>(tf.mul(losses, isFirst)), tf.sum<tf.Scalar>(isFirst));
 }

@@ -15,8 +15,9 @@ export function embeddings(columnCount = 4, start = 0): ProfileEmbeddings {
   return { users: matrix(3, columnCount, start), items: matrix(5, columnCount, start + 100) };
 }
 
-/** Three users and five items; the last user and the last item have no interactions. */
-export const interactions = trainingInteractions(5, [[0, 1], [1, 2, 3], []]);
+/** The items of three users, of five items; the last user and the last item have no interactions. */
+export const itemsOfUsers = [[0, 1], [1, 2, 3], []];
+export const interactions = trainingInteractions(5, itemsOfUsers);
 
 /** Data at the edge of what a model of texts and graphs must bear, for three users and five items. */
 export const edgeCases = [
