@@ -34,6 +34,7 @@ export { type EmbeddedDataset, embedDataset } from "./app/embed-dataset";
 export { type RecommendFromTextOptions, recommendFromText } from "./app/recommend-from-text";
 export { type ComparisonPlan, type PlanFlags, resolvePlan } from "./app/resolve-plan";
 export { withTemplateProfiles } from "./app/with-template-profiles";
+export { type Config, defineConfig } from "./config";
 export { createModel, defaultZoo, publishedSettings } from "./zoo/default-zoo";
 export {
   type BaselineRow,

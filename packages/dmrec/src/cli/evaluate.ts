@@ -5,7 +5,7 @@ import type { ModelZoo } from "../zoo/model-zoo";
 import { engineChoice } from "./engine-flags";
 import type { EvaluateFlags } from "./evaluate-flags";
 import { printer, printJson } from "./print";
-import { openRun } from "./run/open-run";
+import { openRun, trainedRun } from "./run/open-run";
 
 /** `dmrec evaluate`: metrics of a run, by user activity and beside another run. */
 export async function evaluate(directory: string, flags: EvaluateFlags, zoo: ModelZoo): Promise<void> {
@@ -13,14 +13,16 @@ export async function evaluate(directory: string, flags: EvaluateFlags, zoo: Mod
   const print = printer(flags);
   const options = { zoo, engine: engineChoice(flags, "dmrec evaluate"), data: flags.data, print };
   const measure = { part, cutoffs };
+  // A run that cannot be opened is reported before the other is measured.
+  for (const name of [directory, ...(against === undefined ? [] : [against])]) await trainedRun(name);
   const run = await openRun(directory, options);
   await using model = run.model;
-  const report = await model.evaluate(run.data, measure);
-  const groups = groupByActivity(report, run.data.train, groupCount);
-  const users = report.evaluatedUsers.length;
   const other = against === undefined ? undefined : await openRun(against, options);
   await using otherModel = other?.model;
   if (other) assertSameTask(run.data, other.data);
+  const report = await model.evaluate(run.data, measure);
+  const groups = groupByActivity(report, run.data.train, groupCount);
+  const users = report.evaluatedUsers.length;
   // The lengths of this run, so both have the same metrics.
   const lengths = cutoffs ?? run.record.training.evaluation.cutoffs;
   const otherReport = other && (await otherModel?.evaluate(other.data, { part, cutoffs: lengths }));

@@ -91,6 +91,20 @@ function accept(value: number, isValid: (value: number) => boolean, expected: st
   throw new InvalidArgumentError(`expected ${expected}.`);
 }
 
+const repeatables = new WeakSet<object>();
+
+/** A parser of an option that may be given several times, from a parser of one value. */
+export function repeatable<Value>(parse: (text: string) => Value) {
+  const parser = (text: string, before: readonly Value[] = []) => [...before, parse(text)];
+  repeatables.add(parser);
+  return parser;
+}
+
+/** True for a parser that {@link repeatable} made. */
+export function isRepeatable(parser: object | undefined): boolean {
+  return parser !== undefined && repeatables.has(parser);
+}
+
 /** Parses lengths of rankings, e.g. `5,10,50`. */
 export function cutoffList(text: string): readonly number[] {
   return [...new Set(text.split(",").map(positiveInteger))].sort((a, b) => a - b);

@@ -4,6 +4,8 @@ import packageJson from "../../package.json" with { type: "json" };
 import type { ModelZoo } from "../zoo/model-zoo";
 import { compare } from "./compare";
 import { compareCommand } from "./compare-flags";
+import { completionCommand } from "./completion";
+import { applyConfigFile } from "./config-file";
 import { evaluate } from "./evaluate";
 import { evaluateCommand } from "./evaluate-flags";
 import { exportRun } from "./export";
@@ -30,9 +32,10 @@ import { trainCommand } from "./train-flags";
  * @param file The file that runs this program, which a search starts again for each trial.
  */
 export function createProgram(zoo: ModelZoo, file = process.argv[1]): Command {
-  return new Command("dmrec")
+  const program = new Command("dmrec")
     .description("Recommenders that understand what users clicked and what language models say about it.")
     .version(packageJson.version)
+    .option("--config <file>", "flags of all commands (default: dmrec.config.ts, .mts, .js, .mjs or .json)")
     .showHelpAfterError("dmrec --help lists the commands.")
     .addCommand(compareCommand(zoo, (flags) => compare(flags, zoo)))
     .addCommand(trainCommand(zoo, (flags) => train(flags, zoo)))
@@ -47,10 +50,19 @@ export function createProgram(zoo: ModelZoo, file = process.argv[1]): Command {
       { hidden: true },
     )
     .addCommand(profilesCommand(profiles));
+  return program.addCommand(completionCommand(() => program));
+}
+
+/** The flags of every command. */
+interface ProgramFlags {
+  readonly config?: string;
 }
 
 /** Runs a command of the program and returns its exit code. An error that a user can mend is one sentence. */
 export async function runProgram(program: Command, args: readonly string[]): Promise<number> {
+  program.hook("preSubcommand", (_, command) =>
+    applyConfigFile(command, { file: program.opts<ProgramFlags>().config, args }),
+  );
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { ModelZoo } from "../zoo/model-zoo";
-import { positiveInteger, words } from "./option-parsers";
+import { positiveInteger, repeatable, words } from "./option-parsers";
 import { type RunFlags, runCommand } from "./run/run-options";
 
 /** The flags of `dmrec recommend`. */
@@ -20,7 +20,7 @@ export function recommendCommand(
   zoo: ModelZoo,
   recommend: (run: string, flags: RecommendFlags) => Promise<void>,
 ): Command {
-  const several = (text: string, before: readonly string[] = []) => [...before, words(text)];
+  const several = repeatable(words);
   const command = new Command("recommend")
     .description(
       "Recommend to a user of the data, to someone with some items, to someone described by a text, or to all users.",
@@ -30,7 +30,7 @@ export function recommendCommand(
     .option("--items <list>", "identifiers or names of items, comma-separated; may be repeated", several)
     .option("--text <text>", "a description of the user, alone or with --items", words)
     .option("--all-users", "every user of the data, into the file --out", false)
-    .option("--out <file>", "the file for --all-users: .csv or .jsonl")
+    .option("--out <file>", "the file for --all-users: .csv, .jsonl or .parquet")
     .option("--count <number>", "how many items", positiveInteger, 10)
     .option("--exclude <list>", "identifiers or names of items to leave out", several)
     .option("--exclude-held-out", "also leave out the validation and test items of users", false)

@@ -68,7 +68,7 @@ async function recommendToFile({ model, data }: OpenRun, flags: RecommendFlags) 
   const { out: file = "", count, excludeHeldOut } = flags;
   const format = recommendationFormat(file);
   if (format === undefined) {
-    const message = `${file || "missing"}; expected a file that ends in .csv or .jsonl, such as --out recommendations.csv`;
+    const message = `${file || "missing"}; expected a file that ends in .csv, .jsonl or .parquet, such as --out recommendations.csv`;
     throw wrongFlag("--out", message);
   }
   const exclude = foundItems(data, "--exclude", flags.exclude);

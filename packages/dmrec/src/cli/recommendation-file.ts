@@ -4,21 +4,19 @@ import { pipeline } from "node:stream/promises";
 import { causeMessage, DMRecError, FileError } from "@dmrec/core";
 import type { UserRecommendations } from "../app/recommend-to-all";
 
+type Batches = AsyncIterable<readonly UserRecommendations[]>;
+
 /** Formats of a file of recommendations, by the end of its name. */
-const formats: Readonly<
-  Record<string, { readonly head: string; lines(entry: UserRecommendations): string }>
-> = {
-  ".csv": {
-    head: "user,rank,item,name,score\n",
-    lines: ({ user, items }) =>
-      items
-        .map(
-          ({ itemId, name, score }, rank) =>
-            `${[user, rank + 1, itemId, name, score].map(field).join(",")}\n`,
-        )
-        .join(""),
-  },
-  ".jsonl": { head: "", lines: (entry) => `${JSON.stringify(entry)}\n` },
+const formats: Readonly<Record<string, (file: string, batches: Batches) => Promise<void>>> = {
+  ".csv": textFile("user,rank,item,name,score\n", ({ user, items }) =>
+    items
+      .map(
+        ({ itemId, name, score }, rank) => `${[user, rank + 1, itemId, name, score].map(field).join(",")}\n`,
+      )
+      .join(""),
+  ),
+  ".jsonl": textFile("", (entry) => `${JSON.stringify(entry)}\n`),
+  ".parquet": parquetFile,
 };
 
 /** The format that a file's name asks for; undefined if there is none. */
@@ -31,25 +29,49 @@ export function recommendationFormat(file: string): string | undefined {
  *
  * @throws FileError if it cannot be written.
  */
-export async function writeRecommendations(
-  file: string,
-  format: string,
-  batches: AsyncIterable<readonly UserRecommendations[]>,
-): Promise<void> {
+export async function writeRecommendations(file: string, format: string, batches: Batches): Promise<void> {
   const partial = `${file}.partial`;
-  const { head, lines } = formats[format];
-  async function* content() {
-    yield head;
-    for await (const batch of batches) yield batch.map(lines).join("");
-  }
   try {
-    await pipeline(content, createWriteStream(partial));
+    await formats[format](partial, batches);
     await rename(partial, file);
   } catch (cause) {
     await rm(partial, { force: true });
     if (DMRecError.isInstance(cause)) throw cause;
     throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
   }
+}
+
+/** A writer of text, with some lines for each user. */
+function textFile(head: string, lines: (entry: UserRecommendations) => string) {
+  return async (file: string, batches: Batches) => {
+    async function* content() {
+      yield head;
+      for await (const batch of batches) yield batch.map(lines).join("");
+    }
+    await pipeline(content, createWriteStream(file));
+  };
+}
+
+/** Writes a Parquet table with the columns of the CSV file, a group of rows at a time. */
+async function parquetFile(file: string, batches: Batches): Promise<void> {
+  const { fileWriter, parquetWriteRows } = await import("hyparquet-writer");
+  async function* rows() {
+    for await (const batch of batches)
+      for (const { user, items } of batch)
+        for (const [index, { itemId, name, score }] of items.entries())
+          yield { user, rank: index + 1, item: itemId, name, score };
+  }
+  await parquetWriteRows({
+    writer: fileWriter(file),
+    rows: rows(),
+    columns: [
+      { name: "user", type: "STRING" },
+      { name: "rank", type: "INT32" },
+      { name: "item", type: "STRING" },
+      { name: "name", type: "STRING" },
+      { name: "score", type: "FLOAT" },
+    ],
+  });
 }
 
 /** A field of a CSV file (RFC 4180). */

@@ -13,6 +13,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadRecommender } from "@dmrec/serving";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultZoo } from "../zoo/default-zoo";
 import { createProgram } from "./program";
@@ -34,6 +35,8 @@ beforeAll(async () => {
   expect((await train(base, "none")).stderr).toBe("");
 });
 afterAll(() => rm(folder, { recursive: true }));
+
+type UserItem = { readonly itemId: string; readonly name: string; readonly score: number };
 
 const json = async (...args: readonly string[]) =>
   JSON.parse((await runCommandLine(...args, "--json")).stdout);
@@ -75,6 +78,12 @@ describe("dmrec evaluate", () => {
     expect(stdout).toMatch(/Against mult-vae of .*base:\n.*\n.*p \(Holm\)/);
   });
 
+  it("reports a second run that is none before anything is measured", async () => {
+    const { stdout, stderr, status } = await runCommandLine("evaluate", base, "--against", "nowhere");
+    expect(stderr).toMatch(/nowhere: is no run; make one with/);
+    expect([stdout, status]).toEqual(["", 1]);
+  });
+
   it("refuses to compare runs on data that is split otherwise", async () => {
     const other = join(folder, "other-split");
     const flags = ["--base", "popularity", "--seed", "7"];
@@ -114,7 +123,7 @@ describe("dmrec recommend", () => {
     expect(items).toHaveLength(3);
   });
 
-  it("writes the same lists for all users as for one, to CSV and JSON lines", async () => {
+  it("writes the same lists for all users as for one, to CSV, JSON lines and Parquet", async () => {
     const [csv, lines] = [join(folder, "all.csv"), join(folder, "all.jsonl")];
     const result = await json("recommend", matched, "--all-users", "--out", lines, "--count", "3");
     expect(result).toMatchObject({ users: folderUsers, file: lines });
@@ -132,6 +141,20 @@ describe("dmrec recommend", () => {
     expect(rows).toHaveLength(1 + 3 * folderUsers);
     const first = rows.find((row) => row.startsWith("user-3,1,"));
     expect(first).toMatch(new RegExp(`^user-3,1,${one.items[0].itemId},"Song \\d+, live",`));
+    const parquet = join(folder, "all.parquet");
+    await runCommandLine("recommend", matched, "--all-users", "--out", parquet, "--count", "3");
+    const table = await parquetReadObjects({ file: await asyncBufferFromFile(parquet) });
+    expect(table).toHaveLength(3 * folderUsers);
+    const own = table.filter(({ user }) => user === "user-3");
+    expect(own).toEqual(
+      entry.items.map(({ itemId, name, score }: UserItem, index: number) => ({
+        user: "user-3",
+        rank: index + 1,
+        item: itemId,
+        name,
+        score,
+      })),
+    );
     expect((await readdir(folder)).filter((name) => name.endsWith(".partial"))).toEqual([]);
   });
 });
@@ -263,7 +286,10 @@ describe("commands that take a run", () => {
       /--items: no item "Song 99"; expected an identifier or a name/,
     ],
     [["recommend", "RUN", "--items", "song 1"], /no item "song 1"; expected .* such as "Song \d+, live"/],
-    [["recommend", "RUN", "--all-users"], /--out: missing; expected a file that ends in \.csv or \.jsonl/],
+    [
+      ["recommend", "RUN", "--all-users"],
+      /--out: missing; expected a file that ends in \.csv, \.jsonl or \.parquet/,
+    ],
     [
       ["recommend", "RUN", "--all-users", "--out", "list.txt"],
       /--out: list\.txt; expected a file that ends in/,

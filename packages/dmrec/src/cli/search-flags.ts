@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ModelZoo } from "../zoo/model-zoo";
-import { positiveInteger } from "./option-parsers";
+import { positiveInteger, repeatable } from "./option-parsers";
 import { type Choice, type NumberRange, parseChoice, parseRange } from "./search/search-space";
 import { withShortHelp } from "./short-help";
 import { addTrainOptions, type TrainFlags } from "./train-flags";
@@ -26,12 +26,12 @@ export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Pro
     .option(
       "--range <name=low..high>",
       "numbers to try, such as learningRate=1e-4..1e-2:log or steps=2..8:int; repeatable",
-      collect(parseRange),
+      repeatable(parseRange),
     )
     .option(
       "--choice <name=values>",
       "values to try, such as latentDimension=32,64,200; repeatable",
-      collect(parseChoice),
+      repeatable(parseChoice),
     )
     .option("--trials <count>", "settings to try, the given ones first", positiveInteger, 20)
     .addOption(
@@ -53,9 +53,4 @@ function factor(text: string): number {
   const value = positiveInteger(text);
   if (value < 2) throw new InvalidArgumentError("expected a whole number from 2 up.");
   return value;
-}
-
-/** A parser of an option that may be given several times. */
-function collect<Value>(parse: (text: string) => Value) {
-  return (text: string, previous: readonly Value[] = []) => [...previous, parse(text)];
 }
