@@ -213,7 +213,10 @@ function findIndex(
 ): number {
   const index = indices.get(id);
   if (index !== undefined) return index;
-  const expected = `one of the ${entity}s that the model was trained on (see ${entity}Ids)`;
+  // Items may be shown to anyone, users may not.
+  const [first] = entity === "item" ? indices.keys() : [];
+  const example = first === undefined ? "" : `, such as ${JSON.stringify(first)}`;
+  const expected = `one of the ${entity}s that the model was trained on${example}`;
   throw wrongValue(place, key, `${entity} ${JSON.stringify(id)}; expected ${expected}`);
 }
 

@@ -12,6 +12,7 @@ import { comparisonData } from "./comparison-data";
 import { describeData, outcomeLine, outcomeTable, recommendationList, textList } from "./comparison-output";
 import { engineChoice } from "./engine-flags";
 import { Interrupted, interruptionSignal } from "./interruption";
+import { makeDirectory } from "./make-directory";
 import type { ProfileEncoder } from "./profile-encoder";
 import { clearProgress, progressReporter } from "./progress-reporter";
 import { reportFile, writeReport } from "./report";
@@ -40,6 +41,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
   const plan = resolvePlan(flags, data, zoo);
   if (flags.text !== undefined) assertTextReader(plan, data, zoo);
   const directory = join(flags.runs, runFolder(plan, data, flags.base));
+  await makeDirectory(directory);
   const { monitor } = plan.training.evaluation;
   const interruption = interruptionSignal((message) => console.error(`\n${message}`));
   try {

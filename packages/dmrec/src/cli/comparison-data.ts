@@ -33,7 +33,7 @@ export interface ComparisonData {
   readonly encoder?: ProfileEncoder;
 }
 
-/** What a training made of the same data. */
+/** The encoder and the embeddings that a training made of the same data. */
 export interface TrainedData {
   readonly encoder: ProfileEncoder | undefined;
   /** The embeddings by the encoder, if the run keeps them. */

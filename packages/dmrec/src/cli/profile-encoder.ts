@@ -8,7 +8,7 @@ import { InvalidArgumentError } from "commander";
 export interface ProfileEncoder {
   /** Its name in messages. */
   readonly title: string;
-  /** The encoder if it was fitted on the data: a run keeps it. A pretrained one is loaded from where it is installed. */
+  /** The encoder if it was fitted on the data: a run keeps it. A pretrained one is installed and not kept. */
   readonly fitted?: TfIdfEncoder;
   /** Loads it at the first call. */
   load(): Promise<EmbeddingModel>;

@@ -1,12 +1,15 @@
 import { type PromptDomain, promptTemplates } from "@dmrec/profiles";
 import { Command, Option } from "commander";
 import { nonnegativeNumber, positiveInteger } from "./option-parsers";
+import type { JsonFlag } from "./print";
+import { addJsonOption } from "./run/run-options";
+import { withShortHelp } from "./short-help";
 
 const subjects = ["both", "items", "users"] as const;
 const missing = ["error", "empty"] as const;
 
 /** The flags of `dmrec profiles`. */
-export interface ProfilesFlags {
+export interface ProfilesFlags extends JsonFlag {
   readonly data?: string;
   readonly model: string;
   readonly domain: PromptDomain;
@@ -28,24 +31,21 @@ const domains = Object.keys(promptTemplates);
 
 /** The command `dmrec profiles` with its options, which runs `profiles`. */
 export function profilesCommand(profiles: (flags: ProfilesFlags) => Promise<void>): Command {
-  return new Command("profiles")
+  const command = new Command("profiles")
     .description(
       "Have a language model write profiles of items, and of users from their training items. OPENAI_BASE_URL and OPENAI_API_KEY name the service: OpenAI, or any with its protocol. The same command continues from where it stopped.",
     )
-    .option(
-      "--data <folder>",
-      "interactions with item_attributes.json(l) or names (default: a synthetic catalogue)",
-    )
+    .option("--data <folder>", "interactions and what is known of the items (default: a synthetic catalogue)")
     .option("--model <name>", "the service's name of the model", "gpt-4.1-mini")
     .addOption(new Option("--domain <name>", "what the items are").choices(domains).default("neutral"))
     .addOption(new Option("--of <subjects>", "whose profiles").choices(subjects).default("both"))
     .option("--store <folder>", "keeps every paid result", "profiles")
     .option(
       "--output <folder>",
-      "folder for item_profiles.jsonl and user_profiles.jsonl, which dmrec compare reads (default: the data's folder; without one, the store's)",
+      "folder of the files of profiles (default: the data's folder, else the store)",
     )
     .addOption(
-      new Option("--missing <policy>", "if profiles failed: write no file, or write empty profiles for them")
+      new Option("--missing <policy>", "profiles that failed: write no file, or write empty ones")
         .choices(missing)
         .default("error"),
     )
@@ -55,19 +55,20 @@ export function profilesCommand(profiles: (flags: ProfilesFlags) => Promise<void
     .option("--tokens-per-minute <count>", "maximum number of tokens a minute", positiveInteger)
     .option(
       "--input-price <number>",
-      "price of a million prompt tokens; requires --output-price",
+      "price of a million prompt tokens, with --output-price",
       nonnegativeNumber,
     )
     .option(
       "--output-price <number>",
-      "price of a million reply tokens; requires --input-price",
+      "price of a million reply tokens, with --input-price",
       nonnegativeNumber,
     )
-    .option(
-      "--max-cost <number>",
-      "maximum to spend through this store; requires both prices",
-      nonnegativeNumber,
-    )
+    .option("--max-cost <number>", "most to spend through this store, with both prices", nonnegativeNumber)
     .option("--no-structured-outputs", "for services without JSON schemas")
     .action(profiles);
+  addJsonOption(command);
+  return withShortHelp(
+    command,
+    "dmrec profiles --model gpt-4.1-mini --data my-data --domain books --dry-run",
+  );
 }

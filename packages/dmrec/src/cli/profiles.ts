@@ -10,24 +10,29 @@ import {
   generateUserProfiles,
   openProfileStore,
   type Profile,
+  type ProfileReport,
   ProfileRunError,
   type ProfileStore,
   promptTemplates,
   type RunOptions,
 } from "@dmrec/profiles";
 import { Interrupted, interruptionSignal } from "./interruption";
+import { makeDirectory } from "./make-directory";
+import { type Print, printer, printJson } from "./print";
 import { printWarning } from "./print-warning";
 import type { ProfilesFlags } from "./profiles-flags";
 import { clearProgress } from "./progress-reporter";
 
 /** `dmrec profiles`: generates profiles of a dataset's items and users by a language model and writes them to files. */
 export async function profiles(flags: ProfilesFlags): Promise<void> {
+  const print = printer(flags);
   const data =
     flags.data === undefined
       ? syntheticCatalogue()
       : await loadDataset(flags.data, { onWarning: printWarning });
-  console.log(`Data: ${data.name}, ${data.itemCount} items, ${data.userCount} users`);
+  print(`Data: ${data.name}, ${data.itemCount} items, ${data.userCount} users`);
   const items = attributesOf(data);
+  await makeDirectory(flags.store);
   const store = await openProfileStore(flags.store);
   const interruption = interruptionSignal(() =>
     console.error("\nCompleting the calls in flight, which are billed. Press Ctrl-C again to lose them."),
@@ -35,10 +40,14 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
   const run = { ...runOptions(flags, store), abortSignal: interruption.abortSignal };
   const { itemIds, userIds, train } = data;
   const gaps: string[] = [];
+  const results: { readonly name: string; readonly file?: string; readonly report: ProfileReport }[] = [];
   const finish = async (name: string, ids: readonly string[], made: Promise<GeneratedProfiles>) => {
-    const { profiles, report } = await withProgressCleared(made);
-    console.log(`${name}: ${describeReport(report)}`);
-    if (flags.dryRun) return profiles;
+    const { profiles, report } = await withProgressCleared(made, print);
+    print(`${name}: ${describeReport(report)}`);
+    if (flags.dryRun) {
+      results.push({ name, report });
+      return profiles;
+    }
     const file = join(flags.output ?? flags.data ?? flags.store, name);
     const missing = profiles.filter((profile) => profile === undefined).length;
     if (missing > 0 && flags.missing === "error") {
@@ -46,7 +55,8 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
       return profiles;
     }
     await writeProfiles(file, profiles, { ids, missing: flags.missing });
-    console.log(`Written to ${file}`);
+    print(`Written to ${file}`);
+    results.push({ name, file, report });
     return profiles;
   };
   try {
@@ -54,10 +64,11 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
     if (flags.of === "users") {
       const { report } = await withProgressCleared(
         generateItemProfiles({ ...run, items, itemIds, dryRun: true }),
+        print,
       );
       itemProfiles = storedProfiles(store, itemIds);
       if (report.stale > 0)
-        console.log(`${report.stale} profiles of items are from another model, domain or attributes`);
+        print(`${report.stale} profiles of items are from another model, domain or attributes`);
     } else
       itemProfiles = await finish(
         "item_profiles.jsonl",
@@ -74,6 +85,7 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
       const message = `${gaps.join("; ")}. The same command asks for them again; --missing empty writes empty ones`;
       throw new RuntimeError(message);
     }
+    if (flags.json) printJson({ data: data.name, dryRun: flags.dryRun, profiles: results });
   } finally {
     interruption.release();
     await store.close();
@@ -134,12 +146,15 @@ function storedProfiles(store: ProfileStore, ids: readonly string[]): readonly (
 }
 
 /** Awaits a run, clears its line of progress, and reports how far an unfinished run came. */
-async function withProgressCleared(made: Promise<GeneratedProfiles>): Promise<GeneratedProfiles> {
+async function withProgressCleared(
+  made: Promise<GeneratedProfiles>,
+  print: Print,
+): Promise<GeneratedProfiles> {
   try {
     return await made;
   } catch (error) {
     if (!ProfileRunError.isInstance(error)) throw error;
-    console.log(describeReport(error.report));
+    print(describeReport(error.report));
     throw error.reason === "interrupted" ? new Interrupted(error.message) : error;
   } finally {
     clearProgress();

@@ -72,6 +72,14 @@ describe("dmrec train", () => {
     );
   });
 
+  it.skipIf(process.platform !== "linux")("refuses a directory that cannot be made", async () => {
+    const { stderr, status } = await runCommandLine("train", "--data", data, "--out", "/proc/dmrec/run");
+    expect(stderr).toMatch(
+      /\/proc\/dmrec: cannot be made a directory .*; name a folder that you may write to/,
+    );
+    expect(status).toBe(1);
+  });
+
   it.each([
     [["--base", "popularity", "--matching", "mddm"], /--matching: .*leave it out with --base popularity/],
     [["--matching", "none", "--beta", "0.5"], /--beta: .*leave it out, or name a strategy with --matching/],

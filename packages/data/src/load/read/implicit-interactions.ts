@@ -14,7 +14,7 @@ export function implicitInteractions(
   const hasRatings = isLog(read) && read.ratings !== undefined;
   if (minimumRating === undefined) {
     const message =
-      "has ratings, and every one counts as an interaction; a minimum rating would leave low ones out";
+      "has ratings, and every one counts as an interaction; minimumRating (--minimum-rating 4 of the command) leaves low ones out";
     if (hasRatings) onWarning({ source, message, count: users.length });
     return read;
   }

@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { InvalidOptionsError } from "@dmrec/core";
+import { makeDirectory } from "../make-directory";
 import { metricsFile } from "./metrics-log";
 import { type RunRecord, readRunRecord, runFiles, writeRunRecord } from "./run-record";
 
@@ -23,6 +24,7 @@ export async function claimRun(directory: string, record: RunRecord, fresh: bool
     const message = `${directory} holds files that are no run; name a new folder, such as ${directory}/first`;
     throw new InvalidOptionsError("dmrec train", [{ path: "--out", message }]);
   }
+  await makeDirectory(directory);
   if (fresh)
     for (const file of [files.weights, files.encoder, metricsFile(directory)])
       await rm(file, { force: true });

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProfileEmbeddings } from "@dmrec/core";
 import { readNpy, writeNpy } from "@dmrec/data";
 import { saveTfIdfEncoder } from "@dmrec/encoders";
 import type { ComparisonData } from "../comparison-data";
+import { makeDirectory } from "../make-directory";
 import { type RunRecord, runFiles } from "./run-record";
 
 /** The files of a folder with embeddings. */
@@ -31,7 +31,7 @@ export async function keepEmbeddings(made: ComparisonData, folder: string): Prom
   const { profileEmbeddings } = made.data;
   if (!isPretrainedData(made) || !profileEmbeddings) return;
   const files = embeddingFiles(folder);
-  await mkdir(folder, { recursive: true });
+  await makeDirectory(folder);
   await writeNpy(files.users, profileEmbeddings.users);
   await writeNpy(files.items, profileEmbeddings.items);
 }

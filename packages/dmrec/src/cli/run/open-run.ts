@@ -91,7 +91,7 @@ export async function runData(
   });
 }
 
-/** What the training made of the data, so that no command makes it a second time. A run on given embeddings has nothing of it. */
+/** The encoder and embeddings of the training, so that no command makes them a second time. A run on given embeddings has none. */
 async function trainedData(directory: string, { data, embeddingsFolder }: DataRecord): Promise<TrainedData> {
   if (isPretrained(data.encoder)) {
     const profileEmbeddings =

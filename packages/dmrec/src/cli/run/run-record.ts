@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { causeMessage, FileError } from "@dmrec/core";
 import writeFileAtomic from "write-file-atomic";
@@ -7,6 +7,7 @@ import type { PlannedTraining } from "../../app/resolve-plan";
 import type { ModelTraining } from "../../zoo/model-row";
 import type { ResolvedModel } from "../../zoo/model-zoo";
 import type { DataFlags } from "../comparison-data";
+import { makeDirectory } from "../make-directory";
 
 /** Everything that a run was made from, so that its model and its data are found by its directory. JSON. */
 export interface RunRecord {
@@ -89,8 +90,8 @@ export async function readRunRecord(directory: string): Promise<RunRecord | unde
 /** @throws FileError if it cannot be written. */
 export async function writeRunRecord(directory: string, record: RunRecord): Promise<void> {
   const file = runFiles(directory).record;
+  await makeDirectory(directory);
   try {
-    await mkdir(directory, { recursive: true });
     await writeFileAtomic(file, `${JSON.stringify({ format, ...record }, null, 2)}\n`);
   } catch (cause) {
     throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });

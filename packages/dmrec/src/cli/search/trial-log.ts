@@ -1,7 +1,8 @@
-import { appendFile, mkdir, readFile, truncate } from "node:fs/promises";
+import { appendFile, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { causeMessage, FileError, InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
+import { makeDirectory } from "../make-directory";
 import type { Print } from "../print";
 
 const finishedSchema = z.object({
@@ -46,8 +47,8 @@ export class TrialLog {
    */
   static async open(directory: string, print: Print): Promise<TrialLog> {
     const file = join(directory, "trials.jsonl");
+    await makeDirectory(directory);
     try {
-      await mkdir(directory, { recursive: true });
       const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return "";
         throw error;
