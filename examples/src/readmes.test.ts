@@ -1,9 +1,10 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { syntheticCatalogue, toEntries, writeProfileEmbeddings } from "@dmrec/data";
+import { syntheticCatalogue } from "@dmrec/data";
 import { createTrainer, popularity } from "dmrec";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { writeDataFolder } from "./testing/data-folder";
 
 const root = join(import.meta.dirname, "../..");
 const packages = await readdir(join(root, "packages"));
@@ -18,7 +19,7 @@ beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "dmrec-readmes-"));
   await mkdir(blocks, { recursive: true });
   process.chdir(directory);
-  await writeFolder("my-data");
+  await writeDataFolder("my-data");
   await using model = await (await createTrainer()).open(popularity(syntheticCatalogue().train));
   await model.export("best.onnx");
 });
@@ -27,26 +28,6 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
   await rm(blocks, { recursive: true });
 });
-
-/** A folder of data, as a reader of the README has one. */
-async function writeFolder(folder: string): Promise<void> {
-  const data = syntheticCatalogue({ users: 120, items: 60 });
-  await mkdir(folder);
-  for (const [name, part] of [
-    ["train", data.train],
-    ["valid", data.validation],
-    ["test", data.test],
-  ] as const) {
-    const { users, items } = toEntries(part);
-    const lines = Array.from(users, (user, entry) => `${user},${items[entry]}\n`);
-    await writeFile(join(folder, `${name}.csv`), `user,item\n${lines.join("")}`);
-  }
-  const ids = {
-    userIds: data.userIds.map((_, user) => `${user}`),
-    itemIds: data.itemIds.map((_, item) => `${item}`),
-  };
-  await writeProfileEmbeddings(folder, { ...data, ...ids });
-}
 
 /** Sections whose first example also runs without the rest of the file. */
 const sections = [["packages/profiles/README.md", "A language model in baselines"]] as const;

@@ -5,7 +5,7 @@ import type { EmbeddingOptions, EmbeddingReport } from "./embedding-options";
 import type { ProfileText } from "./missing-rows";
 
 export interface EmbedProfilesOptions extends EmbeddingOptions {
-  /** Any embedding model of the AI SDK, including {@link loadLocalEncoder} and {@link fitTfIdfEncoder}. */
+  /** Any embedding model of the AI SDK, including `loadLocalEncoder` and `fitTfIdfEncoder` of `@dmrec/encoders`. */
   readonly model: EmbeddingModel;
   /** A profile or its text for each row. */
   readonly profiles: readonly ProfileText[];

@@ -37,7 +37,7 @@ export function exampleUsers(
   });
 }
 
-/** What a model recommends to a user. */
+/** The recommendations of a model to a user. */
 export async function exampleList(
   model: OpenRecommender,
   data: SplitDataset,

@@ -45,7 +45,7 @@ const bestModel = ({ models, best }: ReportFacts): ModelFacts =>
 /** The length of the rankings that the monitored metric reads, as text. */
 const cutoffOf = (monitor: string) => monitor.split("@")[1];
 
-/** What there is to know if one reads no further. */
+/** The result in a sentence or two. */
 function lede(facts: ReportFacts): Html {
   const { models, monitor } = facts;
   const best = bestModel(facts);

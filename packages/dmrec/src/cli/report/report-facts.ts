@@ -20,7 +20,7 @@ export interface DataFacts extends DatasetDescription {
   readonly sha256: string;
   /** The width of the profile embeddings, if there are some. */
   readonly embeddingWidth?: number;
-  /** How the data was read. */
+  /** The flags that the data was read with. */
   readonly settings: readonly Setting[];
   /** Users by their training interactions, and items by theirs. */
   readonly userActivity: readonly Bin[];
@@ -74,7 +74,7 @@ export interface ModelFacts {
   readonly groups: readonly GroupFacts[];
 }
 
-/** What the manifest of a run says about its training. */
+/** The training of a model, as its manifest records it. */
 export interface TrainingFacts {
   /** When the training ended, in ISO 8601. */
   readonly writtenAt: string;

@@ -10,7 +10,7 @@ import { type DataRecord, trainedRun } from "../run/open-run";
 import { runFiles } from "../run/run-record";
 import type { TrainingFacts } from "./report-facts";
 
-/** A run or a comparison: the models to report on, and where they are. */
+/** A run or a comparison: the models to report on and their directories. */
 export interface ReportSubject extends DataRecord {
   readonly kind: "run" | "comparison";
   readonly directory: string;

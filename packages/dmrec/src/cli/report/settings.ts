@@ -16,7 +16,7 @@ export function modelSettings(
   });
 }
 
-/** How the data was read. */
+/** The flags that the data was read with. */
 export function dataSettings(flags: DataFlags): Setting[] {
   return flattened(flags);
 }
