@@ -1,6 +1,6 @@
 // Builds the documentation site: the guides of docs/ and the reference of every package, into the folder of the first argument
 // (default: site). It needs no network, neither to be built nor to be read.
-import { appendFileSync, cpSync, readFileSync } from "node:fs";
+import { appendFileSync, cpSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import katexPlugin from "@vscode/markdown-it-katex";
@@ -58,12 +58,25 @@ if (!project) process.exit(1);
 application.validate(project);
 await application.generateOutputs(project);
 if (application.logger.hasErrors() || application.logger.hasWarnings()) process.exit(1);
+showSources();
 // A long equation scrolls on a phone.
 appendFileSync(
   join(out, "assets/custom.css"),
   "\n.katex-block { overflow: auto hidden; padding: 0.2rem 0; }\n",
 );
 cpSync(join(katexFolder, "fonts"), join(out, "assets/fonts"), { recursive: true });
+
+/** Gives the files that guides link to names of texts: browsers show a text, and save a file that ends in `.ts`, which is a video's. */
+function showSources(): void {
+  const media = join(out, "media");
+  for (const name of readdirSync(media)) renameSync(join(media, name), join(media, `${name}.txt`));
+  for (const folder of [out, join(out, "documents")])
+    for (const name of readdirSync(folder).filter((page) => page.endsWith(".html"))) {
+      const page = join(folder, name);
+      const text = readFileSync(page, "utf8");
+      writeFileSync(page, text.replace(/(href="(?:\.\.\/)?media\/[^"#]+)/g, "$1.txt"));
+    }
+}
 
 /** `packages/matching/src` → `@dmrec/matching`. */
 function packageName(entry: string): string {

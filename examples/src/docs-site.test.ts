@@ -70,7 +70,7 @@ describe("the documentation site", () => {
     for (let equation = 1; equation <= 19; equation += 1)
       expect(text).toMatch(new RegExp(`eq\\. ${equation}\\b`));
     for (const file of ["godm.ts", "cpdm.ts", "mddm.ts", "meta-network.ts", "with-matching.ts"])
-      expect(page).toContain(`href="../media/${file}"`);
+      expect(page).toContain(`href="../media/${file}.txt"`);
     const style = await pageOf("assets/custom.css");
     for (const [, font] of style.matchAll(/url\(([^)]*\.woff2)\)/g))
       expect((await stat(join(site, "assets", font))).size).toBeGreaterThan(0);

@@ -24,7 +24,8 @@ beforeAll(async () => {
   service = await startOpenAiService(apiKey);
   await mkdir(blocks, { recursive: true });
   await writeCommands(join(directory, "commands"), root);
-  await writeShop(join(directory, "my-shop"));
+  // Profiles are written into the second one. Runs on the first would refuse it then, as other data.
+  for (const name of ["my-shop", "my-books"]) await writeShop(join(directory, name));
   await writeDataFolder(join(directory, "my-data"));
   process.chdir(directory);
   vi.stubEnv("OPENAI_BASE_URL", service.url);
