@@ -10,6 +10,7 @@ import { resolveIdentifiers } from "./resolve-identifiers";
 import { askOfEach } from "./run/ask-of-each";
 import { type DomainRunOptions, domainRunSchema } from "./run/domain-run-options";
 import type { GeneratedProfiles } from "./run/profile-run";
+import type { Question } from "./run/question";
 import type { Entity } from "./store/entity";
 
 export interface FurtherProfilesOptions extends DomainRunOptions {
@@ -67,7 +68,11 @@ export async function generateFurtherProfiles(
   const further: FurtherProfiles[] = [];
   for (const direction of extrapolationDirections) {
     const instructions = extrapolationInstructions(domain, entity, direction);
-    const question = { instructions, schemaOf: () => schema };
+    const question: Question = {
+      instructions,
+      schemaOf: () => schema,
+      formOf: () => ({ kind: "reasoned-profile" }),
+    };
     const own = { ...run, collection: `${collection}/${direction}` };
     further.push({ direction, ...(await askOfEach(owner, subjects, question, own)) });
   }

@@ -5,8 +5,7 @@ import {
   RandomGenerator,
   type TrainingInteractions,
 } from "@dmrec/core";
-import { z } from "zod";
-import { formsByLength, itemNumber } from "./lists/answer-form";
+import { choiceForms } from "./lists/choice-form";
 import { knownItems, numberedItems } from "./lists/item-list";
 import type { Profile } from "./profile";
 import type { Instructions } from "./prompts/instructions";
@@ -57,22 +56,6 @@ export interface GeneratedItemChoices {
   readonly report: ProfileReport;
 }
 
-const choiceForms = formsByLength((count) =>
-  z
-    .strictObject({
-      liked: itemNumber(count).describe(
-        `The number of the candidate that they like most, from 1 to ${count}.`,
-      ),
-      disliked: itemNumber(count).describe(
-        `The number of the candidate that they like least, from 1 to ${count}.`,
-      ),
-    })
-    .refine(({ liked, disliked }) => liked !== disliked, {
-      error: "must be another candidate than `liked`",
-      path: ["disliked"],
-    }),
-);
-
 /**
  * Has a language model choose among some candidates of each user: the item that they would like most, and the one that they
  * would like least (Wei et al. 2024, LLMRec). The prompt shows a sample of the user's training items, and the candidates. A
@@ -113,7 +96,11 @@ export async function generateItemChoices(options: ItemChoicesOptions): Promise<
   const { profiles, report } = await askOfEach(
     owner,
     { entity: "user", ids, dataOf },
-    { instructions: choiceInstructions(domain), schemaOf: (user) => formOf(user).schema },
+    {
+      instructions: choiceInstructions(domain),
+      schemaOf: (user) => formOf(user).schema,
+      formOf: (user) => ({ kind: "item-choice", length: shown[user].length }),
+    },
     { ...run, collection: `${collection}/choices` },
   );
   const choices = profiles.map((profile, user) => {

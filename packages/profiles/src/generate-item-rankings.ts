@@ -1,7 +1,7 @@
 import { assertItemLists, type ItemAttributes, parseOptions } from "@dmrec/core";
 import { z } from "zod";
-import { formsByLength, itemNumber } from "./lists/answer-form";
 import { knownItems, numberedItems } from "./lists/item-list";
+import { orderForms } from "./lists/order-form";
 import type { Profile } from "./profile";
 import type { Instructions } from "./prompts/instructions";
 import { domains, type PromptDomain } from "./prompts/prompt-template";
@@ -50,22 +50,6 @@ export interface GeneratedItemRankings {
 
 const rankingSchema = domainRunSchema.extend({ count: z.int().positive().default(10) });
 
-const orderForms = formsByLength((length) =>
-  z.strictObject({
-    order: z
-      .array(itemNumber(length))
-      .superRefine((order, { addIssue }) => {
-        const missing = Array.from({ length }, (_, index) => index + 1).filter(
-          (number) => !order.includes(number),
-        );
-        const repeated = [...new Set(order.filter((number, index) => order.indexOf(number) !== index))];
-        if (missing.length > 0) addIssue(`must have all numbers; without ${missing.join(", ")}`);
-        if (repeated.length > 0) addIssue(`must have each number once; more often ${repeated.join(", ")}`);
-      })
-      .describe(`All numbers from 1 to ${length}, each once, the one that fits best first.`),
-  }),
-);
-
 /**
  * Has a language model order the items that were retrieved for each user by how well they fit the user's profile (Zhang et al.
  * 2026, ProMax). A reply that leaves an item out or repeats one is requested again, as invalid profiles are.
@@ -103,7 +87,11 @@ export async function generateItemRankings(options: ItemRankingsOptions): Promis
   const { profiles, report } = await askOfEach(
     owner,
     { entity: "user", ids, dataOf },
-    { instructions: rankingInstructions(domain), schemaOf: (user) => formOf(user).schema },
+    {
+      instructions: rankingInstructions(domain),
+      schemaOf: (user) => formOf(user).schema,
+      formOf: (user) => ({ kind: "item-ranking", length: shown[user].length }),
+    },
     { ...run, collection: `${collection}/rankings` },
   );
   const ranked = retrieved.map((list, user) => {

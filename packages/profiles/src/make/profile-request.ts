@@ -5,6 +5,7 @@ import { canonicalHash } from "../canonical-hash";
 import type { ProfileSchema } from "../profile";
 import type { Instructions } from "../prompts/instructions";
 import { buildPrompt, type Prompt, toJsonSchema } from "../prompts/prompt";
+import type { KnownForm } from "./known-form";
 
 /** Everything that one profile depends on, so that it can be made in another process. */
 export interface ProfileRequest extends Prompt {
@@ -13,6 +14,8 @@ export interface ProfileRequest extends Prompt {
   /** The provider and name of the model. */
   readonly model: string;
   readonly schemaHash: string;
+  /** The form of the reply if it is not of the run's own schema. */
+  readonly form?: KnownForm | undefined;
   readonly parameters: ModelParameters;
 }
 

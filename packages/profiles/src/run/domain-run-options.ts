@@ -8,11 +8,8 @@ export const domainRunSchema = z.strictObject({
   collection: z.string().min(1).default("default"),
 });
 
-/**
- * The options of a run with instructions and a schema of its own, of which the domain sets the words. Its calls come from this
- * process.
- */
-export interface DomainRunOptions extends Omit<RunOptions, "template" | "schema" | "queue"> {
+/** The options of a run with instructions and a schema of its own, of which the domain sets the words. */
+export interface DomainRunOptions extends Omit<RunOptions, "template" | "schema"> {
   /**
    * The domain of the items.
    *

@@ -95,7 +95,9 @@ export class ProfileRun {
 
   #requestOf(index: number): ProfileRequest | undefined {
     const data = this.#subjects.dataOf(index);
-    return data === undefined ? undefined : this.#renderer(this.#options.question.schemaOf(index))(data);
+    if (data === undefined) return undefined;
+    const { schemaOf, formOf } = this.#options.question;
+    return { ...this.#renderer(schemaOf(index))(data), ...(formOf && { form: formOf(index) }) };
   }
 
   /** The function from data to requests for replies of a schema. */

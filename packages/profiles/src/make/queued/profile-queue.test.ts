@@ -1,7 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { asTrainingSplit, interactionMatrix } from "@dmrec/data";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { generateFurtherProfiles } from "../../generate-further-profiles";
+import { generateItemChoices } from "../../generate-item-choices";
 import { generateItemProfiles } from "../../generate-item-profiles";
+import { generateItemRankings } from "../../generate-item-rankings";
 import { profileSchema } from "../../profile";
 import { startScript } from "../../testing/child-process";
 import { failure, insufficient, modelAt, profile, type ServedCall, text } from "../../testing/openai-server";
@@ -99,6 +103,48 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
             const poor = generateItemProfiles({ ...run, items, queue, prices, maxCost: 0.1 });
             await expect(poor).rejects.toMatchObject({ reason: "ceiling" });
             expect(server.calls).toHaveLength(calls);
+          },
+          { model },
+        ),
+    ));
+
+  it.concurrent("has the same workers choose among items, order them and write further profiles", () =>
+    withService(
+      ({ system }) => {
+        if (system.startsWith("You judge")) return text('{"liked":2,"disliked":1}');
+        if (system.startsWith("You order")) return text('{"order":[3,1,2]}');
+        return profile("Fond of wit.");
+      },
+      ({ run, model }) =>
+        withQueue(
+          async (queue) => {
+            const books = items.slice(0, 4);
+            const own = { ...run, queue, items: books };
+            const train = asTrainingSplit(
+              interactionMatrix({
+                userCount: 1,
+                itemCount: 4,
+                users: Int32Array.of(0),
+                items: Int32Array.of(0),
+              }),
+            );
+            const { choices, report } = await generateItemChoices({ ...own, train, candidates: [[1, 2, 3]] });
+            expect(report.failed).toEqual([]);
+            expect(choices).toEqual([{ liked: 2, disliked: 1 }]);
+            const known = { status: "ok", summary: "Likes books.", reasoning: "" } as const;
+            const ranked = await generateItemRankings({
+              ...own,
+              userProfiles: [known],
+              retrieved: [[1, 2, 3]],
+            });
+            expect(ranked.retrieved).toEqual([[3, 1, 2]]);
+            const further = await generateFurtherProfiles({
+              ...run,
+              queue,
+              entity: "user",
+              profiles: [known],
+            });
+            expect(further.map(({ profiles }) => profiles[0]?.status)).toEqual(["ok", "ok", "ok"]);
           },
           { model },
         ),

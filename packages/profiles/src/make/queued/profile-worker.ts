@@ -12,6 +12,7 @@ import { TokenAllowance } from "../../calls/token-allowance";
 import { noUsage, type TokenUsage } from "../../calls/token-usage";
 import { type ProfileSchema, profileSchema } from "../../profile";
 import { askForProfile } from "../direct/ask-for-profile";
+import { schemaOfForm } from "../known-form";
 import { hashSchema, type ProfileRequest } from "../profile-request";
 import { importBullmq } from "./import-bullmq";
 import type { JobOutcome, ProfileJob } from "./profile-job";
@@ -38,7 +39,7 @@ export interface ProfileWorkerOptions extends CallOptions, QueueAddress {
   /** The model of the run. */
   readonly model: LanguageModel;
   /**
-   * The schema of the run.
+   * The schema of runs that take one. Choices among items, orders of them and further profiles have their own.
    *
    * @default profileSchema()
    */
@@ -145,8 +146,9 @@ class JobAnswerer {
 
   /** @throws any error that is not of a call. */
   async answer(job: Job<ProfileJob>): Promise<JobOutcome> {
-    const { settings, model, sanitized, schema, limit, secrets, abortSignal } = this.#options;
+    const { settings, model, sanitized, limit, secrets, abortSignal } = this.#options;
     const { request, maxReasks, allowed, spent } = job.data;
+    const schema = request.form ? schemaOfForm(request.form) : this.#options.schema;
     let calls = spent?.calls ?? 0;
     // Kept before each call, so that the next worker counts a call that this one leaves unanswered.
     const keep = (usage: TokenUsage) => keepSpending(job, { calls, usage });
