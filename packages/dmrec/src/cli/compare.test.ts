@@ -332,3 +332,33 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(0);
   });
 });
+
+describe("dmrec compare --serve, as built", () => {
+  it("serves a page of the best model until Ctrl-C; without the flag, the last line says how", async () => {
+    const asked = ["compare", "--data", folder, "--runs", join(folder, "served"), ...small];
+    expect(
+      run(...asked)
+        .stdout.trimEnd()
+        .split("\n")
+        .at(-1),
+    ).toMatch(/with --serve: npm start -- --serve$/);
+    const child = spawn(process.execPath, [cli, ...asked, "--serve", "0"]);
+    let [shown, errors] = ["", ""];
+    child.stderr.on("data", (chunk) => {
+      errors += chunk;
+    });
+    const address = new Promise<string>((resolve, reject) => {
+      child.stdout.on("data", (chunk) => {
+        shown += chunk;
+        const [, url] = /Look at it: (http:\/\/127\.0\.0\.1:\d+)/.exec(shown) ?? [];
+        if (url) resolve(url);
+      });
+      child.once("exit", () => reject(new Error(errors)));
+    });
+    const page = await fetch(await address);
+    expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("<title>")]);
+    child.kill("SIGINT");
+    const status = await new Promise((resolve) => child.once("exit", resolve));
+    expect(status).toBe(0);
+  });
+});

@@ -12,6 +12,7 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { loadTfIdfEncoder } from "@dmrec/encoders";
 import { loadRecommender } from "@dmrec/serving";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -190,6 +191,39 @@ describe("dmrec export", () => {
   });
 });
 
+describe("dmrec export --page", () => {
+  it("writes a page with the names of the items, the encoder, and the model", async () => {
+    const page = join(folder, "page");
+    const { stdout, status } = await runCommandLine("export", matched, "--page", page);
+    expect([stdout, status]).toEqual([expect.stringMatching(/A page for mult-vae\+mddm is in .*page;/), 0]);
+    const content = JSON.parse(await readFile(join(page, "page.json"), "utf8"));
+    expect(content).toMatchObject({ readsTexts: true, readsPicks: true });
+    expect(content.itemNames).toContain("Song 3, live");
+    expect((await loadTfIdfEncoder(join(page, "encoder.json"))).knownWords("loud zzz")).toEqual(["loud"]);
+    await using served = await loadRecommender(join(page, "model.onnx"));
+    expect(served.itemNames).toEqual(content.itemNames);
+  });
+
+  it("refuses a model that serves only its users", async () => {
+    const factors = join(folder, "factors");
+    await runCommandLine(
+      "train",
+      "--data",
+      data,
+      "--out",
+      factors,
+      "--base",
+      "matrix-factorization",
+      ...quickTraining,
+    );
+    const { stderr, status } = await runCommandLine("export", factors, "--page", join(folder, "none"));
+    expect([stderr, status]).toEqual([
+      expect.stringMatching(/a page is for people whom the model does not know/),
+      1,
+    ]);
+  });
+});
+
 describe("commands that take a run", () => {
   it("find data that has moved by --data, and refuse data that has changed", async () => {
     const [run, place, moved] = ["moved-run", "place", "moved"].map((name) => join(folder, name));
@@ -305,7 +339,7 @@ describe("commands that take a run", () => {
     [["xyz"], /unknown command 'xyz'\n+dmrec --help lists the commands/],
     [["evaluate", "RUN", "--cutoffs", "5,x"], /--cutoffs .*expected a number/],
     [["evaluate", "RUN", "--part", "train"], /Allowed choices are test, validation/],
-    [["export", "RUN"], /required option '--out <file>' not specified/],
+    [["export", "RUN"], /--out: expected the file to write; or name a folder with --page/],
     [["exprot", "RUN"], /unknown command 'exprot'\n\(Did you mean export\?\)/],
   ])("%j ends with a sentence", async (args, message) => {
     const { stderr, status } = await runCommandLine(

@@ -4,6 +4,7 @@ import { mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { loadRecommender } from "@dmrec/serving";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultZoo } from "../zoo/default-zoo";
 import { startRunService } from "./run/run-service";
@@ -72,11 +73,36 @@ describe("dmrec serve", () => {
     });
   });
 
+  it("serves the page of its present model, unless it is left out", async () => {
+    const { service, reload, hasPage } = await start(run);
+    await using _service = service;
+    expect(hasPage).toBe(true);
+    for (const _ of ["first", "next"]) {
+      const page = await fetch(service.url);
+      expect([page.status, page.headers.get("Content-Type")]).toEqual([200, "text/html; charset=utf-8"]);
+      const html = await page.text();
+      const [, script] = /src="\.\/(assets\/[^"]+\.js)"/.exec(html) ?? [];
+      expect((await fetch(`${service.url}/${script}`)).headers.get("Cache-Control")).toMatch(/immutable/);
+      const { itemNames } = JSON.parse(await (await fetch(`${service.url}/page.json`)).text());
+      expect(itemNames).toContain("Song 3, live");
+      const model = await fetch(`${service.url}/model.onnx`);
+      await using recommender = await loadRecommender(new Uint8Array(await model.arrayBuffer()));
+      expect(recommender.itemNames).toEqual(itemNames);
+      await reload();
+    }
+    for (const path of ["/nothing", "/assets/..%2f..%2fmodel.onnx", "/assets/"])
+      expect((await fetch(`${service.url}${path}`)).status).toBe(404);
+    const plain = await startRunService(run, { ...flags, page: false }, defaultZoo, () => {});
+    await using _plain = plain.service;
+    expect([plain.hasPage, (await fetch(plain.service.url)).status]).toEqual([false, 404]);
+  });
+
   it("serves a baseline that knows its users only", async () => {
     const factors = join(folder, "factors");
     await train(factors, "--base", "matrix-factorization");
-    const { service } = await start(factors);
+    const { service, hasPage } = await start(factors);
     await using _service = service;
+    expect(hasPage).toBe(false);
     expect((await ask(service.url, { userId: "user-3", count: 3 })).answer.items).toHaveLength(3);
     expect((await ask(service.url, { interactions: ["item-2"] })).status).toBe(422);
   });

@@ -17,11 +17,13 @@ export async function showPage(
   serve: number | boolean | undefined,
 ): Promise<void> {
   const { reads, name } = model.model.recommender;
+  const isServed = serve !== undefined && serve !== false;
   if (!hasPage({ reads, encoder: model.encoder?.fitted })) {
-    if (serve) console.log(`\n${name} has no page, because it serves only the users that it was trained on.`);
+    if (isServed)
+      console.log(`\n${name} has no page, because it serves only the users that it was trained on.`);
     return;
   }
-  if (!serve) {
+  if (!isServed) {
     console.log(
       "\nTo see it recommend while you type, run the same command with --serve: npm start -- --serve",
     );

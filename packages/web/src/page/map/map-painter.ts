@@ -172,7 +172,7 @@ export class MapPainter {
       for (const [item, light] of lights) {
         if (light[ink] < 0.01) continue;
         const radius = glow * (0.35 + 0.65 * light[ink]);
-        context.globalAlpha = 0.12 + 0.68 * light[ink];
+        context.globalAlpha = 0.1 + 0.5 * light[ink];
         // Beside each other, so that the two are seen as two.
         const aside = ink === "clicks" ? -1.5 : 1.5;
         const [x, y] = [this.places[2 * item] + aside, this.places[2 * item + 1]];
