@@ -19,7 +19,7 @@ export function accuracyCommand(zoo: ModelZoo): Command {
     )
     .option(
       "--embeddings <source>",
-      "given: those of the folder; default: of its profiles, by the default encoder",
+      "given: those of the folder; of its profiles: default, by the default encoder, or use-lite",
       "given",
     )
     .option(

@@ -23,8 +23,8 @@ export function modelSettings(zoo: ModelZoo, name: string, base: Omit<ModelSetti
   return zoo.baselineNames.includes(name) ? { name, settings: base.settings } : { ...base, name };
 }
 
-/** The embeddings of the folder, or those of the default encoder, fitted on its profiles. */
-export const embeddingSources = ["given", "default"] as const;
+/** The embeddings of the folder, or those of its profiles by the default encoder or by the Universal Sentence Encoder lite. */
+export const embeddingSources = ["given", "default", "use-lite"] as const;
 export type EmbeddingSource = (typeof embeddingSources)[number];
 
 /** One run of the accuracy benchmark. */

@@ -29,7 +29,7 @@ const program = new Command("bench:text")
   .requiredOption("--data <folder>", "a dataset with profiles of users and items")
   .option(
     "--embeddings <source>",
-    "default: of the profiles, by the default encoder; given: those of the folder",
+    "of the profiles: default, by the default encoder, or use-lite; given: those of the folder",
     "default",
   )
   .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")

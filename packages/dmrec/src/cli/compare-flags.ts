@@ -19,11 +19,12 @@ import {
   share,
   words,
 } from "./option-parsers";
+import type { JsonFlag } from "./print";
 import { encoderName } from "./profile-encoder";
 import { withShortHelp } from "./short-help";
 
 /** The flags of `dmrec compare`. */
-export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags {
+export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags, JsonFlag {
   readonly data?: string;
   readonly seed: number;
   readonly runs: string;
@@ -52,6 +53,7 @@ const explained = [
   "--runs",
   "--fresh",
   "--serve",
+  "--json",
 ];
 
 /** The command `dmrec compare` for the models of a zoo, which runs `compare`. */
@@ -125,6 +127,7 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     .option("--runs <folder>", "folder of weights, which the same command continues", "runs")
     .option("--fresh", "start again instead of continuing", false)
     .option("--serve [port]", "then serve a page of the best model until Ctrl-C (default port: 3000)", port)
+    .option("--json", "the result as JSON on standard output", false)
     .addOption(
       new Option("--engine <name>", "what runs the steps: auto compiles them if it can")
         .choices(engineNames)

@@ -13,6 +13,7 @@ import { describeData, outcomeLine, outcomeTable, recommendationList, textList }
 import { engineChoice } from "./engine-flags";
 import { Interrupted, interruptionSignal } from "./interruption";
 import { makeDirectory } from "./make-directory";
+import { type Print, printer, printJson } from "./print";
 import type { ProfileEncoder } from "./profile-encoder";
 import { clearProgress, progressReporter } from "./progress-reporter";
 import { reportFile, writeReport } from "./report";
@@ -26,15 +27,16 @@ const catalogueText = "storms, islands and a mutiny on old ships, with a mystery
 
 /** `dmrec compare`: trains models on one dataset, shows how they rank its test part, and recommends to one user. */
 export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void> {
+  const print = printer(flags);
   const engine = engineChoice(flags);
-  const { data, encoder } = await comparisonData(flags);
-  console.log(`Data: ${data.name}\n${describeData(data)}`);
+  const { data, encoder } = await comparisonData(flags, print);
+  print(`Data: ${data.name}\n${describeData(data)}`);
   // Everything that cannot work is refused before anything is trained.
   const userIndex = findUser(data, flags.user);
   const text = flags.text ?? (flags.data === undefined ? catalogueText : undefined);
   if (text !== undefined) await embedKnownText(await (encoder ?? missingEncoder(data)).load(), text);
   if (!data.profileEmbeddings && !flags.models) {
-    console.log(
+    print(
       "Nothing describes the items: only the base model is trained (add a table of items with titles or texts, item_profiles.json, or embeddings, for the others).",
     );
   }
@@ -53,7 +55,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
       abortSignal: interruption.abortSignal,
       callbacks: (name) => [progressReporter(name, monitor), metricsLog(join(directory, name), flags.fresh)],
     });
-    printStart(comparison, flags, zoo);
+    printStart(comparison, flags, zoo, print);
     await writeComparisonRecord(directory, recordComparison(flags, data, plan));
     const outcomes: Outcome[] = [];
     for await (const outcome of comparison) {
@@ -65,34 +67,53 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
         );
       }
       await writeMetrics(join(directory, outcome.name), outcome.training, outcome.report.metrics);
-      console.log(outcomeLine(outcome, monitor));
+      print(outcomeLine(outcome, monitor));
       outcomes.push(outcome);
     }
     interruption.release();
-    console.log(outcomeTable(outcomes, monitor));
-    if (comparison.best) {
-      const { name } = comparison.best;
+    print(outcomeTable(outcomes, monitor));
+    const { best } = comparison;
+    if (best) {
       if (outcomes.length > 1)
-        console.log(`\nThe best on the validation part is ${name}${verdict(name, plan, zoo)}.`);
-      console.log(`\n${await recommendationList(comparison.best.model, data, userIndex)}`);
-      if (encoder && text !== undefined) await printFromText(text, comparison.best, encoder);
+        print(`\nThe best on the validation part is ${best.name}${verdict(best.name, plan, zoo)}.`);
+      print(`\n${await recommendationList(best.model, data, userIndex)}`);
+      if (encoder && text !== undefined) await printFromText(text, best, encoder, print);
     }
     if (encoder?.fitted) {
       const file = join(directory, "encoder.json");
       await saveTfIdfEncoder(encoder.fitted, file);
-      console.log(`\nThe encoder of a new user's text, for loadTfIdfEncoder: ${file}`);
+      print(`\nThe encoder of a new user's text, for loadTfIdfEncoder: ${file}`);
     }
-    if (comparison.best) await exportBest(comparison.best, join(directory, "best.onnx"), data);
+    if (best) await exportBest(best, join(directory, "best.onnx"), data, print);
     await comparison.removeCheckpoints();
     const page = reportFile(directory);
     await writeReport(page, await reportSubject(directory), { zoo, engine, data });
-    console.log(`\nWeights and manifests are in ${directory}`);
-    console.log(`See the report in a browser: ${page}`);
-    if (comparison.best)
-      await showPage({ model: comparison.best.model, data, ...(encoder && { encoder }) }, flags.serve);
+    print(`\nWeights and manifests are in ${directory}`);
+    print(`See the report in a browser: ${page}`);
+    if (flags.json) printJson(await jsonResult(directory, outcomes, best, data, userIndex));
+    if (best) await showPage({ model: best.model, data, ...(encoder && { encoder }) }, flags.serve, print);
   } finally {
     interruption.release();
   }
+}
+
+/** The result for scripts. */
+async function jsonResult(
+  directory: string,
+  outcomes: readonly Outcome[],
+  best: BestModel | undefined,
+  { userIds }: SplitDataset,
+  userIndex: number,
+): Promise<object> {
+  const models = outcomes.flatMap((outcome) => {
+    if (outcome.kind === "interrupted") return [];
+    const { stopped, epochs, bestEpoch, bestMetrics, secondsPerEpoch } = outcome.training;
+    const training = { stopped, epochs, bestEpoch, secondsPerEpoch };
+    return [{ model: outcome.name, ...training, validation: bestMetrics, test: outcome.report.metrics }];
+  });
+  const list = (await best?.model.recommend({ userIndex, count: 10 })) ?? [];
+  const items = list.map(({ itemId, name, score }) => ({ itemId, name, score }));
+  return { directory, models, best: best?.name, user: userIds[userIndex], items };
 }
 
 /** A note for the case that a model which reads no profiles is better than all that do. */
@@ -110,41 +131,42 @@ function runFolder(plan: ComparisonPlan, data: SplitDataset, base: string): stri
   return join(`compare-${fingerprint(data).slice(0, 12)}`, `${base}-${key}`);
 }
 
-function printStart({ engine, plan }: Comparison, flags: CompareFlags, zoo: ModelZoo): void {
-  if (engine) console.log(`Engine: ${engine.name} on ${engine.backend} (${engine.reason})`);
+function printStart({ engine, plan }: Comparison, flags: CompareFlags, zoo: ModelZoo, print: Print): void {
+  if (engine) print(`Engine: ${engine.name} on ${engine.backend} (${engine.reason})`);
   const { base, settings } = flags;
   if (plan.models.some((model) => model.base !== undefined))
-    console.log(`Base model: ${base} (${zoo.publishedSettings(base, "base", settings).source})`);
-  for (const model of plan.models)
-    if (model.base === undefined) console.log(`${model.name}: ${model.source}`);
-  console.log();
+    print(`Base model: ${base} (${zoo.publishedSettings(base, "base", settings).source})`);
+  for (const model of plan.models) if (model.base === undefined) print(`${model.name}: ${model.source}`);
+  print("");
 }
 
 async function printFromText(
   text: string,
   { name, model }: BestModel,
   encoder: ProfileEncoder,
+  print: Print,
 ): Promise<void> {
   if (readsTexts(model.recommender)) {
-    console.log(
-      `\n${textList(text, await recommendFromText(text, { model, encoder: await encoder.load() }))}`,
-    );
+    print(`\n${textList(text, await recommendFromText(text, { model, encoder: await encoder.load() }))}`);
   } else {
-    console.log(
-      `\nThe best model, ${name}, does not read texts, so there are no recommendations from the text.`,
-    );
+    print(`\nThe best model, ${name}, does not read texts, so there are no recommendations from the text.`);
   }
 }
 
 /** Exports the best model, unless it has an operation without a counterpart in ONNX. Its weights are saved anyway. */
-async function exportBest({ model }: BestModel, file: string, data: SplitDataset): Promise<void> {
+async function exportBest(
+  { model }: BestModel,
+  file: string,
+  data: SplitDataset,
+  print: Print,
+): Promise<void> {
   try {
     const itemNames = data.itemIds.map((_, item) => itemName(data, item));
     await model.export(file, { ...data, itemNames });
-    console.log(`\nThe best model as ONNX, for loadRecommender of @dmrec/serving: ${file}`);
+    print(`\nThe best model as ONNX, for loadRecommender of @dmrec/serving: ${file}`);
   } catch (error) {
     if (!UnsupportedError.isInstance(error)) throw error;
-    console.log(`\nThe best model is not exported: ${error.message}`);
+    print(`\nThe best model is not exported: ${error.message}`);
   }
 }
 

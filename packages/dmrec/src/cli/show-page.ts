@@ -1,4 +1,5 @@
 import { hasPage } from "@dmrec/web";
+import type { Print } from "./print";
 import type { OpenRun } from "./run/open-run";
 import { startModelService } from "./run/run-service";
 import { stopSignal } from "./stop-signal";
@@ -15,26 +16,24 @@ const usualPort = 3000;
 export async function showPage(
   model: Pick<OpenRun, "model" | "data" | "encoder">,
   serve: number | boolean | undefined,
+  print: Print,
 ): Promise<void> {
   const { reads, name } = model.model.recommender;
   const isServed = serve !== undefined && serve !== false;
   if (!hasPage({ reads, encoder: model.encoder?.fitted })) {
-    if (isServed)
-      console.log(`\n${name} has no page, because it serves only the users that it was trained on.`);
+    if (isServed) print(`\n${name} has no page, because it serves only the users that it was trained on.`);
     return;
   }
   if (!isServed) {
-    console.log(
-      "\nTo see it recommend while you type, run the same command with --serve: npm start -- --serve",
-    );
+    print("\nTo see it recommend while you type, run the same command with --serve: npm start -- --serve");
     return;
   }
   const { stopped, release } = stopSignal();
-  console.log("\nDrawing the map of the items …");
+  print("\nDrawing the map of the items …");
   const port = typeof serve === "number" ? serve : usualPort;
   const { service } = await startModelService({ ...model, excludeHeldOut: false, withPage: true }, { port });
   await using _service = service;
-  console.log(`Look at it: ${service.url} (until you press Ctrl-C)`);
+  print(`Look at it: ${service.url} (until you press Ctrl-C)`);
   await stopped;
   release();
 }

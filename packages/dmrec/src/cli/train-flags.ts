@@ -32,6 +32,7 @@ const notShared = [
   "--runs",
   "--fresh",
   "--serve",
+  "--json",
   "--help-all",
 ];
 

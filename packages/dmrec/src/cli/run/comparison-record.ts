@@ -38,7 +38,7 @@ export function recordComparison(
   const { base, settings, models, beta, klWeight, dropout, hidden, latent, coldStartRate, ...more } = flags;
   const { epochs, batchSize, learningRate, patience, monitor, ownOptions, ...others } = more;
   const { runs, fresh, user, text, engine, threads, executionProvider, backend, ...reading } = others;
-  const { data: folder, ...columns } = reading;
+  const { data: folder, serve, json, ...columns } = reading;
   return {
     data: folder === undefined ? columns : { ...columns, data: resolve(folder) },
     dataSha256: fingerprint(data),
