@@ -1,3 +1,5 @@
+import { duration } from "./duration";
+
 /** Seconds between two lines if the output is no terminal. */
 const quietSeconds = 10;
 const barWidth = 24;
@@ -14,7 +16,7 @@ export function progressLine(label: string, unit: string, total: number): (done:
   return (done) => {
     const now = performance.now();
     const rate = (done / (now - started)) * 1000;
-    const left = rate > 0 ? `, ${Math.ceil((total - done) / rate)} s left` : "";
+    const left = rate > 0 ? `, ${duration((total - done) / rate)} left` : "";
     const counts = `${done.toLocaleString("en")} of ${total.toLocaleString("en")} ${unit}`;
     const line = `${counts}, ${Math.round(rate).toLocaleString("en")} a second${left}`;
     if (process.stderr.isTTY) {

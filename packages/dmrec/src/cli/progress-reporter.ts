@@ -1,4 +1,5 @@
 import type { EvaluationRecord, StepProgress, TrainingCallbacks } from "@dmrec/core";
+import { duration } from "./duration";
 
 /** Seconds between two lines if the output is no terminal. */
 const quietSeconds = 10;
@@ -11,7 +12,10 @@ export function progressReporter(label: string, monitor: string): TrainingCallba
   let secondsPerEpoch: number | undefined;
 
   const describe = ({ epoch, epochs }: Pick<StepProgress, "epoch" | "epochs">) => {
-    const pace = secondsPerEpoch === undefined ? "" : `, ${secondsPerEpoch.toFixed(2)} s an epoch`;
+    const pace =
+      secondsPerEpoch === undefined
+        ? ""
+        : `, ${secondsPerEpoch.toFixed(2)} s an epoch, at most ${duration((epochs - epoch) * secondsPerEpoch)} left`;
     const state = best ? `, best ${monitor} ${best.metrics[monitor].toFixed(4)} at epoch ${best.epoch}` : "";
     return `${label}: epoch ${epoch + 1} of at most ${epochs}${pace}${state}`;
   };

@@ -1,6 +1,7 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { removeCheckpoint } from "@dmrec/trainer";
+import { duration } from "../duration";
 import type { EngineFlags } from "../engine-flags";
 import { Interrupted } from "../interruption";
 import type { Print } from "../print";
@@ -127,8 +128,4 @@ function describeOutcome(outcome: PoolOutcome, monitor: string): string {
   return outcome.kind === "finished"
     ? `${monitor} ${outcome.metrics[monitor].toFixed(4)} at epoch ${outcome.bestEpoch} of ${outcome.epochs}`
     : `failed: ${outcome.message}`;
-}
-
-function duration(seconds: number): string {
-  return seconds < 90 ? `${Math.ceil(seconds)} s` : `${Math.ceil(seconds / 60)} min`;
 }
