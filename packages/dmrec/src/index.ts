@@ -24,7 +24,7 @@ export {
   type Trainer,
 } from "@dmrec/core";
 export { loadDataset, loadFolder, syntheticCatalogue } from "@dmrec/data";
-export { fitTfIdfEncoder, loadTfIdfEncoder, saveTfIdfEncoder } from "@dmrec/encoders";
+export { fitTfIdfEncoder, loadTfIdfEncoder, loadUseLiteEncoder, saveTfIdfEncoder } from "@dmrec/encoders";
 export { cpdm, godm, type MatchingStrategy, mddm, withMatching } from "@dmrec/matching";
 export { generateItemProfiles, generateUserProfiles, openProfileStore } from "@dmrec/profiles";
 export { loadRecommender, type ServedRecommender } from "@dmrec/serving";
