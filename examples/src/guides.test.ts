@@ -13,7 +13,7 @@ const guides = (await readdir(join(root, "docs"))).filter((name) => name.endsWit
 guides.sort((a, b) => Number(b === "quick-start.md") - Number(a === "quick-start.md"));
 
 /** The blocks as modules, where imports resolve as in the sources. */
-const blocks = join(root, "examples/.guide-blocks");
+const blocks = join(root, `examples/.guide-blocks-${process.pid}`);
 const home = process.cwd();
 const apiKey = "test-key-77c2";
 let directory: string;

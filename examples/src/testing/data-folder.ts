@@ -4,7 +4,7 @@ import { syntheticCatalogue, toEntries, writeProfileEmbeddings } from "@dmrec/da
 
 /** A folder of data, split and with profile embeddings, as a reader of the documents has one. */
 export async function writeDataFolder(folder: string): Promise<void> {
-  const data = syntheticCatalogue({ users: 120, items: 60 });
+  const data = syntheticCatalogue({ users: 120, items: 80 });
   await mkdir(folder);
   for (const [name, part] of [
     ["train", data.train],
