@@ -5,7 +5,7 @@ import { clickVectors, sideBySide, unitRows } from "./item-vectors";
 import { neighbourLayout } from "./neighbour-layout";
 
 /** Larger catalogues keep their principal components as places: all pairs of items would take minutes. */
-const mostRefined = 20_000;
+const mostRefined = 12_000;
 /** Components in which neighbours are looked for. */
 const comparedWidth = 24;
 
