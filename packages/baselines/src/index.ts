@@ -10,6 +10,7 @@ export { type MatrixFactorizationOptions, matrixFactorization } from "./matrix-f
 export { popularity } from "./popularity";
 export { type ProExOptions, proEx } from "./pro-ex";
 export { type ProMaxOptions, proMax } from "./pro-max";
+export type { TextGraphModelOptions } from "./profile-tables";
 export { retrieveByProfile } from "./retrieve-by-profile";
 export { type RlmRecContrastiveOptions, rlmRecContrastive } from "./rlmrec-contrastive";
 export { type RlmRecGenerativeOptions, rlmRecGenerative } from "./rlmrec-generative";

@@ -4,7 +4,6 @@ import {
   type ForwardContext,
   type PairBatch,
   type Parameter,
-  type ProfileEmbeddings,
   parseOptions,
   RandomGenerator,
   type Recommender,
@@ -24,19 +23,12 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { type HybridExperts, hybridExpertArrays, hybridExperts, mixExperts } from "./expert-mixture";
-import {
-  type GraphModelOptions,
-  graphConfiguration,
-  graphModelSchema,
-  propagatedEmbeddings,
-} from "./light-gcn";
+import { graphConfiguration, graphModelSchema, propagatedEmbeddings } from "./light-gcn";
 import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
-import { type ProfileTables, profileTables } from "./profile-tables";
+import { type ProfileTables, profileTables, type TextGraphModelOptions } from "./profile-tables";
 import { profilesOf, receivedByUsers, sentToUsers } from "./users-from-texts";
 
-export interface KarOptions extends GraphModelOptions {
-  /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
-  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+export interface KarOptions extends TextGraphModelOptions {
   /**
    * The features of a user in layer 0: what the adaptor makes of their profile, so that new users are served, or that and
    * a trained embedding, as items have, which serves known users only.

@@ -6,7 +6,6 @@ import {
   type ForwardContext,
   type ItemLists,
   type PairBatch,
-  type ProfileEmbeddings,
   parseOptions,
   RandomGenerator,
   type Recommender,
@@ -16,9 +15,9 @@ import { applyDense, embeddingTable, type NodeFeatures, sumFeatures } from "@dmr
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { assertItemChoices, chooseByProfile, type ItemChoices, popularCandidates } from "./item-choices";
-import { type GraphModelOptions, graphConfiguration, graphModelSchema } from "./light-gcn";
+import { graphConfiguration, graphModelSchema } from "./light-gcn";
 import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLosses } from "./pairwise-ranking";
-import { profileTables, xavierUniform } from "./profile-tables";
+import { profileTables, type TextGraphModelOptions, xavierUniform } from "./profile-tables";
 import { prunedMean } from "./pruned-mean";
 import {
   itemsThenUsers,
@@ -28,9 +27,7 @@ import {
 } from "./row-normalized-graph";
 import { unitRows } from "./unit-rows";
 
-export interface LlmRecOptions extends Omit<GraphModelOptions, "keepRate" | "l2Weight"> {
-  /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
-  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+export interface LlmRecOptions extends Omit<TextGraphModelOptions, "keepRate" | "l2Weight"> {
   /**
    * The item that each user likes most of some candidates, and the one that they like least, as a language model chose
    * them; undefined for a user without a choice.

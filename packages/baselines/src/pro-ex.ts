@@ -14,12 +14,7 @@ import { graphLayers, sumFeatures } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { firstOccurrences } from "./first-occurrences";
-import {
-  type GraphModelOptions,
-  graphConfiguration,
-  graphModelParameters,
-  graphModelSchema,
-} from "./light-gcn";
+import { graphConfiguration, graphModelParameters, graphModelSchema } from "./light-gcn";
 import { neighbourProfiles } from "./neighbour-profiles";
 import {
   gatherPairs,
@@ -29,12 +24,17 @@ import {
   rankingLosses,
   squaredNorm,
 } from "./pairwise-ranking";
-import { type Projection, profileTables, project, projection, projectionArrays } from "./profile-tables";
+import {
+  type Projection,
+  profileTables,
+  project,
+  projection,
+  projectionArrays,
+  type TextGraphModelOptions,
+} from "./profile-tables";
 import { viewContrast } from "./view-contrast";
 
-export interface ProExOptions extends Omit<GraphModelOptions, "keepRate"> {
-  /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
-  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+export interface ProExOptions extends Omit<TextGraphModelOptions, "keepRate"> {
   /**
    * Embeddings of further profiles, which a language model extrapolated from the first ones: three in the publication.
    *

@@ -5,7 +5,6 @@ import {
   type ForwardContext,
   type ItemLists,
   type PairBatch,
-  type ProfileEmbeddings,
   parseOptions,
   RandomGenerator,
   type Recommender,
@@ -21,24 +20,17 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { firstOccurrences } from "./first-occurrences";
-import {
-  type GraphModelOptions,
-  graphConfiguration,
-  graphModelParameters,
-  graphModelSchema,
-} from "./light-gcn";
+import { graphConfiguration, graphModelParameters, graphModelSchema } from "./light-gcn";
 import { listedInteractions } from "./listed-interactions";
 import { meanContrast } from "./mean-contrast";
 import { nearestItems } from "./nearest-items";
 import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
-import { profileTables } from "./profile-tables";
+import { profileTables, type TextGraphModelOptions } from "./profile-tables";
 import { unitRows } from "./unit-rows";
 import { viewContrast } from "./view-contrast";
 import { whitenedTexts } from "./whitened-texts";
 
-export interface ProMaxOptions extends Omit<GraphModelOptions, "keepRate"> {
-  /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
-  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+export interface ProMaxOptions extends Omit<TextGraphModelOptions, "keepRate"> {
   /**
    * The items of each user in the second graph, such as those that a language model ranked first among items near to the
    * user's profile. A list may be of any length, also empty.

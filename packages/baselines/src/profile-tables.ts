@@ -11,6 +11,13 @@ import {
 } from "@dmrec/core";
 import { applyDense, type DenseLayer, denseLayer, embeddingTable } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
+import type { GraphModelOptions } from "./light-gcn";
+
+/** Options of the models of graphs that know users and items by their texts, too. */
+export interface TextGraphModelOptions extends GraphModelOptions {
+  /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
+  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+}
 
 /** Embeddings of the texts of all users and items, as constants of a model. */
 export type ProfileTables = {

@@ -3,7 +3,6 @@ import {
   contentFingerprint,
   type ForwardContext,
   type PairBatch,
-  type ProfileEmbeddings,
   parseOptions,
   RandomGenerator,
   type Recommender,
@@ -13,7 +12,6 @@ import { keptEdges } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import {
-  type GraphModelOptions,
   graphConfiguration,
   graphModelParameters,
   graphModelSchema,
@@ -21,11 +19,15 @@ import {
 } from "./light-gcn";
 import { meanContrast } from "./mean-contrast";
 import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
-import { profileTables, project, projection, projectionArrays } from "./profile-tables";
+import {
+  profileTables,
+  project,
+  projection,
+  projectionArrays,
+  type TextGraphModelOptions,
+} from "./profile-tables";
 
-export interface RlmRecContrastiveOptions extends GraphModelOptions {
-  /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
-  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+export interface RlmRecContrastiveOptions extends TextGraphModelOptions {
   /** λ, the weight of the sum of the squared parameters. @default 1e-7 */
   readonly l2Weight?: number;
   /** w, the weight of the contrast with the texts. @default 0.01 */

@@ -4,7 +4,6 @@ import {
   contentFingerprint,
   type ForwardContext,
   type PairBatch,
-  type ProfileEmbeddings,
   parameter,
   parseOptions,
   RandomGenerator,
@@ -15,19 +14,22 @@ import { keptEdges, type NodeFeatures } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import {
-  type GraphModelOptions,
   graphConfiguration,
   graphModelParameters,
   graphModelSchema,
   propagatedEmbeddings,
 } from "./light-gcn";
 import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
-import { profileTables, project, projection, projectionArrays } from "./profile-tables";
+import {
+  profileTables,
+  project,
+  projection,
+  projectionArrays,
+  type TextGraphModelOptions,
+} from "./profile-tables";
 import { unitRows } from "./unit-rows";
 
-export interface RlmRecGenerativeOptions extends GraphModelOptions {
-  /** Embeddings of the profiles of all users and items. A dataset without any is refused. */
-  readonly profileEmbeddings: ProfileEmbeddings | undefined;
+export interface RlmRecGenerativeOptions extends TextGraphModelOptions {
   /** L, the number of propagations. @default 2 */
   readonly layers?: number;
   /** λ, the weight of the sum of the squared parameters. @default 1e-7 */
