@@ -1,15 +1,25 @@
 // Speed of training, scoring and serving beside the unavoidable work: tables, and JSON as the last line.
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type Traffic, trafficChannel } from "@dmrec/compile";
 import { parseOptions, type SplitDataset } from "@dmrec/core";
 import { describeDataset } from "@dmrec/data";
-import { automatic, createTrainer, type EngineChoice, eager } from "@dmrec/trainer";
+import {
+  automatic,
+  compiled,
+  createTrainer,
+  type EngineChoice,
+  eager,
+  executionProviders,
+} from "@dmrec/trainer";
 import Table from "cli-table3";
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { defaultZoo, type ModelZoo } from "dmrec";
 import { z } from "zod";
+import { type KernelTimes, kernelTimes } from "./gpu/kernel-times";
 import { list, positiveInteger } from "./list";
 import { type GrowthPoint, growthSizes, measureGrowth } from "./speed/growth";
 import { growthPlot } from "./speed/growth-plot";
@@ -33,6 +43,7 @@ const flagsSchema = z.object({
   models: list(modelName(zoo)),
   epochs: positiveInteger.pipe(z.number().min(2)),
   threads: positiveInteger.optional(),
+  executionProvider: z.enum(executionProviders).optional(),
   eager: z.boolean(),
   serving: z.boolean(),
   growth: z.boolean(),
@@ -53,6 +64,11 @@ const program = new Command("bench:speed")
   )
   .option("--epochs <count>", "epochs of each model", "4")
   .option("--threads <count>", "threads of the compiled engine (default: all)")
+  .addOption(
+    new Option("--execution-provider <name>", "what runs the compiled engine's graphs").choices(
+      executionProviders,
+    ),
+  )
   .option("--no-eager", "skip the eager engine")
   .option("--no-serving", "skip scoring and serving")
   .option("--growth", "measure how time and memory grow with items and users, too (some minutes)", false)
@@ -65,7 +81,12 @@ const smallCatalogue = { users: 3_000, items: 3_000, interactions: 36_000 };
 async function main(): Promise<void> {
   const flags = parseOptions("bench:speed", flagsSchema, program.parse().opts());
   const { epochs } = flags;
-  const engine = automatic({ threads: flags.threads });
+  const { executionProvider } = flags;
+  const engineWith = (options: { readonly profilingPrefix?: string }) =>
+    executionProvider === undefined
+      ? automatic({ threads: flags.threads, ...options })
+      : compiled({ threads: flags.threads, executionProvider, ...options });
+  const engine = engineWith({});
   const folder = flags.data ?? (existsSync(defaultFolder) ? defaultFolder : undefined);
   const data = await speedData(folder, amazonBook);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
@@ -105,7 +126,9 @@ async function main(): Promise<void> {
     firstSteps.push(firstStepMs);
   }
   console.log(table.toString());
-  if (flags.operators) for (const model of flags.models) await printOperators(model, data, flags.threads);
+  const isOnCard = executionProvider !== undefined && executionProvider !== "cpu";
+  if (flags.operators)
+    for (const model of flags.models) await printOperators(model, data, engineWith, isOnCard);
 
   const served = flags.serving ? await measureServing(data, flags.models[0], engine) : {};
   const eager = flags.eager ? await measureEager(data, flags.models[0], await floorOf(flags.models[0])) : {};
@@ -136,20 +159,49 @@ function comparison(steps: Readonly<Record<string, { readonly ms: number }>>) {
 async function printOperators(
   model: BenchmarkedModel,
   data: SplitDataset,
-  threads: number | undefined,
+  engineWith: (options: { readonly profilingPrefix: string }) => EngineChoice,
+  isOnCard: boolean,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "dmrec-operators-"));
+  const table = new Table({ head: [`operator (${model.name})`, "ms a step"] });
   try {
     const profilingPrefix = join(folder, "profile");
-    const engine = automatic({ threads, profilingPrefix });
+    const engine = engineWith({ profilingPrefix });
+    const runs: Traffic[] = [];
+    // The channel of this name carries nothing else.
+    const listen = (message: unknown) => runs.push(message as Traffic);
+    subscribe(trafficChannel, listen);
     await stepTimes({ model, data, epochs: 2, floor: async () => 0, engine });
-    const table = new Table({ head: [`operator (${model.name})`, "ms a step"] });
-    for (const [operator, ms] of await operatorTimes(profilingPrefix, 4))
-      if (ms >= 0.05) table.push([operator, ms.toFixed(1)]);
-    console.log(table.toString());
+    unsubscribe(trafficChannel, listen);
+    const kernels = isOnCard ? await kernelTimes(profilingPrefix, 4) : undefined;
+    if (kernels) printKernels(model.name, kernels, runs);
+    else
+      for (const [operator, ms] of await operatorTimes(profilingPrefix, 4))
+        if (ms >= 0.05) table.push([operator, ms.toFixed(1)]);
   } finally {
     await rm(folder, { recursive: true });
   }
+  if (table.length > 0) console.log(table.toString());
+}
+
+/** The time of a step on a graphics card by part of the graph, and by operator and shape; and what crosses to it and back. */
+function printKernels(model: string, times: KernelTimes, runs: readonly Traffic[]): void {
+  const { kernels, cardMs, runMs, regions, groups, onHost } = times;
+  // The step of a full batch, which needs the most.
+  const steps = runs.filter(({ kept }) => kept > 0);
+  const traffic = steps.toSorted((a, b) => b.bytesUp - a.bytesUp).at(0);
+  const mb = (bytes: number) => (bytes / 1e6).toFixed(2);
+  console.log(
+    `${model}: ${kernels} kernels a step, ${cardMs.toFixed(1)} ms on the card, ${runMs.toFixed(1)} ms in all; ` +
+      `${traffic ? `${mb(traffic.bytesUp)} MB up, ${traffic.bytesDown} bytes down` : ""}`,
+  );
+  if (onHost.size > 0) console.log(`on the CPU: ${[...onHost.keys()].join(", ")}`);
+  const byRegion = new Table({ head: ["part", "ms a step"] });
+  for (const [region, ms] of regions) byRegion.push([region, ms.toFixed(2)]);
+  const byGroup = new Table({ head: ["kernels", "number", "ms a step"] });
+  for (const [group, { ms, count }] of [...groups].slice(0, 40))
+    byGroup.push([group, count.toFixed(0), ms.toFixed(2)]);
+  console.log(`${byRegion.toString()}\n${byGroup.toString()}`);
 }
 
 async function measureServing(data: SplitDataset, benchmarked: BenchmarkedModel, engine: EngineChoice) {

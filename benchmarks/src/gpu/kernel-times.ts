@@ -36,17 +36,18 @@ export interface KernelTimes {
   readonly onHost: ReadonlyMap<string, number>;
 }
 
-/** Reads the profile whose runs took the most time, the training step's, and leaves out its first runs. */
+/** Reads the profile of training steps with the most runs, those of full batches, and leaves out its first runs. */
 export async function kernelTimes(prefix: string, warmUp: number): Promise<KernelTimes | undefined> {
   const folder = dirname(prefix);
   const names = (await readdir(folder)).filter((name) => name.startsWith(basename(prefix)));
-  let longest: { readonly total: number; readonly times: KernelTimes } | undefined;
+  let longest: { readonly runs: number; readonly times: KernelTimes } | undefined;
   for (const name of names) {
     const events = profileSchema.parse(JSON.parse(await readFile(join(folder, name), "utf8")));
     const runs = events.filter((event) => event.name === "model_run");
-    const total = runs.reduce((sum, { dur }) => sum + dur, 0);
-    if (runs.length > warmUp && total > (longest?.total ?? 0))
-      longest = { total, times: timesOf(events, runs, warmUp) };
+    // Other graphs, such as those that score, have no optimizer.
+    const isStep = events.some((event) => event.name.startsWith("optimizer/"));
+    if (isStep && runs.length > Math.max(warmUp, longest?.runs ?? 0))
+      longest = { runs: runs.length, times: timesOf(events, runs, warmUp) };
   }
   return longest?.times;
 }

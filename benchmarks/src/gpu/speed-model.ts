@@ -2,7 +2,7 @@ import { multVae } from "@dmrec/base-models";
 import type { Recommender, SplitDataset } from "@dmrec/core";
 import { mddm, withMatching } from "@dmrec/matching";
 
-/** Mult-VAE, alone or under DMRec-M, with default sizes. Made here, because a bundle of the whole zoo would be large. */
+/** Mult-VAE, unmatched or under DMRec-M, with default sizes. Made here, because a bundle of the whole zoo would be large. */
 export function speedModel(
   name: "base" | "mddm",
   { itemCount, profileEmbeddings }: Pick<SplitDataset, "itemCount" | "profileEmbeddings">,

@@ -1,6 +1,8 @@
 import { parseOptions } from "@dmrec/core";
 import { neg, ready, type Tensor } from "@tensorflow/tfjs-core";
 import { CompiledFunction } from "./compiled-function";
+import { createMemory } from "./memory/create-memory";
+import type { Memory } from "./memory/memory";
 import { type SessionOptions, type SessionSettings, sessionSchema } from "./runtime/session-options";
 import { trace } from "./trace/trace";
 
@@ -49,6 +51,10 @@ export interface RuntimeDescription {
   readonly threads: number;
   /** `native` if ONNX Runtime's own interface is used, `binding` if only onnxruntime-node is there. */
   readonly runner: CompiledFunction["runner"];
+  /** The place of the arrays of a memory with these options: see {@link createMemory}. */
+  readonly memory: Memory["place"];
+  /** Says why the arrays are on the host although the graphs are computed elsewhere. */
+  readonly memoryReason?: string | undefined;
 }
 
 /**
@@ -64,6 +70,9 @@ export async function describeRuntime(options: SessionOptions = {}): Promise<Run
   const negation = await compile(({ x }) => ({ y: neg(x) }), { x: { shape: [1] } }, settings);
   await negation.run({ x: Float32Array.of(1) });
   await negation.release();
+  const memory = await createMemory(settings);
+  await memory.release();
   const { executionProvider, threads } = settings;
-  return { executionProvider, threads, runner: negation.runner };
+  const { place, reason } = memory;
+  return { executionProvider, threads, runner: negation.runner, memory: place, memoryReason: reason };
 }

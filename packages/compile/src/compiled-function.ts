@@ -2,7 +2,7 @@ import { InvalidDataError, parseOptions } from "@dmrec/core";
 import { type ElementArray, type ElementType, type Graph, sizeOf, type Value } from "./graph/graph";
 import type { Memory } from "./memory/memory";
 import { encodeModel } from "./onnx/onnx-model";
-import { lower, type PlannedInputs } from "./passes";
+import { lower, type PlannedInputs, type ShapedArray } from "./passes";
 import { createSession } from "./runtime/create-session";
 import type { Feed, HostTensor, Session } from "./runtime/session";
 import { type SessionOptions, sessionSchema } from "./runtime/session-options";
@@ -54,7 +54,8 @@ export class CompiledFunction {
     residence?: Residence,
   ): Promise<CompiledFunction> {
     const settings = parseOptions("CompiledFunction.create", sessionSchema, options);
-    const lowered = lower(traced, { inBlocks: settings.executionProvider === "cpu" });
+    const onDevice = settings.executionProvider !== "cpu";
+    const lowered = lower(traced, { inBlocks: !onDevice, onDevice });
     const { graph } = lowered;
     const captured = [...graph.captured].map(([value, dataId]) => ({ value, array: readCaptured(dataId) }));
     const isShared = ({ array }: HostTensor) => array.length > largestBakedSize;
@@ -92,14 +93,15 @@ export class CompiledFunction {
     into: Readonly<Record<string, ElementArray>> = {},
   ): Promise<Record<string, ElementArray>> {
     const planned = this.#planned.map((plan) => plan(inputs));
-    const given: Readonly<Record<string, ElementArray>> = Object.assign({}, inputs, ...planned);
+    const given: Readonly<Record<string, ElementArray | ShapedArray>> = Object.assign({}, inputs, ...planned);
     const { memory, keeps = {} } = this.#residence ?? {};
     const feeds: Feed[] = [];
     for (const value of this.#graph.inputs) {
       const array = given[value.name];
-      feeds.push(
-        array === undefined && memory?.has(value.name) ? await memory.feed(value) : checked(value, array),
-      );
+      if (array === undefined && memory?.has(value.name)) feeds.push(await memory.feed(value));
+      else if (array && "shape" in array)
+        feeds.push({ value: { ...value, shape: array.shape }, array: array.array });
+      else feeds.push(checked(value, array));
     }
     for (const constant of this.#shared) feeds.push(memory ? await memory.constant(constant) : constant);
     const outputs = Object.entries(this.#graph.outputs).map(([name, { type, shape }]) => ({
@@ -112,7 +114,7 @@ export class CompiledFunction {
       .map((value) => checked(value, into[value.name] ?? emptyArray(value.type, sizeOf(value.shape))));
     const stored = memory ? outputs.filter(({ name }) => keeps[name] !== undefined) : [];
     const targets = stored.flatMap((value) => (memory ? [memory.fetch(keeps[value.name], value)] : []));
-    publishTraffic(feeds, [...fetches, ...targets]);
+    publishTraffic(feeds, fetches, targets);
     const staying = await this.#session.run(feeds, [...fetches, ...targets]);
     memory?.commit(
       stored.map(({ name }) => keeps[name]),

@@ -21,6 +21,7 @@ export function evaluateSession(
       await session.score(gatherRows(data.train, users), scores);
       return scores.subarray(0, size);
     },
+    rank: (users, request) => session.rank(gatherRows(data.train, users), { users, ...request }),
     data,
     part,
     cutoffs,

@@ -105,7 +105,7 @@ export class DeviceMemory implements Memory {
     this.#entries.delete(name);
   }
 
-  /** The device frees a tensor when it is told to, not when the garbage collector would. */
+  /** Frees tensors on the device: the garbage collector does not know of its memory. */
   #disposeStale(): void {
     for (const { tensor } of this.#stale) tensor.dispose();
     this.#stale = [];

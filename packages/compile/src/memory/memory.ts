@@ -8,7 +8,7 @@ export interface StoredArray {
 }
 
 /**
- * Arrays by name that outlive runs, kept where the graphs are computed: what a graph reads and gives new values, such as
+ * Arrays by name that outlive runs, in the memory of what computes them: what a graph reads and gives new values, such as
  * parameters and their moments. Several functions may share it; their runs must take turns.
  */
 export interface Memory {

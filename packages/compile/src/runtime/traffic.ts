@@ -8,14 +8,21 @@ export const trafficChannel = "dmrec.compile.run";
 export interface Traffic {
   readonly bytesUp: number;
   readonly bytesDown: number;
+  /** The number of outputs that went into a memory: none for runs that only compute. */
+  readonly kept: number;
 }
 
 const runs = channel(trafficChannel);
 
-/** Publishes the bytes of a run; costs nothing while nobody listens. */
-export function publishTraffic(inputs: readonly Feed[], outputs: readonly Fetch[]): void {
+/** Publishes the bytes of a run; costs nothing while no one listens. */
+export function publishTraffic(
+  inputs: readonly Feed[],
+  outputs: readonly Fetch[],
+  kept: readonly Fetch[],
+): void {
   if (!runs.hasSubscribers) return;
-  const traffic: Traffic = { bytesUp: bytesOf(inputs), bytesDown: bytesOf(outputs) };
+  const bytesDown = bytesOf([...outputs, ...kept]);
+  const traffic: Traffic = { bytesUp: bytesOf(inputs), bytesDown, kept: kept.length };
   runs.publish(traffic);
 }
 

@@ -1,4 +1,10 @@
-import { InvalidDataError, parseOptions, type RankingReport, type SplitDataset } from "@dmrec/core";
+import {
+  type InteractionMatrix,
+  InvalidDataError,
+  parseOptions,
+  type RankingReport,
+  type SplitDataset,
+} from "@dmrec/core";
 import { type EvaluateRankingOptions, evaluationSchema } from "./evaluation-options";
 import { maskItems, seenInteractions } from "./seen-items";
 import { topK } from "./top-k";
@@ -15,7 +21,7 @@ import { topK } from "./top-k";
  * console.log(metrics["recall@20"]);
  */
 export async function evaluateRanking(options: EvaluateRankingOptions): Promise<RankingReport> {
-  const { score, data, part, cutoffs, metrics, excludeSeen, batchSize, onProgress } = parseOptions(
+  const { score, rank, data, part, cutoffs, metrics, excludeSeen, batchSize, onProgress } = parseOptions(
     "evaluateRanking",
     evaluationSchema,
     options,
@@ -41,13 +47,10 @@ export async function evaluateRanking(options: EvaluateRankingOptions): Promise<
 
   for (let start = 0; start < evaluatedUsers.length; start += batchSize) {
     const users = evaluatedUsers.slice(start, start + batchSize);
-    const scores: unknown = await score(users);
-    assertScores(scores, users.length, data);
+    const ranked = await rank?.(users, { excluded: seen, count: largest });
+    const own = ranked ?? rankingsOf(await score(users), users, { data, seen, largest });
     users.forEach((user, row) => {
-      const own = scores.subarray(row * data.itemCount, (row + 1) * data.itemCount);
-      assertNumbers(own, user);
-      maskItems(own, user, seen);
-      const ranking = topK(own, largest);
+      const ranking = own[row];
       rankings.push(ranking);
       const items = relevant.items.subarray(relevant.offsets[user], relevant.offsets[user + 1]);
       const hits = ranksOf(items, ranking);
@@ -85,6 +88,26 @@ function assertNumbers(scores: Float32Array, user: number): void {
       expected: "a number",
     });
   }
+}
+
+/** The rankings of users by their scores, without the items that they have seen. */
+function rankingsOf(
+  scores: unknown,
+  users: Int32Array,
+  options: {
+    readonly data: SplitDataset;
+    readonly seen: readonly InteractionMatrix[];
+    readonly largest: number;
+  },
+): Int32Array[] {
+  const { data, seen, largest } = options;
+  assertScores(scores, users.length, data);
+  return Array.from(users, (user, row) => {
+    const own = scores.subarray(row * data.itemCount, (row + 1) * data.itemCount);
+    assertNumbers(own, user);
+    maskItems(own, user, seen);
+    return topK(own, largest);
+  });
 }
 
 function assertScores(

@@ -1,9 +1,16 @@
-import type { HeldOutPart, SplitDataset } from "@dmrec/core";
+import type { HeldOutPart, InteractionMatrix, SplitDataset } from "@dmrec/core";
 import { z } from "zod";
 import { ndcg } from "../metrics/ndcg";
 import type { RankingMetric } from "../metrics/ranking-metric";
 import { recall } from "../metrics/recall";
 import { type SeenPolicy, seenPolicies } from "./seen-items";
+
+/** The items that a ranking leaves out, and its length. */
+export interface RankRequest {
+  readonly excluded: readonly InteractionMatrix[];
+  /** The length of each ranking; shorter only if fewer items are left. */
+  readonly count: number;
+}
 
 export interface EvaluateRankingOptions {
   /**
@@ -11,6 +18,15 @@ export interface EvaluateRankingOptions {
    * until the next call: it overwrites the scores of seen items with −∞.
    */
   readonly score: (users: Int32Array) => Promise<Float32Array>;
+  /**
+   * Ranks the items for some users without scores on the host, and without items that the user has in `excluded`; of equal scores,
+   * the lower index comes first. Undefined: `score` is asked instead, and its scores are ranked here.
+   *
+   * @default always undefined
+   */
+  readonly rank?:
+    | ((users: Int32Array, request: RankRequest) => Promise<readonly Int32Array[] | undefined>)
+    | undefined;
   readonly data: SplitDataset;
   /** The part whose items are to be found. */
   readonly part: HeldOutPart;
@@ -51,6 +67,7 @@ const metricSchema = z.custom<RankingMetric>(
 /** The schema of {@link EvaluateRankingOptions}. */
 export const evaluationSchema = z.strictObject({
   score: functionSchema<EvaluateRankingOptions["score"]>(),
+  rank: functionSchema<NonNullable<EvaluateRankingOptions["rank"]>>().optional(),
   data: z.custom<SplitDataset>(
     (value) => typeof value === "object" && value !== null && "train" in value,
     "expected a split dataset",

@@ -1,4 +1,11 @@
-import type { EngineReport, ExampleRows, MatrixProduct, Recommender, UserRows } from "@dmrec/core";
+import type {
+  EngineReport,
+  ExampleRows,
+  InteractionMatrix,
+  MatrixProduct,
+  Recommender,
+  UserRows,
+} from "@dmrec/core";
 import type { StepClock } from "@dmrec/layers";
 import type { NamedArrays } from "../artifacts/safetensors";
 import type { AdamSettings } from "../optimizer/adam";
@@ -21,6 +28,14 @@ export interface SessionOptions {
   readonly adam: AdamSettings;
 }
 
+/** The users whose items are ranked, with what is left out. */
+export interface RankedUsers {
+  /** `[rows]`: the user of each row, as `excluded` knows it. */
+  readonly users: Int32Array;
+  readonly excluded: readonly InteractionMatrix[];
+  readonly count: number;
+}
+
 /** A recommender's weights on an engine, and its steps. Calls take turns. */
 export interface EngineSession {
   readonly report: EngineReport;
@@ -38,6 +53,13 @@ export interface EngineSession {
    * @throws UnsupportedError if the engine cannot run the model.
    */
   score(rows: UserRows, into: Float32Array): Promise<void>;
+  /**
+   * Ranks all items for each row without scores on the host: the best `count` that the user does not have in `excluded`; of
+   * equal scores, the lower index comes first. Undefined if the engine scores on the host, or a score is not finite.
+   *
+   * @throws UnsupportedError if the engine cannot run the model.
+   */
+  rank(rows: UserRows, request: RankedUsers): Promise<readonly Int32Array[] | undefined>;
   /** Copies of the trained parameters. */
   readParameters(): Promise<NamedArrays>;
   writeParameters(arrays: NamedArrays): void;

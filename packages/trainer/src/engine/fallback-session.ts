@@ -1,7 +1,7 @@
 import type { EngineReport, ExampleRows, UserRows } from "@dmrec/core";
 import type { StepClock } from "@dmrec/layers";
 import type { NamedArrays } from "../artifacts/safetensors";
-import type { EngineSession } from "./engine";
+import type { EngineSession, RankedUsers } from "./engine";
 import type { RunStates } from "./run-states";
 
 /** A session that continues on another engine, for good, when its first engine cannot run the model. */
@@ -32,6 +32,10 @@ export class FallbackSession implements EngineSession {
 
   score(rows: UserRows, into: Float32Array): Promise<void> {
     return this.#withFallback((session) => session.score(rows, into));
+  }
+
+  rank(rows: UserRows, request: RankedUsers): Promise<readonly Int32Array[] | undefined> {
+    return this.#withFallback((session) => session.rank(rows, request));
   }
 
   readParameters(): Promise<NamedArrays> {

@@ -1,4 +1,4 @@
-import { describeRuntime } from "@dmrec/compile";
+import { describeRuntime, type RuntimeDescription } from "@dmrec/compile";
 import { type EngineReport, UnsupportedError } from "@dmrec/core";
 import { compiledEngine } from "./compiled/compiled-session";
 import { eagerEngine } from "./eager/eager-engine";
@@ -38,15 +38,21 @@ async function startCompiled(
     executionProvider,
     ...(threads !== undefined && { threads }),
   });
-  const isSlower = runtime.runner === "binding" && executionProvider === "cpu";
   const report = {
     name: "compiled",
     backend: `ONNX Runtime, ${executionProvider}, ${runtime.threads} threads`,
-    reason: isSlower
-      ? `${reason}, through onnxruntime-node, as its library cannot be called directly`
-      : reason,
+    reason: `${reason}${slowness(runtime)}`,
   };
   return compiledEngine(report, options);
+}
+
+/** The reason for which this engine is slower than it could be, if there is one. */
+function slowness({ executionProvider, runner, memory, memoryReason }: RuntimeDescription): string {
+  if (executionProvider === "cpu")
+    return runner === "binding" ? ", through onnxruntime-node, as its library cannot be called directly" : "";
+  return memory === "host"
+    ? `, with all arrays crossing to the card and back in each step, because it keeps none: ${memoryReason}`
+    : "";
 }
 
 async function startEager(backend: Parameters<typeof loadBackend>[0] = "auto"): Promise<Engine> {

@@ -8,6 +8,7 @@ import { rewrite } from "../rewrite";
 import { numberByNumber } from "./number-by-number";
 import {
   makeConstantPlan,
+  makePaddedPlan,
   makePlan,
   type Plan,
   type PlannedInputs,
@@ -21,8 +22,13 @@ import { gather, weightedRows } from "./weighted-rows";
  * Chooses how rows are summed by index: along the rows of a matrix if the indices are its row indices, by a plan in the
  * graph if no run changes the indices, by a plan of each run if the host knows them before it, else number by number, as
  * are lists of single numbers.
+ *
+ * @param onDevice Prefers plans of few operations, because a graphics card takes long to start one.
  */
-export function lowerRowSums(graph: Graph): {
+export function lowerRowSums(
+  graph: Graph,
+  { onDevice }: { readonly onDevice: boolean },
+): {
   readonly graph: Graph;
   readonly planned: readonly PlannedInputs[];
 } {
@@ -49,7 +55,8 @@ export function lowerRowSums(graph: Graph): {
     if (width > 1 && graph.inputs.includes(source) && updates.shape[0] > 0) {
       const rows = weightedRows(builder, updates, graph);
       const key = [source.name, targetCount, rows.known?.name].join(":");
-      const plan = plans.get(key) ?? makePlan(builder, source, targetCount, rows.known);
+      const make = onDevice ? makePaddedPlan : makePlan;
+      const plan = plans.get(key) ?? make(builder, source, targetCount, rows.known);
       plans.set(key, plan);
       return [sumByPlan(builder, plan, rows, output)];
     }

@@ -4,11 +4,17 @@ import { reshape } from "../../graph/operators";
 import type { HostInputs } from "./host-numbers";
 import { chunkLength } from "./pieces";
 import { sourceOf } from "./source-of";
-import { planSum, roundCount } from "./sum-plan";
+import { planPaddedSum, planSum, roundCount } from "./sum-plan";
 import { gather, type KnownWeights, type Rows } from "./weighted-rows";
 
+/** An array with the sizes of several axes that each run may choose. */
+export interface ShapedArray {
+  readonly array: ElementArray;
+  readonly shape: readonly number[];
+}
+
 /** Makes inputs of a graph, by name, that follow from the numbers of others. */
-export type PlannedInputs = (inputs: HostInputs) => Readonly<Record<string, ElementArray>>;
+export type PlannedInputs = (inputs: HostInputs) => Readonly<Record<string, ElementArray | ShapedArray>>;
 
 /** The size of an axis that each run may choose. */
 const open = -1;
@@ -20,7 +26,8 @@ export interface Plan {
   readonly rounds: readonly { readonly order: Value; readonly membership: Value }[];
   readonly first: Value;
   readonly splitTargets: Value;
-  readonly splitSlots: Value;
+  /** The rest of the sums of several chunks: further rounds, or one with room for the longest of them. */
+  readonly rest: { readonly splitSlots: Value } | { readonly parts: Value; readonly isPart: Value };
   /** The matrices of the first round times weights that the graph computes, by the name of the weights. */
   readonly weighted: Map<string, Value>;
 }
@@ -55,7 +62,7 @@ export function makeConstantPlan(
     rounds,
     first: builder.constant(plan.first),
     splitTargets: builder.constant(plan.splitTargets, [plan.splitTargets.length, 1]),
-    splitSlots: builder.constant(plan.splitSlots),
+    rest: { splitSlots: builder.constant(plan.splitSlots) },
     weighted: new Map(),
   };
 }
@@ -96,7 +103,51 @@ export function makePlan(
       [splitSlots.name, plan.splitSlots],
     ]);
   };
-  return { rounds, first, splitTargets, splitSlots, weighted: new Map(), planned };
+  return { rounds, first, splitTargets, rest: { splitSlots }, weighted: new Map(), planned };
+}
+
+/** Adds the inputs of a plan of two rounds to a graph: see {@link makePlan}. */
+export function makePaddedPlan(
+  builder: GraphBuilder,
+  indices: Value,
+  targetCount: number,
+  weights: KnownWeights | undefined,
+): PlanOfRun {
+  const stem = `${indices.name}.plan_${[targetCount, weights?.name].join("_")}`;
+  const slots = slotsFor(sizeOf(indices.shape), targetCount);
+  const floats = (name: string, shape: readonly number[]) =>
+    builder.input(`${stem}.${name}`, { type: "float32", shape });
+  const integers = (name: string, shape: readonly number[]) =>
+    builder.input(`${stem}.${name}`, { type: "int32", shape });
+  const order = integers("order_0", [open]);
+  const membership = floats("membership_0", [open, slots, chunkLength]);
+  const first = integers("first", [targetCount]);
+  const splitTargets = builder.input(`${stem}.split_targets`, { type: "int64", shape: [open, 1] });
+  const parts = integers("parts", [open, open]);
+  const isPart = floats("is_part", [open, 1, open]);
+  const planned = (inputs: HostInputs) => {
+    const targets = inputs[indices.name];
+    // Indices of another type are refused with the inputs of the run.
+    if (!(targets instanceof Int32Array)) return {};
+    const plan = planPaddedSum({ targets, weights: weights?.compute(inputs), targetCount, slots });
+    const split = plan.splitTargets.length;
+    return {
+      [order.name]: plan.round.order,
+      [membership.name]: plan.round.membership,
+      [first.name]: plan.first,
+      [splitTargets.name]: plan.splitTargets,
+      [parts.name]: { array: plan.parts, shape: [split, plan.parts.length / split] },
+      [isPart.name]: { array: plan.isPart, shape: [split, 1, plan.parts.length / split] },
+    };
+  };
+  return {
+    rounds: [{ order, membership }],
+    first,
+    splitTargets,
+    rest: { parts, isPart },
+    weighted: new Map(),
+    planned,
+  };
 }
 
 /** Sums rows into targets by a plan. */
@@ -113,6 +164,18 @@ export function sumByPlan(
     firstMatrices(builder, plan, weights),
   );
   const sums = gather(builder, slots, plan.first);
+  if ("parts" in plan.rest) {
+    // [split, parts, width], of which a product with [split, 1, parts] leaves [split, 1, width].
+    const { parts, isPart } = plan.rest;
+    const [, width] = output.shape;
+    const shape = [open, 1, width];
+    const product = builder.add("MatMul", [isPart, gather(builder, slots, parts)], {
+      type: output.type,
+      shape,
+    });
+    const finished = reshape(builder, product, [open, width]);
+    return builder.add("ScatterND", [sums, plan.splitTargets, finished], output);
+  }
   if (others.length === 0) return sums;
   const laterSlots: Value[] = [];
   for (const round of others) {
@@ -124,7 +187,11 @@ export function sumByPlan(
   const all =
     laterSlots.length === 1 ? laterSlots[0] : builder.add("Concat", laterSlots, described, { axis: 0 });
   // Every target occurs at most once, so no two threads write one row.
-  return builder.add("ScatterND", [sums, plan.splitTargets, gather(builder, all, plan.splitSlots)], output);
+  return builder.add(
+    "ScatterND",
+    [sums, plan.splitTargets, gather(builder, all, plan.rest.splitSlots)],
+    output,
+  );
 }
 
 /** Sums the rows of each chunk into its slots, `[slots, width]`. */

@@ -2,7 +2,7 @@ import { InvalidDataError } from "@dmrec/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { chunkLength } from "./pieces";
-import { planSum, roundCount } from "./sum-plan";
+import { planPaddedSum, planSum, roundCount } from "./sum-plan";
 
 interface Case {
   readonly targets: Int32Array;
@@ -29,6 +29,25 @@ function follow({ values, ...options }: Case): number[] {
   const sums = Array.from(first, (slot) => slots[0][slot]);
   const laterSlots = slots.slice(1).flat();
   for (const [index, target] of splitTargets.entries()) sums[Number(target)] = laterSlots[splitSlots[index]];
+  expect(new Set(splitTargets).size).toBe(splitTargets.length);
+  return sums;
+}
+
+/** The same for a plan of two rounds. */
+function followPadded({ values, ...options }: Case): number[] {
+  const { round, first, splitTargets, parts, isPart } = planPaddedSum(options);
+  const { order, membership } = round;
+  const slots = Array.from({ length: membership.length / chunkLength }, (_, slot) => {
+    const chunk = Math.floor(slot / options.slots) * chunkLength;
+    const members = membership.subarray(slot * chunkLength, (slot + 1) * chunkLength);
+    return members.reduce((sum, member, place) => sum + member * (values[order[chunk + place]] ?? 0), 0);
+  });
+  const sums = Array.from(first, (slot) => slots[slot]);
+  const width = parts.length / splitTargets.length;
+  for (const [index, target] of splitTargets.entries()) {
+    const own = Array.from({ length: width }, (_, part) => index * width + part);
+    sums[Number(target)] = own.reduce((sum, place) => sum + isPart[place] * slots[parts[place]], 0);
+  }
   expect(new Set(splitTargets).size).toBe(splitTargets.length);
   return sums;
 }
@@ -67,6 +86,7 @@ it("gives every target the sum of its rows, weighted or not, whatever a chunk ho
         ...(weighted ? { weights: Float32Array.from(list, ([, weight]) => weight) } : {}),
       };
       expect(follow(rows)).toEqual(sums(rows));
+      expect(followPadded(rows)).toEqual(sums(rows));
     }),
   );
 });
@@ -74,7 +94,9 @@ it("gives every target the sum of its rows, weighted or not, whatever a chunk ho
 it.each([0, 1, 15, 16, 17, 256, 257, 4096, 5000])("handles %i rows of one target", (length) => {
   const targets = new Int32Array(length);
   const values = Array.from(targets, () => 1);
-  expect(follow({ targets, targetCount: 3, values, slots: 4 })).toEqual([length, 0, 0]);
+  const rows = { targets, targetCount: 3, values, slots: 4 };
+  expect(follow(rows)).toEqual([length, 0, 0]);
+  expect(followPadded(rows)).toEqual([length, 0, 0]);
 });
 
 it("has as many rounds as the number of rows says, whatever the targets are", () => {

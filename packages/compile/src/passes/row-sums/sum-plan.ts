@@ -74,3 +74,44 @@ export function planSum({ targets, weights, targetCount, slots }: SumPlanOptions
     splitSlots: Int32Array.from(splitSlots),
   };
 }
+
+/** A plan of two rounds, for a graphics card: fewer operations, with room for the target of the most chunks. */
+export interface PaddedSumPlan extends Pick<SumPlan, "first" | "splitTargets"> {
+  readonly round: SumRound;
+  /** `[split, parts]`: the slots of the first round that hold the parts of each sum. */
+  readonly parts: Int32Array;
+  /** `[split, 1, parts]`: 1 for each of them, 0 for room. */
+  readonly isPart: Float32Array;
+}
+
+/** The number of parts is a multiple of it: graphics cards read four numbers at a time. */
+const partGrain = 4;
+
+/**
+ * Plans the sums of rows by target in two rounds: see {@link planSum}.
+ *
+ * @throws InvalidDataError for a target that is not below `targetCount`.
+ */
+export function planPaddedSum({ targets, weights, targetCount, slots }: SumPlanOptions): PaddedSumPlan {
+  const round = planRound(groupByTarget(targets, weights, targetCount), { slots, grain, weights });
+  const spare = (round.order.length / chunkLength - 1) * slots;
+  const first = round.slotOf.map((slot) => (slot < 0 ? spare : slot));
+  // A target of one chunk takes the way of those of several if there are none.
+  const { members, groups } =
+    round.split.members.length > 0
+      ? round.split
+      : { members: [0], groups: { rows: first.slice(0, 1), starts: [0, 1] } };
+  const counts = members.map((_, member) => groups.starts[member + 1] - groups.starts[member]);
+  const width = Math.ceil(Math.max(...counts) / partGrain) * partGrain;
+  const parts = new Int32Array(members.length * width);
+  const isPart = new Float32Array(members.length * width);
+  for (const [member, count] of counts.entries()) {
+    const start = groups.starts[member];
+    const place = member * width;
+    // Room reads a part of the same sum: another might not be finite.
+    parts.fill(groups.rows[start], place, place + width);
+    parts.set(groups.rows.subarray(start, start + count), place);
+    isPart.fill(1, place, place + count);
+  }
+  return { round, first, splitTargets: BigInt64Array.from(members, BigInt), parts, isPart };
+}

@@ -31,6 +31,8 @@ export class BindingSession implements Session {
     const options = {
       executionProviders: [executionProvider],
       intraOpNumThreads: threads,
+      // Errors only: warnings tell of the operations on shapes that a card leaves to the CPU, in every graph.
+      logSeverityLevel: 3 as const,
       ...(kept.length > 0 && {
         preferredOutputLocation: Object.fromEntries(kept.map((name) => [name, "gpu-buffer"] as const)),
       }),

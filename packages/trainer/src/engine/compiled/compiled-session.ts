@@ -19,7 +19,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NamedArrays } from "../../artifacts/safetensors";
 import { adamScalars, momentName } from "../../optimizer/adam";
 import { trainedArrays } from "../../trained-arrays";
-import type { Engine, EngineSession, SessionOptions } from "../engine";
+import type { Engine, EngineSession, RankedUsers, SessionOptions } from "../engine";
 import { RunStates } from "../run-states";
 import {
   type BatchShape,
@@ -31,9 +31,11 @@ import {
   userShape,
 } from "./batch-inputs";
 import { withCompiledProduct } from "./compiled-product";
+import { excludedPairs } from "./excluded-pairs";
+import { blocksOf, mergeRankings } from "./merge-rankings";
 import { graphNames } from "./names";
-import { splitIntoPieces } from "./scoring-pieces";
-import { type TracedPreparation, tracePreparation, traceScores } from "./trace-scores";
+import { largestPieceOnDevice, splitIntoPieces } from "./scoring-pieces";
+import { type TracedPreparation, tracePreparation, traceRanking, traceScores } from "./trace-scores";
 import { type TracedPass, type TracedStep, type TraceInput, traceStep } from "./trace-step";
 
 /** Runs every step as one graph in ONNX Runtime. */
@@ -56,6 +58,16 @@ interface Program<Shape extends BatchShape, Traced extends TracedPass> {
   readonly compiled: CompiledFunction;
 }
 
+interface ProgramOptions<Traced extends TracedPass> {
+  /** The names under which the memory keeps outputs. */
+  readonly keepsOf?: (traced: Traced) => Readonly<Record<string, string>>;
+  /** Distinguishes graphs for batches of the same sizes. */
+  readonly variant?: string;
+}
+
+/** Longer rankings are made on the host: a card ranks blocks of items, each as long as the whole. */
+const largestRanking = 256;
+
 class CompiledSession implements EngineSession {
   readonly report: EngineReport;
   readonly states = new RunStates();
@@ -68,6 +80,7 @@ class CompiledSession implements EngineSession {
   readonly #memory: Memory;
   readonly #steps = new Map<string, Program<BatchShape, TracedStep>>();
   readonly #scores = new Map<string, Program<UserShape, TracedPass>>();
+  readonly #rankings = new Map<string, Program<UserShape, TracedPass>>();
   #preparation: TracedPreparation | undefined;
   #preparationProgram: CompiledFunction | undefined;
   /** The prepared arrays of the present weights that the memory does not hold. */
@@ -103,14 +116,24 @@ class CompiledSession implements EngineSession {
     return this.#inTurn(() => this.#score(rows, into));
   }
 
+  rank(rows: UserRows, request: RankedUsers): Promise<readonly Int32Array[] | undefined> {
+    // On the host, scores are there anyway.
+    if (this.#memory.place === "host" || request.count > largestRanking) return Promise.resolve(undefined);
+    return this.#inTurn(() => this.#rank(rows, request));
+  }
+
   async #step(rows: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
     const { adam } = this.#options;
+    const onDevice = this.#memory.place === "device";
     const program = await this.#program(
       this.#steps,
       shapeFor(rows),
       rows,
-      (shape) => traceStep({ ...this.#model, adam, states: this.states }, shape),
-      ({ trained }) => Object.fromEntries(trained.map(({ name }) => [graphNames.next(name), name] as const)),
+      (shape) => traceStep({ ...this.#model, adam, states: this.states, onDevice }, shape),
+      {
+        keepsOf: ({ trained }) =>
+          Object.fromEntries(trained.map(({ name }) => [graphNames.next(name), name] as const)),
+      },
     );
     const { trained, terms, reports } = program.traced;
     for (const { name, shape } of trained) this.#memory.ensure(name, shape);
@@ -143,6 +166,43 @@ class CompiledSession implements EngineSession {
       if (start + length > size) into.set(target.subarray(0, size - start), start);
       start += length;
     }
+  }
+
+  async #rank(rows: UserRows, request: RankedUsers): Promise<readonly Int32Array[] | undefined> {
+    const { itemCount } = this.#model.recommender;
+    const { count } = request;
+    const blocks = blocksOf(itemCount);
+    const preparation = this.#tracedPreparation();
+    const prepared = await this.#prepare(preparation);
+    const rankings: Int32Array[] = [];
+    for (const piece of splitIntoPieces(rows, largestPieceOnDevice)) {
+      const { rowCount } = piece;
+      const left = excludedPairs(request, rankings.length, rankings.length + rowCount);
+      const ranking = { excluded: left.rows.length, count, blocks };
+      const program = await this.#program(
+        this.#rankings,
+        userShape(piece),
+        piece,
+        (shape) => traceRanking(this.#model, shape, preparation, ranking),
+        { variant: ` ${count} ${left.rows.length}` },
+      );
+      const outputs = await program.compiled.run({
+        ...this.#inputs(program, piece, { step: 0, epoch: 0 }),
+        ...prepared,
+        ...(left.rows.length > 0 && {
+          [graphNames.excluded("rows")]: left.rows,
+          [graphNames.excluded("items")]: left.items,
+        }),
+      });
+      const totals = outputs[graphNames.totals];
+      const values = outputs[graphNames.best];
+      const places = outputs[graphNames.bestPlaces];
+      if (!(values instanceof Float32Array && places instanceof Int32Array)) return undefined;
+      if (!(totals instanceof Float32Array) || !totals.every(Number.isFinite)) return undefined;
+      for (let row = 0; row < rowCount && rankings.length < rows.rowCount; row += 1)
+        rankings.push(mergeRankings({ values, places, blocks }, row, { rowCount, count }));
+    }
+    return rankings;
   }
 
   #tracedPreparation(): TracedPreparation {
@@ -198,8 +258,8 @@ class CompiledSession implements EngineSession {
 
   close(): Promise<void> {
     return this.#inTurn(async () => {
-      const programs = [...this.#steps.values(), ...this.#scores.values()].map(({ compiled }) => compiled);
-      for (const compiled of programs) await compiled.release();
+      for (const programs of [this.#steps, this.#scores, this.#rankings])
+        for (const { compiled } of programs.values()) await compiled.release();
       await this.#preparationProgram?.release();
       await this.#memory.release();
       tf.dispose([...this.#model.constants.values()]);
@@ -219,9 +279,9 @@ class CompiledSession implements EngineSession {
     shape: Shape,
     rows: ExampleRows,
     traceFor: (shape: Shape) => Traced,
-    keepsOf: (traced: Traced) => Readonly<Record<string, string>> = () => ({}),
+    { keepsOf = () => ({}), variant = "" }: ProgramOptions<Traced> = {},
   ): Promise<Program<Shape, Traced>> {
-    const key = shapeKey(shape);
+    const key = `${shapeKey(shape)}${variant}`;
     const known = programs.get(key);
     if (known && hasRoom(known.shape, rows)) return known;
     await tf.ready();

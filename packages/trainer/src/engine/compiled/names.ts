@@ -11,4 +11,8 @@ export const graphNames = {
   rate: "adam.rate",
   offset: "adam.offset",
   scores: "scores",
+  excluded: (field: "rows" | "items") => `excluded.${field}`,
+  best: "best.values",
+  bestPlaces: "best.places",
+  totals: "totals",
 } as const;

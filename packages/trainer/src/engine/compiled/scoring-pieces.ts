@@ -2,14 +2,16 @@ import type { DenseMatrix, UserRows } from "@dmrec/core";
 
 /** Users whose scores are computed at a time: enough for fast products, few enough for little memory. */
 const largestPiece = 256;
+/** The same for a graphics card, which has room, and takes long to start an operation. */
+export const largestPieceOnDevice = 1024;
 
 /**
  * Splits rows into pieces of one size, so that few graphs score any number of users. The last piece is filled up with
  * users without interactions, whose scores are dropped.
  */
-export function splitIntoPieces(rows: UserRows): UserRows[] {
+export function splitIntoPieces(rows: UserRows, largest = largestPiece): UserRows[] {
   const { itemCount, rowCount, users, profileEmbeddings } = rows;
-  const size = Math.min(largestPiece, 2 ** Math.ceil(Math.log2(Math.max(rowCount, 1))));
+  const size = Math.min(largest, 2 ** Math.ceil(Math.log2(Math.max(rowCount, 1))));
   const pieces: UserRows[] = [];
   let first = 0;
   for (let start = 0; start < rowCount; start += size) {

@@ -1,10 +1,11 @@
 import { type Graph, type Recorder, trace } from "@dmrec/compile";
 import type { TensorBranch } from "@dmrec/core";
 import { contextOf, createTrainingStates, type MakeValues } from "@dmrec/layers";
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import { assertScoresFit } from "../../assert-fits";
 import { mapTensors } from "../tensor-tree";
 import { type UserShape, userInputs } from "./batch-inputs";
+import { type Blocks, lowestScore } from "./merge-rankings";
 import { graphNames } from "./names";
 import { hostInputs, modelInputs, type TracedPass, type TraceInput } from "./trace-step";
 
@@ -70,10 +71,69 @@ export function tracePreparation(input: TraceInput): TracedPreparation {
  *
  * @throws UnmappedKernelError
  */
-export function traceScores(
+export function traceScores(input: TraceInput, shape: UserShape, preparation: TracedPreparation): TracedPass {
+  return tracePass(input, shape, preparation, (scores) => ({ [graphNames.scores]: scores }));
+}
+
+/** The sizes that a graph of rankings is fixed to, beside those of its batch. */
+export interface RankingShape {
+  /** The number of pairs of row and item that are left out; 0 for a graph that leaves out none. */
+  readonly excluded: number;
+  /** The length of a ranking. */
+  readonly count: number;
+  /** The blocks of items, each ranked by itself. */
+  readonly blocks: Blocks;
+}
+
+/**
+ * The best items of each row and block of items, with the sum of each row's scores, as a graph. Only they leave the card.
+ *
+ * @throws UnmappedKernelError
+ */
+export function traceRanking(
+  input: TraceInput,
+  shape: UserShape,
+  preparation: TracedPreparation,
+  { excluded, count, blocks }: RankingShape,
+): TracedPass {
+  return tracePass(input, shape, preparation, (scores, recorder) => {
+    const pairs = (field: "rows" | "items") =>
+      recorder.input<tf.Rank.R1>(graphNames.excluded(field), [excluded], "int32");
+    const left =
+      excluded === 0
+        ? scores
+        : tf.tensorScatterUpdate(
+            scores,
+            tf.stack([pairs("rows"), pairs("items")], 1),
+            tf.fill([excluded], lowestScore),
+          );
+    const room = blocks.count * blocks.width - shape.itemCount;
+    const padded =
+      room === 0
+        ? left
+        : tf.pad(
+            left,
+            [
+              [0, 0],
+              [0, room],
+            ],
+            lowestScore,
+          );
+    const stacked = tf.reshape(padded, [shape.users * blocks.count, blocks.width]);
+    const { values, indices } = tf.topk(stacked, Math.min(count, blocks.width));
+    return {
+      [graphNames.best]: values,
+      [graphNames.bestPlaces]: indices,
+      [graphNames.totals]: tf.sum(scores, 1),
+    };
+  });
+}
+
+function tracePass(
   { recommender }: TraceInput,
   shape: UserShape,
   preparation: TracedPreparation,
+  outputsOf: (scores: tf.Tensor2D, recorder: Recorder) => Readonly<Record<string, tf.Tensor>>,
 ): TracedPass {
   const hostValues = new Map<string, MakeValues>();
   const graph = trace((recorder) => {
@@ -86,7 +146,7 @@ export function traceScores(
     });
     const scores = recommender.scores(preparation.inputs(recorder), userInputs(recorder, shape), context);
     assertScoresFit(recommender, scores, shape.users);
-    return { [graphNames.scores]: scores };
+    return outputsOf(scores, recorder);
   });
   return { graph, hostValues };
 }

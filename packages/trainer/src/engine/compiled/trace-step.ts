@@ -2,8 +2,9 @@ import { type Graph, type Recorder, trace } from "@dmrec/compile";
 import { type Recommender, type TensorBranch, tensorsOf } from "@dmrec/core";
 import { contextOf, type MakeValues, type TakeValues, type TrainingStates } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
-import { type AdamSettings, adamStep, momentName, resolveSettings } from "../../optimizer/adam";
+import { type AdamSettings, momentName, resolveSettings } from "../../optimizer/adam";
 import { clippedGradients, lossAndGradients } from "../../optimizer/gradients";
+import { groupUpdates, type ParameterUpdate, updateTogether } from "../../optimizer/grouped-updates";
 import { trainedArrays } from "../../trained-arrays";
 import { type BatchShape, batchInputs } from "./batch-inputs";
 import { graphNames } from "./names";
@@ -34,6 +35,8 @@ export interface TraceInput {
 export interface StepInput extends TraceInput {
   readonly adam: AdamSettings;
   readonly states: TrainingStates;
+  /** Small parameters are updated together, because a graphics card takes about as long to start an operation. */
+  readonly onDevice: boolean;
 }
 
 /**
@@ -42,7 +45,7 @@ export interface StepInput extends TraceInput {
  * @throws UnmappedKernelError
  */
 export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
-  const { recommender, adam, states } = input;
+  const { recommender, adam, states, onDevice } = input;
   const hostValues = new Map<string, MakeValues>();
   const trained = new Map<string, readonly number[]>();
   const terms = new Set<string>();
@@ -89,22 +92,32 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
       rate: recorder.input<tf.Rank.R0>(graphNames.rate, []),
       offset: recorder.input<tf.Rank.R0>(graphNames.offset, []),
     };
+    const updates: ParameterUpdate[] = [];
     for (const [name, array] of trainedArrays(recommender)) {
       const [parameter, gradient] = [parameters.get(name), gradients.get(name)];
       if (!parameter || !gradient) continue;
-      const names = {
-        parameter: graphNames.parameter(name),
-        mean: momentName("mean", name),
-        square: momentName("square", name),
-      };
-      const before = {
-        mean: recorder.input(names.mean, parameter.shape),
-        square: recorder.input(names.square, parameter.shape),
-      };
-      const after = adamStep(parameter, gradient, before, scalars, resolveSettings(array, adam));
-      for (const part of ["parameter", "mean", "square"] as const) {
-        outputs[graphNames.next(names[part])] = after[part];
-        trained.set(names[part], array.shape);
+      const [mean, square] = (["mean", "square"] as const).map((moment) =>
+        recorder.input(momentName(moment, name), parameter.shape),
+      );
+      updates.push({
+        name,
+        parameter,
+        gradient,
+        before: { mean, square },
+        settings: resolveSettings(array, adam),
+      });
+    }
+    for (const group of onDevice ? groupUpdates(updates) : updates.map((update) => [update])) {
+      for (const [name, after] of updateTogether(group, scalars)) {
+        const names = {
+          parameter: graphNames.parameter(name),
+          mean: momentName("mean", name),
+          square: momentName("square", name),
+        };
+        for (const part of ["parameter", "mean", "square"] as const) {
+          outputs[graphNames.next(names[part])] = after[part];
+          trained.set(names[part], after[part].shape);
+        }
       }
     }
     return outputs;

@@ -151,6 +151,11 @@ class EagerSession implements EngineSession {
     into.set(values);
   }
 
+  /** Scores are read from the backend in any case. */
+  async rank(): Promise<undefined> {
+    return undefined;
+  }
+
   readParameters(): Promise<NamedArrays> {
     return readTensors(this.#parameters);
   }

@@ -1,0 +1,132 @@
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { multVae } from "@dmrec/base-models";
+import { type Traffic, trafficChannel } from "@dmrec/compile";
+import {
+  type FitOptions,
+  parameter,
+  type Recommender,
+  type StepProgress,
+  type TensorBranch,
+  type Trainer,
+  type UserBatch,
+} from "@dmrec/core";
+import { gatherRows } from "@dmrec/data";
+import * as tf from "@tensorflow/tfjs-core";
+import { expect, it } from "vitest";
+import { compiled, type EngineChoice } from "../index";
+import { adamSchema } from "../optimizer/adam";
+import { hasWebGpu } from "../testing/golden-steps";
+import { scoresOf, smallCatalogue, smallTrainer } from "../testing/small-run";
+import { startEngine } from "./start-engine";
+
+const card = compiled({ executionProvider: "webgpu" });
+const present = await hasWebGpu();
+const { itemCount } = smallCatalogue;
+
+const recommender = () => multVae({ itemCount, hiddenDimension: 12, latentDimension: 4, seed: 4 });
+
+/** Two epochs of a step of 100 users and one of the rest, and an evaluation. */
+const trainerOn = (engine: EngineChoice) => smallTrainer({ engine, epochs: 2, batchSize: 100 });
+
+async function fit(trainer: Trainer, options: FitOptions = {}) {
+  await using model = await trainer.fit(recommender(), smallCatalogue, options);
+  return { ...model.training, scores: await scoresOf(model), engine: model.engine };
+}
+
+// A card that a program imitates takes seconds to start a graph, so one test holds what shares its graphs.
+it.skipIf(!present)(
+  "trains on a graphics card as on the CPU, resumes to the bit, and exports what it has trained (skipped without WebGPU)",
+  async () => {
+    const directory = await mkdtemp(join(tmpdir(), "dmrec-card-"));
+    try {
+      const [trainer, expected] = [await trainerOn(card), await fit(await trainerOn(compiled()))];
+      const steps: Traffic[] = [];
+      const listen = (message: unknown) => {
+        const traffic = message as Traffic;
+        if (traffic.kept > 0) steps.push(traffic);
+      };
+      subscribe(trafficChannel, listen);
+      const whole = await fit(trainer);
+      unsubscribe(trafficChannel, listen);
+      // Every step brings back its two losses, and no more.
+      expect(steps.map(({ bytesDown }) => bytesDown)).toEqual([8, 8, 8, 8]);
+      expect(whole.engine.backend).toContain("webgpu");
+      expect(whole.engine.reason).toBe("requested");
+      for (const [epoch, { losses }] of whole.epochHistory.entries())
+        expect(losses.total / expected.epochHistory[epoch].losses.total).toBeCloseTo(1, 4);
+      whole.scores.forEach((score, index) => {
+        expect(score).toBeCloseTo(expected.scores[index], 4);
+      });
+      expect(whole.bestMetrics["recall@20"]).toBeCloseTo(expected.bestMetrics["recall@20"], 2);
+
+      const controller = new AbortController();
+      const onStep = ({ epoch, step }: StepProgress) => {
+        if (epoch === 1 && step === 1) controller.abort();
+      };
+      const stopped = { directory, abortSignal: controller.signal, callbacks: [{ onStep }] };
+      expect((await fit(trainer, stopped)).stopped).toBe("interrupted");
+      await using resumed = await trainer.fit(recommender(), smallCatalogue, { directory });
+      expect(resumed.training.epochHistory.map(({ losses }) => losses)).toEqual(
+        whole.epochHistory.map(({ losses }) => losses),
+      );
+      expect(await scoresOf(resumed)).toEqual(whole.scores);
+
+      const [file, ownFile, weights] = ["card.onnx", "cpu.onnx", "card.safetensors"].map((name) =>
+        join(directory, name),
+      );
+      await resumed.export(file);
+      await resumed.save(weights);
+      await using onCpu = await (await trainerOn(compiled())).open(recommender(), {
+        weights,
+        data: smallCatalogue,
+      });
+      await onCpu.export(ownFile);
+      expect(await readFile(file)).toEqual(await readFile(ownFile));
+
+      const [own, other] = [await resumed.evaluate(smallCatalogue), await onCpu.evaluate(smallCatalogue)];
+      expect(own.metrics["recall@20"]).toBeCloseTo(other.metrics["recall@20"], 3);
+      const places = own.rankings.flatMap((ranking, user) =>
+        Array.from(ranking, (item, place) => item === other.rankings[user][place]),
+      );
+      expect(places.length).toBe(other.rankings.reduce((sum, { length }) => sum + length, 0));
+      // Scores that differ in their last digit may change places.
+      expect(places.filter(Boolean).length / places.length).toBeGreaterThan(0.99);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
+  },
+  // On a card of a busy machine that a program imitates.
+  400_000,
+);
+
+interface Table extends TensorBranch {
+  readonly table: tf.Tensor2D;
+}
+
+/** A table of 0.8 MB that a loss pulls to zero: few operations, so that many steps take little time. */
+const table: Recommender = {
+  name: "table",
+  configuration: {},
+  reads: { interactions: true, profile: false, userIndex: false },
+  examples: { kind: "users" },
+  itemCount: 2000,
+  parameters: { table: parameter([100, 2000], new Float32Array(200_000).fill(1)) },
+  loss: ({ table }: Table) => ({ size: tf.mean<tf.Scalar>(tf.square(table)) }),
+  scores: ({ table }: Table, { userCount }: UserBatch) => tf.slice(table, 0, userCount),
+};
+
+it.skipIf(!present)("holds no more after 200 steps on a graphics card (skipped without WebGPU)", async () => {
+  const session = await (await startEngine(card)).open(table, { seed: 0, adam: adamSchema.parse({}) });
+  const rows = { ...gatherRows(smallCatalogue.train, Int32Array.of(1, 2)), itemCount: 2000 };
+  let early = 0;
+  for (let step = 0; step < 200; step += 1) {
+    await session.step(rows, { step, epoch: 0 });
+    if (step === 20) early = process.memoryUsage().rss;
+  }
+  await session.close();
+  // Without disposal: 180 steps that each leave 2.4 MB of parameters and moments.
+  expect(process.memoryUsage().rss - early).toBeLessThan(150e6);
+});
