@@ -66,7 +66,7 @@ it("gives an input the rank that it is asked for", () => {
 });
 
 it("counts the values of topK by a handle, not by a name", () => {
-  expectTypeOf<Recorder["topK"]>().parameters.toEqualTypeOf<[Tensor2D, Count]>();
+  expectTypeOf<Recorder["topK"]>().parameters.toEqualTypeOf<[Tensor2D | readonly Tensor2D[], Count]>();
   expectTypeOf<Recorder["count"]>().returns.toEqualTypeOf<Count>();
 });
 

@@ -19,9 +19,14 @@ export const exportedModel = {
     excluded: "excluded",
     /** int64 `[1]`: how many items to return. */
     count: "count",
+    /**
+     * float32 `[1]`: what is added to the scores of the user's items and of excluded ones, −∞ to leave them out, 0 to rank
+     * them, too. Only in models without the output {@link exportedModel.outputs.scores}; others leave them out.
+     */
+    hiddenScore: "hidden_score",
   },
   outputs: {
-    /** float32 `[users, items]` */
+    /** float32 `[users, items]`. Not in models of so many items that these are ranked in blocks. */
     scores: "scores",
     /** int32 `[users, count]` */
     topItems: "top_items",

@@ -10,13 +10,15 @@ export interface ModelInputsOptions {
   readonly profileWidth: number | undefined;
   /** The number of items to return for each row. */
   readonly count: number;
+  /** The score that is added to those of hidden items. Absent if the model has no input for it: it adds −∞. */
+  readonly hiddenScore: number | undefined;
 }
 
 /** Makes the inputs of one run. A row that is shorter than the longest is padded. */
 export function modelInputs(
   { Tensor }: OnnxRuntime,
   rows: readonly RequestRow[],
-  { itemCount, profileWidth, count }: ModelInputsOptions,
+  { itemCount, profileWidth, count, hiddenScore }: ModelInputsOptions,
 ): Record<string, Tensor> {
   // At least one place each: not every runtime takes empty axes.
   const length = Math.max(1, ...rows.map(({ items }) => items.length));
@@ -35,6 +37,8 @@ export function modelInputs(
     [inputs.excluded]: new Tensor("int32", excluded, [rows.length, excludedLength]),
     [inputs.count]: new Tensor("int64", BigInt64Array.of(BigInt(count)), [1]),
   };
+  if (hiddenScore !== undefined)
+    feeds[inputs.hiddenScore] = new Tensor("float32", Float32Array.of(hiddenScore), [1]);
   const users = rows.flatMap(({ user }) => user ?? []);
   if (users.length > 0) feeds[inputs.users] = new Tensor("int32", Int32Array.from(users), [rows.length]);
   if (profileWidth !== undefined) {

@@ -22,6 +22,8 @@ export class ServedRecommender {
   readonly #runtime: OnnxRuntime;
   readonly #session: InferenceSession;
   readonly #requests: RequestParser;
+  /** True for a model of so many items that it gives ranked ones only. */
+  readonly #ranksInBlocks: boolean;
   /** Calls in progress, which closing waits for. */
   readonly #calls = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
@@ -45,6 +47,7 @@ export class ServedRecommender {
   constructor(runtime: OnnxRuntime, session: InferenceSession, metadata: ExportedMetadata) {
     this.#runtime = runtime;
     this.#session = session;
+    this.#ranksInBlocks = session.inputNames.includes(inputs.hiddenScore);
     this.name = metadata.model;
     this.configuration = metadata.configuration;
     this.reads = metadata.reads;
@@ -99,6 +102,7 @@ export class ServedRecommender {
   score(audience: ServingAudience): Promise<Float32Array> {
     return this.#call(async () => {
       const row = this.#requests.parse(audience, { call: "score" });
+      if (this.#ranksInBlocks) return this.#rankAll(row);
       const { [outputs.scores]: scores } = await this.#run([row], 1, [outputs.scores]);
       return Float32Array.from(scores.data, Number);
     });
@@ -183,13 +187,29 @@ export class ServedRecommender {
     return results;
   }
 
+  /** The scores of all items, by index, of a model that gives ranked items only. */
+  async #rankAll(row: RequestRow): Promise<Float32Array> {
+    const count = this.itemIds.length;
+    const top = await this.#run([row], count, [outputs.topItems, outputs.topScores], 0);
+    const [items, values] = [top[outputs.topItems].data, top[outputs.topScores].data];
+    const scores = new Float32Array(count);
+    for (let place = 0; place < count; place += 1) scores[Number(items[place])] = Number(values[place]);
+    return scores;
+  }
+
   async #run(
     rows: readonly RequestRow[],
     count: number,
     fetches: readonly string[],
+    hiddenScore = Number.NEGATIVE_INFINITY,
   ): Promise<InferenceSession.ReturnType> {
     const { profileWidth, itemIds } = this;
-    const feeds = modelInputs(this.#runtime, rows, { itemCount: itemIds.length, profileWidth, count });
+    const feeds = modelInputs(this.#runtime, rows, {
+      itemCount: itemIds.length,
+      profileWidth,
+      count,
+      hiddenScore: this.#ranksInBlocks ? hiddenScore : undefined,
+    });
     try {
       return await this.#session.run(feeds, fetches);
     } catch (cause) {

@@ -26,9 +26,13 @@ export function evaluateSession(
     part,
     cutoffs,
     excludeSeen: evaluation.excludeSeen,
-    batchSize: Math.min(batchSize, largestEvaluationBatch),
+    batchSize: Math.min(
+      batchSize,
+      largestBatch.users,
+      Math.max(1, Math.floor(largestBatch.scores / data.itemCount)),
+    ),
   });
 }
 
-/** Users scored at a time, also if a step trains on more examples. */
-const largestEvaluationBatch = 1024;
+/** Users and scores (64 MiB) at a time, also if a step trains on more examples. */
+const largestBatch = { users: 1024, scores: 1 << 24 };

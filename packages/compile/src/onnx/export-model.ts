@@ -6,6 +6,7 @@ import { readCaptured } from "../trace/captured-tensors";
 import { type DynamicGraph, mostDimensions, withDynamicDimensions } from "./dynamic-dimensions";
 import { narrowWeights } from "./narrow/narrow-weights";
 import { encodeModel, type ModelOptions } from "./onnx-model";
+import { splitColumns } from "./split-columns";
 
 /** Options of {@link exportModel}. Give `dimensions` for outputs whose shape the trace does not know. */
 export interface ExportOptions extends ModelOptions {
@@ -57,7 +58,8 @@ export function exportModel<Name extends string>(
   const captured = [...graph.captured].map(([value, dataId]) => [value, readCaptured(dataId)] as const);
   // Sizes that became dynamic have left their constants behind.
   const self = removeUnused({ ...graph, constants: new Map([...graph.constants, ...captured]) });
-  return encodeModel(removeUnused(narrowWeights(self, precision)), {
+  const inBlocks = removeUnused(splitColumns(self));
+  return encodeModel(removeUnused(narrowWeights(inBlocks, precision)), {
     ...options,
     dimensions: { ...dimensions, ...options.dimensions },
   });

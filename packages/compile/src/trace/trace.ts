@@ -6,6 +6,7 @@ import { GraphBuilder } from "../graph/graph-builder";
 import { cast } from "../graph/operators";
 import { rowIndices } from "../kernels/indexing";
 import { record } from "./record";
+import { recordTopK } from "./record-top-k";
 import { recordedValue } from "./recording";
 import { tensorOf } from "./recording-backend";
 
@@ -39,8 +40,16 @@ export interface Recorder {
    * const { values, indices } = recorder.topK(scores, recorder.count("count"));
    */
   count(name: string): Count;
-  /** The greatest values of each row, greatest first, and their columns. */
-  topK(matrix: tf.Tensor2D, count: Count): { readonly values: tf.Tensor2D; readonly indices: tf.Tensor2D };
+  /**
+   * The greatest values of each row, greatest first, and their columns. Of equal values, the lower column comes first.
+   *
+   * @param matrix A matrix, or blocks of its columns from left to right. Blocks are ranked one by one, so the matrix need not
+   *   exist as a whole. The count may be at most the number of columns.
+   */
+  topK(
+    matrix: tf.Tensor2D | readonly tf.Tensor2D[],
+    count: Count,
+  ): { readonly values: tf.Tensor2D; readonly indices: tf.Tensor2D };
 }
 
 /**
@@ -81,19 +90,11 @@ function traceOnce(build: (recorder: Recorder) => Readonly<Record<string, tf.Ten
       },
       count: (name) => ({ value: builder.input(name, { type: "int64", shape: [1] }) }),
       topK(matrix, { value: count }) {
-        const shape = [matrix.shape[0], 1];
-        const [values, indices] = builder.addMany(
-          "TopK",
-          [recordedValue(matrix), count],
-          [
-            { type: "float32", shape },
-            { type: "int64", shape },
-          ],
-          { sorted: 1 },
-        );
+        const blocks = "dataId" in matrix ? [matrix] : matrix;
+        const { values, columns } = recordTopK(builder, blocks.map(recordedValue), count);
         return {
           values: tensorOf(values) as tf.Tensor2D,
-          indices: tensorOf(cast(builder, indices, "int32")) as tf.Tensor2D,
+          indices: tensorOf(cast(builder, columns, "int32")) as tf.Tensor2D,
         };
       },
     };

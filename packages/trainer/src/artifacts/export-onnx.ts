@@ -30,8 +30,9 @@ ${inputs.users} int32 [users], if the model knows users by their index;
 ${inputs.items} int32 [users, interactions]: indices of the user's items; ${inputs.weights} float32 [users, interactions]: 1 for each, 0 where a row is shorter;
 ${inputs.profileEmbeddings} float32 [users, width], if the model reads profiles;
 ${inputs.excluded} int32 [users, excluded]: indices of further items to leave out, the number of items for none;
-${inputs.count} int64 [1]: how many items to return.
-${outputs.scores} float32 [users, items]: of all items; ${outputs.topItems} int32 [users, count] and ${outputs.topScores}: the best ones, without the user's items and excluded ones.`;
+${inputs.count} int64 [1]: how many items to return;
+${inputs.hiddenScore} float32 [1], if there is no output ${outputs.scores}: what is added to the scores of the user's items and of excluded ones, -Infinity to leave them out.
+${outputs.scores} float32 [users, items], up to 65536 items: of all items; ${outputs.topItems} int32 [users, count] and ${outputs.topScores}: the best ones, without the user's items and excluded ones.`;
 
 /**
  * Writes a model as one self-contained ONNX file. Identifiers, the configuration and versions are in its metadata.
@@ -146,32 +147,71 @@ function traceRecommendation(
     });
     const scores = recommender.scores(prepared, batch, context);
     assertScoresFit(recommender, scores, users);
-    const seen = { rows: batch.rows, items: batch.items, isHidden: tf.greater(batch.weights, 0) };
+    const seen = {
+      rows: batch.rows,
+      items: batch.items,
+      isHidden: tf.greater<tf.Tensor1D>(batch.weights, 0),
+    };
     const unwanted = {
       rows: recorder.rowIndices(others),
       items: tf.reshape<tf.Rank.R1>(tf.minimum(others, tf.scalar(itemCount - 1, "int32")), [-1]),
       isHidden: tf.reshape<tf.Rank.R1>(tf.less(others, tf.scalar(itemCount, "int32")), [-1]),
     };
-    const top = recorder.topK(hide(hide(scores, seen), unwanted), count);
-    return { [outputs.scores]: scores, [outputs.topItems]: top.indices, [outputs.topScores]: top.values };
+    const hidden: readonly HiddenItems[] = [seen, unwanted];
+    const rank = (matrix: tf.Tensor2D | readonly tf.Tensor2D[]) => {
+      const top = recorder.topK(matrix, count);
+      return { [outputs.topItems]: top.indices, [outputs.topScores]: top.values };
+    };
+    if (itemCount <= largestBlock)
+      return { [outputs.scores]: scores, ...rank(hide(scores, hidden, tf.scalar(Number.NEGATIVE_INFINITY))) };
+    // ONNX Runtime computes every output of a file in every run: the scores of all items would always exist.
+    const hiddenScore = recorder.input<tf.Rank.R1>(inputs.hiddenScore, [1]);
+    const sizes = blockSizes(itemCount);
+    const blocks = tf.split<tf.Tensor2D>(scores, sizes, 1).map((block, index) => {
+      const inside = hidden.map((list) => within(list, index * largestBlock, sizes[index]));
+      return hide(block, inside, hiddenScore);
+    });
+    return rank(blocks);
   });
 }
 
-/** Returns scores that are −∞ for the items that are hidden from a row. */
-function hide(
-  scores: tf.Tensor2D,
-  {
-    rows,
-    items,
-    isHidden,
-  }: { readonly rows: tf.Tensor1D; readonly items: tf.Tensor1D; readonly isHidden: tf.Tensor },
-): tf.Tensor2D {
-  const penalties = tf.where(
-    isHidden,
-    tf.fill(isHidden.shape, Number.NEGATIVE_INFINITY),
-    tf.fill(isHidden.shape, 0),
+/** Items whose scores of a batch exist at a time in an exported model. */
+const largestBlock = 1 << 16;
+
+function blockSizes(itemCount: number): number[] {
+  const count = Math.ceil(itemCount / largestBlock);
+  return Array.from({ length: count }, (_, block) =>
+    Math.min(largestBlock, itemCount - block * largestBlock),
   );
-  return tf.add(scores, tf.scatterND(tf.stack([rows, items], 1), penalties, scores.shape));
+}
+
+/** Items to hide, each with its row of the scores. */
+interface HiddenItems {
+  readonly rows: tf.Tensor1D;
+  readonly items: tf.Tensor1D;
+  readonly isHidden: tf.Tensor1D;
+}
+
+/** The items that are in a block, by their columns of the block. */
+function within({ rows, items, isHidden }: HiddenItems, start: number, size: number): HiddenItems {
+  const columns = tf.sub<tf.Tensor1D>(items, tf.scalar(start, "int32"));
+  const last = tf.scalar(size - 1, "int32");
+  const isInside = tf.logicalAnd(
+    tf.greaterEqual(columns, tf.scalar(0, "int32")),
+    tf.lessEqual(columns, last),
+  );
+  const inside = tf.minimum<tf.Tensor1D>(tf.maximum(columns, tf.scalar(0, "int32")), last);
+  return { rows, items: inside, isHidden: tf.logicalAnd<tf.Tensor1D>(isHidden, isInside) };
+}
+
+/** Adds a score, such as −∞, to those of hidden items. */
+function hide(scores: tf.Tensor2D, hidden: readonly HiddenItems[], hiddenScore: tf.Tensor): tf.Tensor2D {
+  return hidden.reduce((rest, { rows, items, isHidden }) => {
+    const none = tf.fill(isHidden.shape, 0);
+    // Sums that are subtracted go into the scores, without an array of zeros.
+    const penalties = tf.where(isHidden, tf.sub(none, hiddenScore), none);
+    return tf.sub(rest, tf.scatterND(tf.stack([rows, items], 1), penalties, scores.shape));
+  }, scores);
 }
 
 function noRows(itemCount: number) {
