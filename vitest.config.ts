@@ -42,7 +42,10 @@ export default defineConfig({
         },
       },
       // They start processes, or change the directory of their own.
-      { extends: true, test: { name: "programs", include: testsOf("{benchmarks,examples}") } },
+      {
+        extends: true,
+        test: { name: "programs", include: testsOf("{benchmarks,examples,packages/workers}") },
+      },
       {
         extends: true,
         // One load of the AI SDK for all files halves the time.

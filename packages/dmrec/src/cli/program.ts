@@ -19,6 +19,8 @@ import { recommendCommand } from "./recommend-flags";
 import { report } from "./report";
 import { reportCommand } from "./report-flags";
 import { search } from "./search";
+import { searchWorkerCommand } from "./search/search-worker";
+import { trialCommand } from "./search/trial-task";
 import { trialWorker } from "./search/trial-worker";
 import { searchCommand } from "./search-flags";
 import { serve } from "./serve";
@@ -45,8 +47,9 @@ export function createProgram(zoo: ModelZoo, file = process.argv[1]): Command {
     .addCommand(exportCommand(zoo, (run, flags) => exportRun(run, flags, zoo)))
     .addCommand(serveCommand(zoo, (run, flags) => serve(run, flags, zoo)))
     .addCommand(searchCommand(zoo, (flags) => search(flags, zoo, file)))
+    .addCommand(searchWorkerCommand(file))
     .addCommand(
-      new Command("search-trial").action(() => trialWorker(zoo)),
+      new Command(trialCommand).action(() => trialWorker(zoo)),
       { hidden: true },
     )
     .addCommand(profilesCommand(profiles));

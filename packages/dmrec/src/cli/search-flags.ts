@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { positiveInteger, repeatable } from "./option-parsers";
+import { queueUrl } from "./search/queue-url";
 import { type Choice, type NumberRange, parseChoice, parseRange } from "./search/search-space";
 import { withShortHelp } from "./short-help";
 import { addTrainOptions, type TrainFlags } from "./train-flags";
@@ -11,9 +12,11 @@ export interface SearchFlags extends TrainFlags {
   readonly range?: readonly NumberRange[];
   readonly choice?: readonly Choice[];
   readonly trials: number;
-  readonly method: "random" | "halving";
+  readonly method: "random" | "halving" | "tpe";
   readonly halvingFactor: number;
   readonly jobs: number;
+  /** The Redis whose workers train the trials. @default processes of this machine */
+  readonly queue?: string;
 }
 
 /** The command `dmrec search` for the models of a zoo, which runs `search`. */
@@ -35,12 +38,20 @@ export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Pro
     )
     .option("--trials <count>", "settings to try, the given ones first", positiveInteger, 20)
     .addOption(
-      new Option("--method <name>", "random, or halving: only the best get all epochs")
-        .choices(["random", "halving"])
+      new Option(
+        "--method <name>",
+        "random; halving: only the best get all epochs; tpe: where good settings are dense",
+      )
+        .choices(["random", "halving", "tpe"])
         .default("random"),
     )
     .option("--halving-factor <count>", "of halving: one in so many goes on", factor, 3)
-    .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism());
+    .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism())
+    .option(
+      "--queue <url>",
+      "a Redis whose workers train instead, such as redis://localhost:6379; see dmrec search-worker",
+      queueUrl,
+    );
   addTrainOptions(command, zoo, ["--data", "--epochs", "--monitor"]);
   command.action(search);
   return withShortHelp(

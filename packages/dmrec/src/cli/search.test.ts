@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { hasRedis, startRedis } from "../../../../testing/redis-server";
 import { quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
 
 const cli = join(import.meta.dirname, "..", "..", "dist", "cli.js");
@@ -153,6 +154,60 @@ describe("dmrec search, as built", () => {
   });
 });
 
+describe("dmrec search --method tpe, as built", () => {
+  it("chooses later trials by earlier ones, the same ones for any number of jobs, and goes on after a kill", async () => {
+    const flags = ["--matching", "none", "--method", "tpe", "--trials", "14"];
+    const whole = await search("tpe", [...flags, "--jobs", "3"]);
+    expect([whole.stderr, whole.status, whole.table.length]).toEqual(["", 0, 15]);
+    await search("tpe-killed", [...flags, "--jobs", "2"], (line, pid) => {
+      if (/^Trial 10 of 14: ndcg@5/.test(line)) process.kill(pid, "SIGKILL");
+    });
+    expect((await search("tpe-killed", [...flags, "--jobs", "2"])).table).toEqual(whole.table);
+  });
+});
+
+describe.skipIf(!hasRedis)(
+  "dmrec search --queue, as built (skipped where redis-server is not installed)",
+  () => {
+    it("ends with the same table as on one machine if one of two workers is killed", async () => {
+      const redis = await startRedis();
+      const queue = ["--queue", redis.url];
+      const startWorker = () =>
+        spawn(process.execPath, [
+          cli,
+          "search-worker",
+          ...queue,
+          "--jobs",
+          "1",
+          "--threads",
+          "1",
+          "--lock",
+          "2",
+        ]);
+      const workers = [startWorker(), startWorker()];
+      try {
+        const twelve = ["--matching", "none", "--epochs", "30", "--patience", "1000", "--trials", "12"];
+        const here = await search("here", [...twelve, "--jobs", "2", "--threads", "1"]);
+        let finished = 0;
+        const spread = await search("spread", [...twelve, ...queue], (line) => {
+          if (/^Trial \d+ of 12: ndcg@5/.test(line)) finished += 1;
+          if (finished === 3) workers[0].kill("SIGKILL");
+        });
+        expect(workers[0].killed).toBe(true);
+        expect(spread.status).toBe(0);
+        expect(spread.table).toHaveLength(13);
+        expect(spread.table).toEqual(here.table);
+        workers[1].kill("SIGTERM");
+        const [status] = await once(workers[1], "close");
+        expect(status).toBe(0);
+      } finally {
+        for (const worker of workers) worker.kill("SIGKILL");
+        await redis.close();
+      }
+    });
+  },
+);
+
 describe("the flags of dmrec search", () => {
   const refused = (args: readonly string[]) =>
     runCommandLine("search", "--data", data, "--out", join(folder, "refused"), ...quickTraining, ...args);
@@ -171,7 +226,9 @@ describe("the flags of dmrec search", () => {
     [["--range", "learningRate=0..1"], /--range learningRate: refuses 0; name rates above 0/],
     [["--matching", "none", "--range", "beta=0..1"], /--range beta: refuses 0 \(.*name a strategy/],
     [["--base", "popularity", "--choice", "dropout=0.1,0.2"], /--choice dropout: changes nothing/],
-    [["--range", "dropout=0..0.5", "--method", "tpe"], /Allowed choices are random, halving/],
+    [["--range", "dropout=0..0.5", "--method", "grid"], /Allowed choices are random, halving, tpe/],
+    [["--range", "dropout=0..0.5", "--queue", "here:6379"], /expected an address such as redis:/],
+    [["--range", "dropout=0..0.5", "--queue", "redis://127.0.0.1:1"], /no Redis answers at 127\.0\.0\.1:1/],
     [["--range", "dropout=0..0.5", "--halving-factor", "1"], /expected a whole number from 2 up/],
     [["--range", "dropout=0..0.5", "--backend", "cpu", "--threads", "2"], /--threads: belongs to/],
   ])("%j ends with a sentence", async (args, message) => {

@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import { InvalidOptionsError, RuntimeError } from "@dmrec/core";
+import { localProcesses, openTaskQueue, type TaskPlace } from "@dmrec/workers";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { comparisonData } from "./comparison-data";
 import { describeData } from "./comparison-output";
@@ -7,12 +8,14 @@ import { type EngineFlags, engineChoice } from "./engine-flags";
 import { interruptionSignal } from "./interruption";
 import { printer, printJson } from "./print";
 import { keepEmbeddings, keptPlace } from "./run/kept-encoder";
-import { planTrials } from "./search/plan-trials";
+import { planTrials, type TrialPlanner, trialPlanner } from "./search/plan-trials";
 import { runSearch } from "./search/run-search";
+import { runTpe } from "./search/run-tpe";
 import type { SearchOption } from "./search/search-space";
-import { halvingRounds } from "./search/successive-halving";
+import { halvingRounds, type Round } from "./search/successive-halving";
 import { trialRun } from "./search/trial";
 import { isFinished, settingsOf, type TrialResult, trialTable } from "./search/trial-ranking";
+import { trialCommand, trialQueue } from "./search/trial-task";
 import type { SearchFlags } from "./search-flags";
 
 const owner = "dmrec search";
@@ -26,38 +29,55 @@ const defaultEpochs = 1000;
  * @param program The file that runs this program, for the processes of trials.
  */
 export async function search(flags: SearchFlags, zoo: ModelZoo, program: string): Promise<void> {
-  const { range = [], choice = [], trials: count, method, halvingFactor, jobs, ...trainFlags } = flags;
+  const { range = [], choice = [], trials: count, method, halvingFactor, jobs, queue, ...trainFlags } = flags;
   const print = printer(flags);
   const space = searchSpace([...range, ...choice]);
   const engine = trialEngine(flags);
   const made = await comparisonData(flags, print);
   const { data } = made;
   print(`Data: ${data.name}\n${describeData(data)}`);
+  const planTrial = trialPlanner(trainFlags, space, data, zoo);
   // All trials share the embeddings of the search.
-  const trials = planTrials(trainFlags, space, count, data, zoo).map((trial) => ({
-    ...trial,
-    record: { ...trial.record, ...keptPlace(made, "../..") },
-  }));
-  const [{ record }] = trials;
+  const plan: TrialPlanner = (settings) => {
+    const trial = planTrial(settings);
+    return { ...trial, record: { ...trial.record, ...keptPlace(made, "../..") } };
+  };
+  const { record } = plan({});
   const { monitor } = record.training.evaluation;
   const epochs = record.training.epochs ?? defaultEpochs;
   const model = [record.model.base, record.model.name].filter((name) => name !== undefined).join(", ");
-  print(`Model: ${model}; ${trials.length} trials, ${jobs} at a time`);
-  if (trials.length < count) print("These options have no more different settings; all are tried.");
-  const rounds =
-    method === "halving"
-      ? halvingRounds(trials.length, epochs, halvingFactor)
-      : [{ trials: trials.length, epochs }];
+  const where = queue === undefined ? `${jobs} at a time` : "by the workers of the queue";
+  const planned = method === "tpe" ? [] : planTrials(plan, space, count, flags.seed);
+  print(`Model: ${model}; ${method === "tpe" ? count : planned.length} trials, ${where}`);
   const interruption = interruptionSignal((message) => console.error(`\n${message}`));
+  const place = await trialPlace(flags, program);
   try {
     const { abortSignal } = interruption;
     const { out: directory, fresh } = flags;
     await keepEmbeddings(made, directory);
-    const options = { directory, rounds, monitor, program, engine, jobs, fresh, abortSignal, print };
-    showResults(await runSearch(trials, options), space, flags);
+    const atATime = queue === undefined ? jobs : count;
+    const options = { directory, monitor, place, engine, jobs: atATime, fresh, abortSignal, print };
+    const results =
+      method === "tpe"
+        ? await runTpe({ ...options, plan, space, trials: count, epochs, seed: flags.seed })
+        : await runSearch(planned, roundsOf(planned.length, epochs, flags), options);
+    if (results.length < count) print("These options have no more different settings; all are tried.");
+    showResults(results, space, flags);
   } finally {
     interruption.release();
+    await place.close();
   }
+}
+
+/** Processes of this machine, or those of a queue's workers. */
+function trialPlace({ queue }: SearchFlags, program: string): Promise<TaskPlace> | TaskPlace {
+  if (queue === undefined) return localProcesses({ file: program, args: [trialCommand] });
+  const advice = `Start one by: dmrec search-worker --queue ${queue}`;
+  return openTaskQueue({ url: queue, name: trialQueue }, (warning) => console.error(`${warning} ${advice}`));
+}
+
+function roundsOf(trials: number, epochs: number, { method, halvingFactor }: SearchFlags): readonly Round[] {
+  return method === "halving" ? halvingRounds(trials, epochs, halvingFactor) : [{ trials, epochs }];
 }
 
 /** @throws RuntimeError if no trial finished. */
@@ -111,11 +131,12 @@ function searchSpace(options: readonly SearchOption[]): readonly SearchOption[] 
 }
 
 /** The engine of each trial: those at a time share the machine's cores. */
-function trialEngine({ engine, threads, executionProvider, backend, jobs }: SearchFlags): EngineFlags {
-  const flags = { engine, threads, executionProvider, backend };
-  engineChoice(flags, owner);
+function trialEngine(flags: SearchFlags): EngineFlags {
+  const { engine, threads, executionProvider, backend, jobs, queue } = flags;
+  const chosen = { engine, threads, executionProvider, backend };
+  engineChoice(chosen, owner);
   const isEager = engine === "eager" || (backend !== undefined && backend !== "auto");
-  return isEager
-    ? flags
-    : { ...flags, threads: threads ?? Math.max(1, Math.floor(availableParallelism() / jobs)) };
+  // Workers share the cores of their own machines.
+  if (isEager || queue !== undefined) return chosen;
+  return { ...chosen, threads: threads ?? Math.max(1, Math.floor(availableParallelism() / jobs)) };
 }

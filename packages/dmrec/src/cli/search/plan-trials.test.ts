@@ -2,7 +2,7 @@ import { syntheticCatalogue } from "@dmrec/data";
 import { expect, it } from "vitest";
 import { defaultZoo } from "../../zoo/default-zoo";
 import type { TrainFlags } from "../train-flags";
-import { planTrials } from "./plan-trials";
+import { planTrials, trialPlanner } from "./plan-trials";
 import { parseChoice } from "./search-space";
 
 const data = syntheticCatalogue({ users: 40, items: 30, embeddingWidth: 8 });
@@ -25,7 +25,7 @@ const flags: TrainFlags = {
 
 it("plans every setting of a small space once, the given ones first, and sets groups of parameters", () => {
   const space = [parseChoice("denoiser.learningRate=1e-4,5e-4"), parseChoice("clusters=1,2")];
-  const trials = planTrials(flags, space, 20, data, defaultZoo);
+  const trials = planTrials(trialPlanner(flags, space, data, defaultZoo), space, 20, flags.seed);
   expect(trials).toHaveLength(4);
   expect(new Set(trials.map(({ id }) => id)).size).toBe(4);
   expect(trials[0].settings).toEqual({});

@@ -40,22 +40,34 @@ const flagsByOption: Readonly<Record<string, string>> = {
 
 const groupRate = /^(\w+)\.learningRate$/;
 
+/** Makes the trial of settings. */
+export type TrialPlanner = (settings: Settings) => Trial;
+
 /**
- * The trials of a search: the settings that the flags give, then different ones drawn from the space, as many as it has.
+ * Plans trials of the model that the flags describe.
  *
  * @throws InvalidOptionsError naming an option that the model does not have, or a value that it refuses.
  */
-export function planTrials(
+export function trialPlanner(
   flags: TrainFlags,
   space: readonly SearchOption[],
-  count: number,
   data: SplitDataset,
   zoo: ModelZoo,
-): readonly Trial[] {
+): TrialPlanner {
   const dataSha256 = fingerprint(data);
   const plan = (settings: Settings) => trialOf(settings, recordOf(settings, flags, data, dataSha256, zoo));
   for (const option of space) assertOption(option, plan, data, zoo);
-  const random = RandomGenerator.fromSeed(flags.seed);
+  return plan;
+}
+
+/** The settings that a search starts from, then different ones drawn from the space, as many as it has. */
+export function planTrials(
+  plan: TrialPlanner,
+  space: readonly SearchOption[],
+  count: number,
+  seed: number,
+): readonly Trial[] {
+  const random = RandomGenerator.fromSeed(seed);
   const given = plan({});
   const trials = new Map([[given.id, given]]);
   const drawn = new Set<string>();
@@ -112,12 +124,7 @@ function withGroupRates(record: RunRecord, rates: readonly (readonly [string, Se
 }
 
 /** Refuses an option before anything is trained: only the model's function knows what suits it, so it makes models. */
-function assertOption(
-  option: SearchOption,
-  plan: (settings: Settings) => Trial,
-  data: SplitDataset,
-  zoo: ModelZoo,
-): void {
+function assertOption(option: SearchOption, plan: TrialPlanner, data: SplitDataset, zoo: ModelZoo): void {
   const { kind, name } = option;
   const path = `--${kind} ${name}`;
   const planned = sampleValues(option).map((value) => {

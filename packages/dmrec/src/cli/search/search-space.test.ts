@@ -1,7 +1,7 @@
 import { RandomGenerator } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { drawSettings, parseChoice, parseRange, type SearchOption, valueAt } from "./search-space";
+import { drawSettings, parseChoice, parseRange, type SearchOption, shareOf, valueAt } from "./search-space";
 
 const draw = (space: readonly SearchOption[], count: number, seed = 7) =>
   Array.from({ length: count }, (_, trial) => drawSettings(space, RandomGenerator.fromSeed(seed), trial));
@@ -70,5 +70,21 @@ describe("a search space", () => {
     const [rate, width] = [parseRange("rate=0..1"), parseChoice("width=1,2,3,4,5,6,7,8")];
     expect(draw([rate, width], 20).slice(0, 5)).toEqual(draw([width, rate], 5));
     expect(draw([rate, width], 5, 8)).not.toEqual(draw([rate, width], 5));
+  });
+
+  it("finds the share of a value again, and the nearest end for one outside", () => {
+    const space = [
+      parseRange("rate=1e-4..1e-2:log"),
+      parseRange("layers=1..4:int"),
+      parseChoice("width=8,16,32"),
+    ];
+    for (const settings of draw(space, 200))
+      for (const option of space) {
+        const value = settings[option.name];
+        expect(valueAt(option, shareOf(option, value))).toBe(value);
+      }
+    expect(shareOf(space[0], 1)).toBeCloseTo(1);
+    expect(shareOf(space[0], 1e-9)).toBe(0);
+    expect(shareOf(space[0], 1e-3)).toBeCloseTo(0.5);
   });
 });

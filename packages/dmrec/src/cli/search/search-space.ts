@@ -106,6 +106,18 @@ export function valueAt(option: SearchOption, share: number): SettingValue {
   return Math.min(high, Math.max(low, value));
 }
 
+/** The share at which an option has a value, the inverse of {@link valueAt}: the middle of all that give the value. */
+export function shareOf(option: SearchOption, value: SettingValue): number {
+  if (option.kind === "choice")
+    return (Math.max(0, option.values.indexOf(value)) + 0.5) / option.values.length;
+  const { low, high, isLogarithmic, isWhole } = option;
+  const [first, last] = isWhole ? [low - 0.5, high + 0.5] : [low, high];
+  const scale = isLogarithmic && first > 0 ? Math.log : (exact: number) => exact;
+  const share = (scale(Number(value)) - scale(first)) / (scale(last) - scale(first));
+  // The settings that a search starts from may be outside of the range.
+  return Math.min(1 - 1e-9, Math.max(0, share));
+}
+
 /** Values that show whether a model accepts an option: the ends of a range and a fraction between, or all choices. */
 export function sampleValues(option: SearchOption): readonly SettingValue[] {
   if (option.kind === "choice") return option.values;

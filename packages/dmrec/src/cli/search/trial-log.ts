@@ -1,4 +1,4 @@
-import { appendFile, readFile, truncate } from "node:fs/promises";
+import { appendFile, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { causeMessage, FileError, InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
@@ -13,7 +13,7 @@ const finishedSchema = z.object({
   epochs: z.number(),
 });
 const failedSchema = z.object({ kind: z.literal("failed"), message: z.string() });
-const outcomeSchema = z.discriminatedUnion("kind", [finishedSchema, failedSchema]);
+export const outcomeSchema = z.discriminatedUnion("kind", [finishedSchema, failedSchema]);
 
 export type FinishedTrial = z.output<typeof finishedSchema>;
 export type TrialOutcome = z.output<typeof outcomeSchema>;
@@ -42,13 +42,15 @@ export class TrialLog {
    * Reads the log of a directory, which it makes if there is none. A last line that was cut off, by a kill or a full disk, is
    * dropped and reported to `print`.
    *
+   * @param fresh Starts a new log, whatever the directory holds.
    * @throws InvalidDataError naming a line that is no trial.
    * @throws FileError if it cannot be read or written.
    */
-  static async open(directory: string, print: Print): Promise<TrialLog> {
+  static async open(directory: string, print: Print, fresh = false): Promise<TrialLog> {
     const file = join(directory, "trials.jsonl");
     await makeDirectory(directory);
     try {
+      if (fresh) await rm(file, { force: true });
       const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
         if (error.code === "ENOENT") return "";
         throw error;

@@ -1,8 +1,10 @@
 import Table from "cli-table3";
 import type { Settings, SettingValue } from "./search-space";
 import type { Trial } from "./trial";
-import type { FinishedTrial } from "./trial-log";
-import type { PoolOutcome } from "./trial-pool";
+import type { FinishedTrial, TrialOutcome } from "./trial-log";
+
+/** A trial that ended, or whose process ended early too often; another call may try it again. */
+export type RoundOutcome = TrialOutcome | { readonly kind: "lost"; readonly message: string };
 
 /** A trial that ended, with the number of epochs that it was allowed. */
 export interface TrialResult {
@@ -10,7 +12,7 @@ export interface TrialResult {
   readonly number: number;
   readonly trial: Trial;
   readonly epochLimit: number;
-  readonly outcome: PoolOutcome;
+  readonly outcome: RoundOutcome;
 }
 
 export interface FinishedResult extends TrialResult {

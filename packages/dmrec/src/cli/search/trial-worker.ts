@@ -1,57 +1,43 @@
-import { once } from "node:events";
 import { causeMessage, InvalidOptionsError, NonFiniteLossError, type TrainingCallbacks } from "@dmrec/core";
-import { z } from "zod";
+import { answerTask, isTaskProcess } from "@dmrec/workers";
 import type { ModelZoo } from "../../zoo/model-zoo";
-import type { EngineFlags } from "../engine-flags";
 import { readRunRecord } from "../run/run-record";
 import { trainTrial } from "./train-trial";
-import type { TrialTask, WorkerMessage } from "./trial-messages";
+import type { TrialOutcome } from "./trial-log";
+import { trialCommand, trialTaskSchema } from "./trial-task";
 
 const secondsBetweenReports = 10;
 
-const taskSchema = z.object({
-  directory: z.string(),
-  engine: z.custom<EngineFlags>((value) => typeof value === "object" && value !== null),
-}) satisfies z.ZodType<TrialTask>;
-
 /** The process of one trial: it trains what `dmrec search` sends it, answers, and ends. */
 export async function trialWorker(zoo: ModelZoo): Promise<void> {
-  if (!process.send) {
+  if (!isTaskProcess()) {
     const message = "is the process of a trial; type dmrec search instead";
-    throw new InvalidOptionsError("dmrec", [{ path: "search-trial", message }]);
+    throw new InvalidOptionsError("dmrec", [{ path: trialCommand, message }]);
   }
-  // Repeated signals change nothing: the search ends this process. If the search was killed, the trial is saved and stops, too.
-  const controller = new AbortController();
-  const stop = () => controller.abort();
-  process.on("SIGINT", stop).on("SIGTERM", stop).on("disconnect", stop);
-  const [message] = await once(process, "message");
-  await send(await answer(taskSchema.parse(message), zoo, controller.signal));
-  process.exit();
-}
-
-async function answer(task: TrialTask, zoo: ModelZoo, abortSignal: AbortSignal): Promise<WorkerMessage> {
-  const { directory, engine } = task;
-  try {
-    const monitor = (await readRunRecord(directory))?.training.evaluation.monitor ?? "recall@20";
-    const callbacks = progressMessages(monitor);
-    const { stopped, bestMetrics, bestEpoch, epochs } = await trainTrial(directory, {
-      zoo,
-      engine,
-      abortSignal,
-      callbacks,
-    });
-    if (stopped === "interrupted") return { kind: "stopped" };
-    return { kind: "outcome", outcome: { kind: "finished", metrics: bestMetrics, bestEpoch, epochs } };
-  } catch (error) {
-    // Other settings may suit the model and train well.
-    if (NonFiniteLossError.isInstance(error) || InvalidOptionsError.isInstance(error))
-      return { kind: "outcome", outcome: { kind: "failed", message: causeMessage(error) } };
-    return { kind: "error", message: causeMessage(error) };
-  }
+  await answerTask(async (task, { abortSignal, report }): Promise<TrialOutcome | undefined> => {
+    const { directory, engine } = trialTaskSchema.parse(task);
+    try {
+      const monitor = (await readRunRecord(directory))?.training.evaluation.monitor ?? "recall@20";
+      const callbacks = progressReports(monitor, report);
+      const { stopped, bestMetrics, bestEpoch, epochs } = await trainTrial(directory, {
+        zoo,
+        engine,
+        abortSignal,
+        callbacks,
+      });
+      if (stopped === "interrupted") return undefined;
+      return { kind: "finished", metrics: bestMetrics, bestEpoch, epochs };
+    } catch (error) {
+      // Other settings may suit the model and train well.
+      if (NonFiniteLossError.isInstance(error) || InvalidOptionsError.isInstance(error))
+        return { kind: "failed", message: causeMessage(error) };
+      throw error;
+    }
+  });
 }
 
 /** Reports the first epoch of this process, and one every few seconds. */
-function progressMessages(monitor: string): TrainingCallbacks {
+function progressReports(monitor: string, report: (text: string) => Promise<void>): TrainingCallbacks {
   let reported = Number.NEGATIVE_INFINITY;
   let best = "";
   return {
@@ -61,14 +47,7 @@ function progressMessages(monitor: string): TrainingCallbacks {
     async onEpochEnd({ epoch, seconds }) {
       if (performance.now() - reported < secondsBetweenReports * 1000) return;
       reported = performance.now();
-      await send({ kind: "progress", text: `epoch ${epoch}, ${seconds.toFixed(2)} s an epoch${best}` });
+      await report(`epoch ${epoch}, ${seconds.toFixed(2)} s an epoch${best}`);
     },
   };
-}
-
-function send(message: WorkerMessage): Promise<void> {
-  return new Promise((done) => {
-    if (process.connected) process.send?.(message, () => done());
-    else done();
-  });
 }

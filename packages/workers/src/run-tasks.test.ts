@@ -1,0 +1,81 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { RuntimeError } from "@dmrec/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FinishedTask, runTasks, type Task } from "./index";
+import { countingProcesses, countingTask } from "./testing/counting";
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "dmrec-workers-"));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** Runs tasks in processes, and returns their ends in their order with everything that was reported. */
+async function run(
+  tasks: readonly Task[],
+  onReport: (text: string) => void = () => {},
+  abortSignal = new AbortController().signal,
+) {
+  const ends: FinishedTask[] = [];
+  const reports: string[] = [];
+  const ended = await runTasks(tasks, {
+    place: countingProcesses(),
+    atATime: 2,
+    abortSignal,
+    report: (text) => {
+      reports.push(text);
+      onReport(text);
+    },
+    onEnd: async (end, index) => {
+      ends[index] = end;
+    },
+  });
+  return { ended, ends, reports: reports.join("\n") };
+}
+
+const task = (name: string, until: number, more: { deadly?: number; failure?: string } = {}) =>
+  countingTask(name, { file: join(folder, name), until, ...more });
+const counted = (until: number) => ({ kind: "result", result: { counted: until } });
+
+describe("runTasks with localProcesses", () => {
+  it("gives the results in the order of tasks, and what processes report", async () => {
+    const { ended, ends, reports } = await run([task("a", 9), task("b", 2), task("c", 3)]);
+    expect([ended, ends]).toEqual([3, [counted(9), counted(2), counted(3)]]);
+    expect(reports).toMatch(/^c \(process \d+\): count 1 from 0$/m);
+  });
+
+  it("starts a task again whose process is killed, from where it was, and gives one up that kills its own", async () => {
+    let killed = false;
+    const { ends, reports } = await run([task("hurt", 30), task("deadly", 5, { deadly: 3 })], (text) => {
+      const pid = Number(text.match(/^hurt \(process (\d+)\): count 5 /)?.[1]);
+      if (pid && !killed) killed = process.kill(pid, "SIGKILL");
+    });
+    expect(ends[0]).toEqual(counted(30));
+    expect(reports).toMatch(/hurt: its process ended early \(SIGKILL\)/);
+    expect(reports).toMatch(/hurt \(process \d+\): count \d+ from [5-9]/);
+    expect(ends[1]).toEqual({ kind: "lost", message: "its process ended early 3 times (SIGKILL)" });
+  });
+
+  it("saves the tasks in progress if one fails, and names it", async () => {
+    const tasks = [task("long", 10_000), task("failing", 1, { failure: "no such data" })];
+    await expect(run(tasks)).rejects.toThrow(new RuntimeError("failing: no such data"));
+  });
+
+  it("saves the tasks in progress if it is stopped, begins no other, and goes on in the next call", async () => {
+    const controller = new AbortController();
+    const tasks = [task("first", 60), task("second", 60), task("third", 60)];
+    const stopped = await run(
+      tasks,
+      (text) => /count 7 /.test(text) && controller.abort(),
+      controller.signal,
+    );
+    expect(stopped.ended).toBe(0);
+    expect(Number(await readFile(join(folder, "first"), "utf8"))).toBeLessThan(60);
+    const { ends, reports } = await run(tasks);
+    expect(ends).toEqual([counted(60), counted(60), counted(60)]);
+    expect(reports).not.toMatch(/first .*count 1 from/);
+    expect(reports).toMatch(/third .*count 1 from 0/);
+  });
+});
