@@ -124,9 +124,9 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
       "share of users in a step whose interactions are hidden, for texts (default: 0; catalogue 0.3)",
       share,
     )
-    .option("--runs <folder>", "folder of weights, which the same command continues", "runs")
+    .option("--runs <folder>", "folder of weights, to continue", "runs")
     .option("--fresh", "start again instead of continuing", false)
-    .option("--serve [port]", "then serve a page of the best model until Ctrl-C (default port: 3000)", port)
+    .option("--serve [port]", "then serve a page of the best (default port: 3000)", port)
     .option("--json", "the result as JSON on standard output", false)
     .addOption(
       new Option("--engine <name>", "what runs the steps: auto compiles them if it can")

@@ -294,7 +294,10 @@ describe("dmrec compare, as built", () => {
     [["compare", "--items-from", "products", "--data", "."], /--items-from: belongs to a database/],
     [["compare", "--item-text", "a,,b"], /--item-text .*expected names between commas/],
     [["compare", "--invalid-lines", "none"], /Allowed choices are error, skip/],
-    [["compare", "--runs", cli], /Error: .*cannot be made a directory \((EEXIST|ENOTDIR).*name a folder that you may write to/],
+    [
+      ["compare", "--runs", cli],
+      /Error: .*cannot be made a directory \((EEXIST|ENOTDIR).*name a folder that you may write to/,
+    ],
     [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
     [["compare", "--epochs", "many"], /expected a number/],
     [["compare", "--beta", "mddm=2"], /Error: dmrec compare: --beta mddm: /],

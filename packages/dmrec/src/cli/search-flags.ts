@@ -33,25 +33,18 @@ export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Pro
     )
     .option(
       "--choice <name=values>",
-      "values to try, such as latentDimension=32,64,200; repeatable",
+      "values, such as latentDimension=32,64; repeatable",
       repeatable(parseChoice),
     )
     .option("--trials <count>", "settings to try, the given ones first", positiveInteger, 20)
     .addOption(
-      new Option(
-        "--method <name>",
-        "random; halving: only the best get all epochs; tpe: where good settings are dense",
-      )
+      new Option("--method <name>", "halving ends bad ones early; tpe learns from all")
         .choices(["random", "halving", "tpe"])
         .default("random"),
     )
     .option("--halving-factor <count>", "of halving: one in so many goes on", factor, 3)
     .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism())
-    .option(
-      "--queue <url>",
-      "a Redis whose workers train instead, such as redis://localhost:6379; see dmrec search-worker",
-      queueUrl,
-    );
+    .option("--queue <url>", "a Redis of workers; see dmrec search-worker", queueUrl);
   addTrainOptions(command, zoo, ["--data", "--epochs", "--monitor"]);
   command.action(search);
   return withShortHelp(
