@@ -90,7 +90,12 @@ describe("compile", () => {
     await expect(negate({ threads: 0 })).rejects.toThrow(InvalidOptionsError);
     const failure = await negate({ executionProvider: "cuda" }).catch((error) => error);
     expect(UnsupportedError.isInstance(failure)).toBe(true);
-    expect(await negate({ threads: 3 })).toEqual({ executionProvider: "cpu", threads: 3, runner: "native" });
+    expect(await negate({ threads: 3 })).toEqual({
+      executionProvider: "cpu",
+      memory: "host",
+      threads: 3,
+      runner: "native",
+    });
   });
 
   it("names the called function in an error about options", async () => {

@@ -21,7 +21,7 @@ export const exportedModel = {
     count: "count",
     /**
      * float32 `[1]`: what is added to the scores of the user's items and of excluded ones, −∞ to leave them out, 0 to rank
-     * them, too. Only in models without the output {@link exportedModel.outputs.scores}; others leave them out.
+     * them, too. Only in models without the output `scores`; others leave them out.
      */
     hiddenScore: "hidden_score",
   },
