@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { ModelTraining, ModelZoo, SettingsName } from "dmrec";
+import { z } from "zod";
 import { runName } from "./run-name";
 
 /** A model of the zoo, and its differences from the published settings. */
@@ -56,22 +57,20 @@ export function taskIn(root: string, task: Omit<AccuracyTask, "directory">): Acc
   return { ...task, directory: join(root, model.base ?? "baselines", name) };
 }
 
-export interface AccuracyResult {
-  /** The base model. Absent for a baseline. */
-  readonly base?: string;
-  readonly model: string;
-  readonly seed: number;
-  readonly "recall@20": number;
-  readonly "ndcg@20": number;
-  readonly epochs: number;
-  readonly bestEpoch: number;
-  readonly secondsPerEpoch: number;
-}
+export const accuracyTaskSchema = z.custom<AccuracyTask>(
+  (value) => typeof value === "object" && value !== null && "folder" in value && "model" in value,
+  "expected a run of the accuracy benchmark",
+);
 
-/** A worker's message to its parent. */
-export type WorkerMessage =
-  | { readonly kind: "progress"; readonly text: string }
-  | { readonly kind: "result"; readonly result: AccuracyResult }
-  /** The run was stopped by the parent and is saved. */
-  | { readonly kind: "stopped" }
-  | { readonly kind: "failure"; readonly message: string };
+export const accuracyResultSchema = z.object({
+  /** The base model. Absent for a baseline. */
+  base: z.string().exactOptional(),
+  model: z.string(),
+  seed: z.number(),
+  "recall@20": z.number(),
+  "ndcg@20": z.number(),
+  epochs: z.number(),
+  bestEpoch: z.number(),
+  secondsPerEpoch: z.number(),
+});
+export type AccuracyResult = z.output<typeof accuracyResultSchema>;

@@ -1,7 +1,7 @@
-import { causeMessage } from "@dmrec/core";
 import { loadDataset } from "@dmrec/data";
 import { automatic, createTrainer } from "@dmrec/trainer";
-import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
+import { answerTask, type TaskWork } from "@dmrec/workers";
+import { type AccuracyResult, type AccuracyTask, accuracyTaskSchema } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
 import { experimentsZoo as zoo } from "./experiments/experiments-zoo";
 import { recordRun } from "./experiments/record-run";
@@ -9,31 +9,14 @@ import { shuffleProfiles } from "./experiments/shuffle-profiles";
 
 const secondsBetweenReports = 20;
 
-const send = (message: WorkerMessage) =>
-  new Promise<void>((done) => {
-    if (process.connected) process.send?.(message, () => done());
-    else done();
-  });
-
-// Repeated signals change nothing: the command ends this process. If the command was killed, the run stops, too, because it
-// would otherwise train for an hour without a parent.
-const controller = new AbortController();
-const stop = () => controller.abort();
-process.on("SIGINT", stop).on("SIGTERM", stop).on("disconnect", stop);
-
-process.once("message", async (task: AccuracyTask) => {
-  try {
-    const result = await run(task);
-    await send(result ? { kind: "result", result } : { kind: "stopped" });
-  } catch (error) {
-    await send({ kind: "failure", message: causeMessage(error) });
-  }
-  process.exit();
-});
+await answerTask((task, control) => run(accuracyTaskSchema.parse(task), control));
 
 /** The result, or undefined if the run was stopped. */
-async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
-  const { label, folder, embeddings, seed, epochs, part, threads, directory, shuffledProfiles = 0 } = task;
+async function run(
+  task: AccuracyTask,
+  { abortSignal, report }: Parameters<TaskWork>[1],
+): Promise<AccuracyResult | undefined> {
+  const { folder, embeddings, seed, epochs, part, threads, directory, shuffledProfiles = 0 } = task;
   const { name, training, ...options } = task.model;
   const loaded = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
   const data = shuffledProfiles === 0 ? loaded : shuffleProfiles(loaded, shuffledProfiles, seed);
@@ -52,7 +35,7 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
   let best = "";
   const result = await open.fit(data, {
     directory,
-    abortSignal: controller.signal,
+    abortSignal,
     callbacks: [
       {
         onEvaluation({ epoch, metrics, best: isBest }) {
@@ -61,15 +44,15 @@ async function run(task: AccuracyTask): Promise<AccuracyResult | undefined> {
         async onEpochEnd({ epoch, losses, seconds }) {
           if (performance.now() - reported < secondsBetweenReports * 1000) return;
           reported = performance.now();
-          const text = `${label}: epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch${best}${engine}`;
+          const text = `epoch ${epoch}, loss ${losses.total.toFixed(3)}, ${seconds.toFixed(2)} s an epoch${best}${engine}`;
           engine = "";
-          await send({ kind: "progress", text });
+          await report(text);
         },
       },
     ],
   });
   if (result.stopped === "interrupted") {
-    await send({ kind: "progress", text: `${label}: stopped in epoch ${result.epochs + 1}, saved` });
+    await report(`stopped in epoch ${result.epochs + 1}, saved`);
     return undefined;
   }
   const testMetrics = async () =>

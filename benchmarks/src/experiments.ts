@@ -12,6 +12,8 @@ import { experimentsZoo } from "./experiments/experiments-zoo";
 import { experimentNames, experiments } from "./experiments/plan";
 import { writeReport } from "./experiments/report";
 import { experimentTasks, readRecords, remainingSeconds } from "./experiments/tasks";
+import { mostSeconds } from "./experiments/time-trials";
+import { trainingPlace } from "./experiments/training-place";
 import { runCommand } from "./interruption";
 import { list, positiveInteger } from "./list";
 import { runAll } from "./worker-pool";
@@ -29,6 +31,7 @@ const flagsSchema = z.object({
   embeddings: z.enum(embeddingSources),
   jobs: positiveInteger,
   runs: z.string(),
+  queue: z.string().optional(),
   reportOnly: z.boolean(),
 });
 
@@ -50,6 +53,10 @@ const program = new Command("experiments")
     "given",
   )
   .option("--jobs <count>", "runs at a time, a process each", String(availableParallelism()))
+  .option(
+    "--queue <url>",
+    "a Redis whose workers train instead, such as redis://localhost:6379; npm run experiments:worker starts one",
+  )
   .option("--runs <folder>", "folder of the runs: the same command continues them", "runs/experiments")
   .option("--report-only", "train nothing: make the report again from the finished runs", false);
 
@@ -65,7 +72,7 @@ async function main(abortSignal: AbortSignal): Promise<void> {
   const chosen = experiments(experimentsZoo, flags.settings).filter(
     ({ name }) => flags.only?.includes(name) ?? true,
   );
-  const root = join(flags.runs, fingerprint(data).slice(0, 12));
+  const root = resolve(flags.runs, fingerprint(data).slice(0, 12));
   const tasks = experimentTasks(chosen, {
     folder: resolve(flags.data),
     root,
@@ -102,24 +109,32 @@ async function main(abortSignal: AbortSignal): Promise<void> {
     const unfinished = tasks.filter(
       ({ variant, seed }) => !records.get(variant.id)?.some((record) => record.seed === seed),
     );
-    const seconds = remainingSeconds(unfinished, records, jobs);
-    const time =
-      seconds === undefined
-        ? "no run is finished yet to tell the time from"
-        : `about ${hours(seconds)} to go`;
-    console.log(`${tasks.length - unfinished.length} of ${tasks.length} runs are finished; ${time}.`);
-    let finished = 0;
-    await runAll(unfinished, {
-      jobs,
+    console.log(`${tasks.length - unfinished.length} of ${tasks.length} runs are finished.`);
+    if (unfinished.length === 0) return;
+    const place = await trainingPlace(flags.queue);
+    const options = {
+      jobs: flags.queue === undefined ? jobs : tasks.length,
       abortSignal,
       report: console.log,
-      async onResult() {
-        finished += 1;
-        const left = remainingSeconds(unfinished.slice(finished), await readRecords(tasks), jobs);
-        if (left !== undefined)
-          console.log(`${unfinished.length - finished} runs left, about ${hours(left)}`);
-      },
-    });
+      place,
+    };
+    try {
+      const seconds =
+        remainingSeconds(unfinished, records, jobs) ?? (await mostSeconds(unfinished, root, jobs, options));
+      if (seconds !== undefined) console.log(`About ${hours(seconds)} to go, less if runs stop early.`);
+      let finished = 0;
+      await runAll(unfinished, {
+        ...options,
+        async onResult() {
+          finished += 1;
+          const left = remainingSeconds(unfinished.slice(finished), await readRecords(tasks), jobs);
+          if (left !== undefined)
+            console.log(`${unfinished.length - finished} runs left, about ${hours(left)}`);
+        },
+      });
+    } finally {
+      await place.close();
+    }
   }
 }
 

@@ -1,15 +1,22 @@
-import { type ChildProcess, fork } from "node:child_process";
-import type { AccuracyResult, AccuracyTask, WorkerMessage } from "./accuracy-task";
+import { localProcesses, runTasks, type TaskPlace } from "@dmrec/workers";
+import { type AccuracyResult, type AccuracyTask, accuracyResultSchema } from "./accuracy-task";
 import { Interrupted } from "./interruption";
 
 export interface PoolOptions {
-  /** The number of tasks at a time, a process each. */
+  /** The number of tasks at a time. */
   readonly jobs: number;
   /** Stops the runs in progress, which are saved first. */
   readonly abortSignal: AbortSignal;
   readonly report: (text: string) => void;
   /** Receives each result as soon as it is available. */
   readonly onResult?: (result: AccuracyResult, index: number) => Promise<void>;
+  /** @default processes of this machine */
+  readonly place?: TaskPlace;
+}
+
+/** Processes of this machine, each of which trains one model. */
+export function accuracyProcesses(): TaskPlace {
+  return localProcesses({ file: new URL("./accuracy-worker.ts", import.meta.url) });
 }
 
 /**
@@ -20,76 +27,31 @@ export interface PoolOptions {
  */
 export async function runAll(
   tasks: readonly AccuracyTask[],
-  { jobs, abortSignal, report, onResult }: PoolOptions,
+  { jobs, abortSignal, report, onResult, place = accuracyProcesses() }: PoolOptions,
 ): Promise<AccuracyResult[]> {
   const results: AccuracyResult[] = [];
-  const workers = new Set<ChildProcess>();
-  const failed = new AbortController();
-  const askWorkers = () => {
-    for (const worker of workers) worker.kill("SIGINT");
-  };
-  const endWorkers = () => {
-    for (const worker of workers) worker.kill("SIGKILL");
-  };
-  for (const stop of [abortSignal, failed.signal]) stop.addEventListener("abort", askWorkers);
-  process.once("exit", endWorkers);
-
-  let next = 0;
-  let finished = 0;
-  const lane = async () => {
-    while (next < tasks.length && !abortSignal.aborted && !failed.signal.aborted) {
-      const index = next;
-      next += 1;
-      const result = await runOne(tasks[index], workers, report);
-      if (!result) continue;
-      results[index] = result;
-      await onResult?.(result, index);
-      finished += 1;
-      const { label, part } = tasks[index];
-      report(
-        `${label}: finished, recall@20 ${result["recall@20"].toFixed(4)} on ${part}, best epoch ${result.bestEpoch}`,
-      );
-    }
-  };
-  const lanes = Array.from({ length: Math.min(jobs, tasks.length) }, () =>
-    lane().catch((error: unknown) => failed.abort(error)),
+  const finished = await runTasks(
+    tasks.map((task) => ({ label: task.label, data: task })),
+    {
+      place,
+      atATime: jobs,
+      abortSignal,
+      report,
+      async onEnd(end, index) {
+        const { label, part } = tasks[index];
+        if (end.kind === "lost") throw new Error(`${label}: ${end.message}`);
+        const result = accuracyResultSchema.parse(end.result);
+        results[index] = result;
+        await onResult?.(result, index);
+        report(
+          `${label}: finished, recall@20 ${result["recall@20"].toFixed(4)} on ${part}, best epoch ${result.bestEpoch}`,
+        );
+      },
+    },
   );
-  await Promise.all(lanes);
-  abortSignal.removeEventListener("abort", askWorkers);
-  process.off("exit", endWorkers);
-  failed.signal.throwIfAborted();
-  if (finished < tasks.length) {
+  if (finished < tasks.length)
     throw new Interrupted(
       `Stopped with ${finished} of ${tasks.length} runs finished. The same command continues from there.`,
     );
-  }
   return results;
-}
-
-/** The result of a run, or undefined if it was stopped. */
-function runOne(
-  task: AccuracyTask,
-  workers: Set<ChildProcess>,
-  report: (text: string) => void,
-): Promise<AccuracyResult | undefined> {
-  return new Promise((resolve, reject) => {
-    const worker = fork(new URL("./accuracy-worker.ts", import.meta.url));
-    workers.add(worker);
-    let last: WorkerMessage | undefined;
-    worker.on("message", (message: WorkerMessage) => {
-      last = message;
-      if (message.kind === "progress") report(message.text);
-    });
-    worker.on("error", reject);
-    worker.on("exit", (code, signal) => {
-      workers.delete(worker);
-      if (last?.kind === "result") resolve(last.result);
-      else if (last?.kind === "failure") reject(new Error(`${task.label}: ${last.message}`));
-      // It was stopped before it listened to signals.
-      else if (last?.kind === "stopped" || signal === "SIGINT") resolve(undefined);
-      else reject(new Error(`the run ${task.label} ended early (${signal ?? `exit code ${code}`})`));
-    });
-    // If the worker has already ended, its exit event reports that.
-    worker.send(task, () => {});
-  });
 }
