@@ -1,7 +1,8 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-const [users, items] = [60, 40];
+/** More items than a model of the experiments has dimensions, whose activity is measured. */
+const [users, items] = [110, 320];
 
 /** Writes a folder of interactions and profiles, in which the profiles say which half of the items a user likes. */
 export async function writeTinyData(folder: string): Promise<void> {
