@@ -40,7 +40,7 @@ function paper(interrupt: boolean): Promise<{ readonly code: number | null; read
 
 it("bench:paper saves on Ctrl-C and continues, to a table and JSON", async () => {
   const stopped = await paper(true);
-  expect(stopped.output).toMatch(/cvga base seed 6: stopped in epoch ([2-9]|\d\d), saved\n/);
+  expect(stopped.output).toMatch(/cvga base seed 6 \(process \d+\): stopped in epoch ([2-9]|\d\d), saved\n/);
   expect(stopped.output).toMatch(
     /Stopped with 0 of 1 runs finished\. The same command continues from there\.$/,
   );
@@ -48,7 +48,7 @@ it("bench:paper saves on Ctrl-C and continues, to a table and JSON", async () =>
 
   const { code, output } = await paper(false);
   const [, stoppedIn = ""] = /stopped in epoch (\d+)/.exec(stopped.output) ?? [];
-  const [, wentOnIn] = /cvga base seed 6: epoch (\d+), loss/.exec(output) ?? [];
+  const [, wentOnIn] = /cvga base seed 6 \(process \d+\): epoch (\d+), loss/.exec(output) ?? [];
   expect(wentOnIn).toBe(stoppedIn);
   expect(output).toContain("books is not the paper's Amazon-Book");
   const { results } = JSON.parse(output.split("\n").at(-1) ?? "");
