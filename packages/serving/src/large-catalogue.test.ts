@@ -83,7 +83,11 @@ describe.each([false, true])("a model of 140,000 items, its table transposed: %s
     const answers = await served.recommendAll(requests);
     expect(answers.map((list) => list.map(({ item }) => item))).toEqual(expected);
     const [{ count: _, exclude: __, ...audience }] = requests;
-    expect(await served.score(audience)).toEqual(await scoresOf(model, profiles[0]));
+    const scores = await scoresOf(model, profiles[0]);
+    expect(await served.score(audience)).toEqual(scores);
+    const [first, second] = await served.scoreAll([audience, { profileEmbedding: profiles[1] }]);
+    expect(first).toEqual(scores);
+    expect(second).toEqual(await scoresOf(model, profiles[1]));
   });
 });
 

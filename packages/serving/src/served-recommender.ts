@@ -101,10 +101,8 @@ export class ServedRecommender {
    */
   score(audience: ServingAudience): Promise<Float32Array> {
     return this.#call(async () => {
-      const row = this.#requests.parse(audience, { call: "score" });
-      if (this.#ranksInBlocks) return this.#rankAll(row);
-      const { [outputs.scores]: scores } = await this.#run([row], 1, [outputs.scores]);
-      return Float32Array.from(scores.data, Number);
+      const [scores] = await this.#scoresOf([this.#requests.parse(audience, { call: "score" })]);
+      return scores;
     });
   }
 
@@ -120,17 +118,7 @@ export class ServedRecommender {
       const rows = audiences.map((audience, index) =>
         this.#requests.parse(audience, { call: "scoreAll", index }),
       );
-      const results: Float32Array[] = [];
-      const itemCount = this.itemIds.length;
-      const lengths = rows.map(({ items }) => items.length);
-      for (const batch of requestBatches(lengths, itemCount)) {
-        const batchRows = batch.map((index) => rows[index]);
-        const { [outputs.scores]: scores } = await this.#run(batchRows, 1, [outputs.scores]);
-        const values = Float32Array.from(scores.data, Number);
-        for (const [position, index] of batch.entries())
-          results[index] = values.slice(position * itemCount, (position + 1) * itemCount);
-      }
-      return results;
+      return this.#scoresOf(rows);
     });
   }
 
@@ -183,6 +171,25 @@ export class ServedRecommender {
           results[index].push(this.#recommendation(Number(items[place]), score));
         }
       }
+    }
+    return results;
+  }
+
+  /** The scores of all items, by index, of each row. */
+  async #scoresOf(rows: readonly RequestRow[]): Promise<Float32Array[]> {
+    const results: Float32Array[] = [];
+    if (this.#ranksInBlocks) {
+      for (const row of rows) results.push(await this.#rankAll(row));
+      return results;
+    }
+    const itemCount = this.itemIds.length;
+    const lengths = rows.map(({ items }) => items.length);
+    for (const batch of requestBatches(lengths, itemCount)) {
+      const batchRows = batch.map((index) => rows[index]);
+      const { [outputs.scores]: scores } = await this.#run(batchRows, 1, [outputs.scores]);
+      const values = Float32Array.from(scores.data, Number);
+      for (const [position, index] of batch.entries())
+        results[index] = values.slice(position * itemCount, (position + 1) * itemCount);
     }
     return results;
   }
