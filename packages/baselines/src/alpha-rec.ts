@@ -22,6 +22,7 @@ import {
   interactionGraph,
   itemScales,
   type NodeFeatures,
+  profilesOf,
   rowSums,
   sumFeatures,
 } from "@dmrec/layers";
@@ -30,7 +31,7 @@ import { z } from "zod";
 import { graphConfiguration } from "./light-gcn";
 import { profileTables } from "./profile-tables";
 import { unitRows } from "./unit-rows";
-import { profilesOf, receivedByUsers, sentToUsers } from "./users-from-texts";
+import { receivedByUsers, sentToUsers } from "./users-from-texts";
 
 export interface AlphaRecOptions {
   /** The interactions to train on. They are the edges of the graph. */

@@ -19,6 +19,7 @@ import {
   itemScales,
   keptEdges,
   type NodeFeatures,
+  profilesOf,
 } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
@@ -26,7 +27,7 @@ import { type HybridExperts, hybridExpertArrays, hybridExperts, mixExperts } fro
 import { graphConfiguration, graphModelSchema, propagatedEmbeddings } from "./light-gcn";
 import { gatherPairs, knownUserScores, rankingLoss } from "./pairwise-ranking";
 import { type ProfileTables, profileTables, type TextGraphModelOptions } from "./profile-tables";
-import { profilesOf, receivedByUsers, sentToUsers } from "./users-from-texts";
+import { receivedByUsers, sentToUsers } from "./users-from-texts";
 
 export interface KarOptions extends TextGraphModelOptions {
   /**

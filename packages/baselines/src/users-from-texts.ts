@@ -1,19 +1,8 @@
-import { InvalidDataError, type UserBatch } from "@dmrec/core";
+import type { UserBatch } from "@dmrec/core";
 import { embeddingBag, normalizedWeights } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 
 // Users whose layer 0 is made of a text need no row of their own: the other layers are sums over their items.
-
-/** The profile embeddings of a batch, `[users, width]`: its own, or those of its users in the table. */
-export function profilesOf(table: tf.Tensor2D, { profileEmbeddings, users }: UserBatch): tf.Tensor2D {
-  if (profileEmbeddings) return profileEmbeddings;
-  if (users) return tf.gather(table, users);
-  throw new InvalidDataError({
-    source: "the batch",
-    actual: "neither users nor profile embeddings",
-    expected: "the users' indices or profile embeddings of the rows",
-  });
-}
 
 /**
  * E⁰ + … + E^(L−1) of the items, which users sum over theirs, `[items, latent]`; zeros without propagations.

@@ -37,5 +37,6 @@ export {
   propagateToItems,
   propagateToUsers,
 } from "./interaction-graph";
+export { profilesOf } from "./profiles-of";
 export { rowSums } from "./row-sums";
 export { unitLengthWeights } from "./unit-length-weights";

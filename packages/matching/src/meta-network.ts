@@ -3,13 +3,12 @@ import {
   constant,
   type DiagonalGaussian,
   type ForwardContext,
-  InvalidDataError,
   type ProfileEmbeddings,
   type RandomGenerator,
   type TensorsOf,
   type UserBatch,
 } from "@dmrec/core";
-import { applyDense, denseLayer, embeddingBag, gaussianHead } from "@dmrec/layers";
+import { applyDense, denseLayer, embeddingBag, gaussianHead, profilesOf } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 
 export interface MetaNetworkOptions {
@@ -67,15 +66,4 @@ function baseNetwork(
   if (baseNetwork === "profile") return profiles;
   const weights = context.dropout(batch.weights, dropout);
   return tf.add(embeddingBag(items, { ...batch, weights }), profiles);
-}
-
-/** The batch's own profile embeddings if it has any, else those of its users. */
-function profilesOf(table: tf.Tensor2D, { profileEmbeddings, users }: UserBatch): tf.Tensor2D {
-  if (profileEmbeddings) return profileEmbeddings;
-  if (users) return tf.gather(table, users);
-  throw new InvalidDataError({
-    source: "the batch",
-    actual: "neither users nor profile embeddings",
-    expected: "the users' indices or profile embeddings of the rows",
-  });
 }
