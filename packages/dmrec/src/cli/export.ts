@@ -10,6 +10,7 @@ import { writePage } from "@dmrec/web";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { engineChoice } from "./engine-flags";
 import type { ExportFlags } from "./export-flags";
+import { makeDirectory } from "./make-directory";
 import { printer, printJson } from "./print";
 import { type OpenRun, openRun } from "./run/open-run";
 
@@ -55,6 +56,7 @@ export async function writeRunPage(
   precision: ExportPrecision = "float16",
 ): Promise<void> {
   const { model, data, encoder } = run;
+  await makeDirectory(folder);
   await writePage(folder, {
     data,
     encoder: encoder?.fitted,

@@ -1,12 +1,11 @@
-import { mkdir, readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { causeMessage, FileError, type SplitDataset } from "@dmrec/core";
+import type { SplitDataset } from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import type { ComparisonPlan } from "../../app/resolve-plan";
 import type { CompareFlags } from "../compare-flags";
 import type { DataFlags } from "../comparison-data";
+import { readRecordFile, writeRecordFile } from "./record-file";
 
 /** Everything that a comparison was made from, so that its models and its data are found by its directory. JSON. */
 export interface ComparisonRecord {
@@ -51,14 +50,8 @@ function comparisonFile(directory: string): string {
 }
 
 /** @throws FileError if it cannot be written. */
-export async function writeComparisonRecord(directory: string, record: ComparisonRecord): Promise<void> {
-  const file = comparisonFile(directory);
-  try {
-    await mkdir(directory, { recursive: true });
-    await writeFileAtomic(file, `${JSON.stringify({ format, ...record }, null, 2)}\n`);
-  } catch (cause) {
-    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
-  }
+export function writeComparisonRecord(directory: string, record: ComparisonRecord): Promise<void> {
+  return writeRecordFile(comparisonFile(directory), { format, ...record });
 }
 
 /**
@@ -67,17 +60,9 @@ export async function writeComparisonRecord(directory: string, record: Compariso
  * @throws FileError if it cannot be read or is damaged.
  */
 export async function readComparisonRecord(directory: string): Promise<ComparisonRecord | undefined> {
-  const file = comparisonFile(directory);
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
-    throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
-  });
-  if (text === undefined) return undefined;
-  try {
-    const { format: _, ...record } = recordSchema.parse(JSON.parse(text));
-    return record;
-  } catch (cause) {
-    const message = "is damaged, or of another version; run the same dmrec compare command again";
-    throw new FileError(file, message, { cause });
-  }
+  const remedy = "run the same dmrec compare command again";
+  const read = await readRecordFile(comparisonFile(directory), recordSchema, remedy);
+  if (!read) return undefined;
+  const { format: _, ...record } = read;
+  return record;
 }

@@ -1,13 +1,10 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { causeMessage, FileError } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import type { PlannedTraining } from "../../app/resolve-plan";
 import type { ModelTraining } from "../../zoo/model-row";
 import type { ResolvedModel } from "../../zoo/model-zoo";
 import type { DataFlags } from "../comparison-data";
-import { makeDirectory } from "../make-directory";
+import { readRecordFile, writeRecordFile } from "./record-file";
 
 /** Everything that a run was made from, so that its model and its data are found by its directory. JSON. */
 export interface RunRecord {
@@ -71,29 +68,14 @@ export function runFiles(directory: string) {
  * @throws FileError if it cannot be read or is damaged.
  */
 export async function readRunRecord(directory: string): Promise<RunRecord | undefined> {
-  const file = runFiles(directory).record;
-  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
-    throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
-  });
-  if (text === undefined) return undefined;
-  try {
-    const { format: _, ...record } = recordSchema.parse(JSON.parse(text));
-    return record;
-  } catch (cause) {
-    const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : causeMessage(cause);
-    const message = `is damaged, or of another version (${problem.split("\n")[0]}); train the run again with --fresh`;
-    throw new FileError(file, message, { cause });
-  }
+  const remedy = "train the run again with --fresh";
+  const read = await readRecordFile(runFiles(directory).record, recordSchema, remedy);
+  if (!read) return undefined;
+  const { format: _, ...record } = read;
+  return record;
 }
 
 /** @throws FileError if it cannot be written. */
-export async function writeRunRecord(directory: string, record: RunRecord): Promise<void> {
-  const file = runFiles(directory).record;
-  await makeDirectory(directory);
-  try {
-    await writeFileAtomic(file, `${JSON.stringify({ format, ...record }, null, 2)}\n`);
-  } catch (cause) {
-    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
-  }
+export function writeRunRecord(directory: string, record: RunRecord): Promise<void> {
+  return writeRecordFile(runFiles(directory).record, { format, ...record });
 }

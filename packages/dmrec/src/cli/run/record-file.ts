@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import { causeMessage, FileError } from "@dmrec/core";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import { makeDirectory } from "../make-directory";
+
+/**
+ * Reads a record from a JSON file; undefined if there is none.
+ *
+ * @param remedy Says what to do about a damaged file.
+ * @throws FileError if it cannot be read or is damaged.
+ */
+export async function readRecordFile<Schema extends z.ZodType>(
+  file: string,
+  schema: Schema,
+  remedy: string,
+): Promise<z.output<Schema> | undefined> {
+  const text = await readFile(file, "utf8").catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === "ENOENT" || cause.code === "ENOTDIR") return undefined;
+    throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
+  });
+  if (text === undefined) return undefined;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch (cause) {
+    const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : causeMessage(cause);
+    const message = `is damaged, or of another version (${problem.split("\n")[0]}); ${remedy}`;
+    throw new FileError(file, message, { cause });
+  }
+}
+
+/**
+ * Writes a record as a JSON file, whole or not at all, and makes its directory.
+ *
+ * @throws FileError if it cannot be written.
+ */
+export async function writeRecordFile(file: string, record: object): Promise<void> {
+  await makeDirectory(dirname(file));
+  try {
+    await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
+  } catch (cause) {
+    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
+  }
+}
