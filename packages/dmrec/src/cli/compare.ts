@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { InvalidOptionsError, type SplitDataset, UnsupportedError } from "@dmrec/core";
-import { fingerprint, itemName } from "@dmrec/data";
+import { InvalidOptionsError, type RankingReport, type SplitDataset, UnsupportedError } from "@dmrec/core";
+import { fingerprint } from "@dmrec/data";
 import { saveTfIdfEncoder } from "@dmrec/encoders";
 import { type BestModel, type Comparison, compareModels, type Outcome } from "../app/compare-models";
 import { embedKnownText, readsTexts, recommendFromText } from "../app/recommend-from-text";
@@ -11,6 +11,7 @@ import type { CompareFlags } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
 import { describeData, outcomeLine, outcomeTable, recommendationList, textList } from "./comparison-output";
 import { engineChoice } from "./engine-flags";
+import { writeModel } from "./export";
 import { Interrupted, interruptionSignal } from "./interruption";
 import { makeDirectory } from "./make-directory";
 import { type Print, printer, printJson } from "./print";
@@ -87,7 +88,8 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
     if (best) await exportBest(best, join(directory, "best.onnx"), data, print);
     await comparison.removeCheckpoints();
     const page = reportFile(directory);
-    await writeReport(page, await reportSubject(directory), { zoo, engine, data });
+    const reports = reportsByName(outcomes);
+    await writeReport(page, await reportSubject(directory), { zoo, engine, data, reports });
     print(`\nWeights and manifests are in ${directory}`);
     print(`See the report in a browser: ${page}`);
     if (flags.json) printJson(await jsonResult(directory, outcomes, best, data, userIndex));
@@ -95,6 +97,15 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
   } finally {
     interruption.release();
   }
+}
+
+/** The test reports of the finished models. */
+function reportsByName(outcomes: readonly Outcome[]): ReadonlyMap<string, RankingReport> {
+  return new Map(
+    outcomes.flatMap((outcome) =>
+      outcome.kind === "finished" ? [[outcome.name, outcome.report] as const] : [],
+    ),
+  );
 }
 
 /** The result for scripts. */
@@ -161,8 +172,7 @@ async function exportBest(
   print: Print,
 ): Promise<void> {
   try {
-    const itemNames = data.itemIds.map((_, item) => itemName(data, item));
-    await model.export(file, { ...data, itemNames });
+    await writeModel({ model, data }, file);
     print(`\nThe best model as ONNX, for loadRecommender of @dmrec/serving: ${file}`);
   } catch (error) {
     if (!UnsupportedError.isInstance(error)) throw error;

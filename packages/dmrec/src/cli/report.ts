@@ -1,9 +1,9 @@
-import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { causeMessage, FileError } from "@dmrec/core";
 import writeFileAtomic from "write-file-atomic";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { engineChoice } from "./engine-flags";
+import { makeDirectory } from "./make-directory";
 import { printer, printJson } from "./print";
 import { type GatherOptions, gatherFacts } from "./report/gather-facts";
 import type { ReportFacts } from "./report/report-facts";
@@ -42,8 +42,8 @@ export async function writeReport(
   // Only a report loads the program that draws plots.
   const { renderReport } = await import("./report/render-report");
   const page = await renderReport(facts);
+  await makeDirectory(dirname(file));
   try {
-    await mkdir(dirname(file), { recursive: true });
     await writeFileAtomic(file, page);
   } catch (cause) {
     throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });

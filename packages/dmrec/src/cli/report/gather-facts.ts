@@ -14,74 +14,89 @@ export interface GatherOptions {
   readonly zoo: ModelZoo;
   readonly engine: EngineChoice;
   readonly data: SplitDataset;
+  /** The test reports of models, by name, that were measured before. @default none */
+  readonly reports?: ReadonlyMap<string, RankingReport>;
 }
 
 /** A model as it was measured. */
 interface MeasuredModel {
-  readonly facts: Omit<ModelFacts, "gains">;
+  /** The name for people. */
+  readonly title: string;
   readonly report: RankingReport;
-  /** Its recommendations to the example users, in their order. */
+  /** Its recommendations to the example users, in their order; none if they are not shown. */
   readonly lists: readonly Awaited<ReturnType<typeof exampleList>>[];
 }
 
 /**
- * Gathers everything that a report shows from the files of a run or a comparison: it opens one model after the other with its
- * weights and measures it on the test part.
+ * Gathers everything that a report shows from the files of a run or a comparison. It opens one model after the other with its
+ * weights, measures it on the test part unless that was done before, and asks those that are shown for recommendations.
  *
  * @throws FileError, InvalidDataError for files that are absent, damaged or of other data.
  */
 export async function gatherFacts(subject: ReportSubject, options: GatherOptions): Promise<ReportFacts> {
   const { data } = options;
-  const { monitor } = subject.training.evaluation;
-  const measured: MeasuredModel[] = [];
-  for (const trained of subject.models) measured.push(await measureModel(trained, subject, options));
-  const [first, ...others] = measured;
-  const gains = measuredGains(
-    first.report,
-    others.map(({ report }) => report),
-  );
+  const { models, training } = subject;
+  const { monitor } = training.evaluation;
+  const manifests = await Promise.all(models.map(({ directory }) => readManifest(directory)));
   // As a comparison chooses it: the first of equal ones.
-  const best = measured.reduce((a, b) => (b.facts.validation[monitor] > a.facts.validation[monitor] ? b : a));
-  const users = exampleUsers(first.report, data);
-  const shown = best === first ? [best] : [best, first];
+  const best = manifests.reduce(
+    (top, { validation }, index) => (validation[monitor] > manifests[top].validation[monitor] ? index : top),
+    0,
+  );
+  const shown = best === 0 ? [0] : [best, 0];
+  const measured: MeasuredModel[] = [];
+  for (const [index, trained] of models.entries())
+    measured.push(await measureModel(trained, training, shown.includes(index), options));
+  const [first, ...others] = measured.map(({ report }) => report);
+  const gains = [undefined, ...measuredGains(first, others)];
+  const facts = measured.map(async ({ title, report }, index): Promise<ModelFacts> => {
+    const { model, directory } = models[index];
+    const ownGains = gains[index];
+    return {
+      name: model.name,
+      title,
+      source: model.source,
+      settings: modelSettings(model, training),
+      ...manifests[index],
+      curve: curveOf(await readMetrics(directory)),
+      test: measuredMetrics(report),
+      groups: measuredGroups(report, data.train),
+      ...(ownGains && { gains: ownGains }),
+    };
+  });
   return {
     kind: subject.kind,
     directory: subject.directory,
     data: dataFacts(subject, data),
     monitor,
-    models: [first.facts, ...others.map(({ facts }, index) => ({ ...facts, gains: gains[index] }))],
-    best: best.facts.name,
-    examples: users.map(({ userIndex: _, ...user }, index) => ({
+    models: await Promise.all(facts),
+    best: models[best].model.name,
+    examples: exampleUsers(first, data).map(({ userIndex: _, ...user }, example) => ({
       ...user,
-      lists: shown.map(({ facts, lists }) => ({ model: facts.name, items: lists[index] })),
+      lists: shown.map((index) => ({
+        model: models[index].model.name,
+        items: measured[index].lists[example],
+      })),
     })),
   };
 }
 
 async function measureModel(
   { directory, model }: TrainedModel,
-  { training }: ReportSubject,
-  { zoo, engine, data }: GatherOptions,
+  training: ReportSubject["training"],
+  isShown: boolean,
+  { zoo, engine, data, reports }: GatherOptions,
 ): Promise<MeasuredModel> {
+  const recommender = zoo.make(model, data);
+  const title = recommender.name;
+  const known = reports?.get(model.name);
+  if (known && !isShown) return { title, report: known, lists: [] };
   const trainer = await createTrainer({ ...training, ...model.training, engine });
   const { weights } = runFiles(directory);
-  await using open = await trainer.open(zoo.make(model, data), { data, weights });
-  const report = await open.evaluate(data);
-  const manifest = await readManifest(directory);
-  return {
-    facts: {
-      name: model.name,
-      title: open.recommender.name,
-      source: model.source,
-      settings: modelSettings(model, training),
-      ...manifest,
-      curve: curveOf(await readMetrics(directory)),
-      test: measuredMetrics(report),
-      groups: measuredGroups(report, data.train),
-    },
-    report,
-    lists: await listsOf(open, data, exampleUsers(report, data)),
-  };
+  await using open = await trainer.open(recommender, { data, weights });
+  const report = known ?? (await open.evaluate(data));
+  const lists = isShown ? await listsOf(open, data, exampleUsers(report, data)) : [];
+  return { title, report, lists };
 }
 
 async function listsOf(open: OpenRecommender, data: SplitDataset, users: readonly ExampleUser[]) {
