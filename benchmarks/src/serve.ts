@@ -43,7 +43,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** DMRec-M with random weights, which takes as long as any. */
+/** Exports DMRec-M with random weights: the time of an answer does not depend on them. */
 async function exportModel(file: string, seed: number): Promise<void> {
   const data = await speedData(undefined, amazonBook);
   const trainer = await createTrainer();

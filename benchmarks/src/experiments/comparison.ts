@@ -28,16 +28,13 @@ export interface Comparison {
 
 /** Compares variants on a metric. The p-values of all of them are corrected together (Holm 1979). */
 export function compareAll(comparisons: readonly Comparison[], metric: string): Compared[] {
-  const pairs = comparisons.map(({ runs, reference }) => pairBySeed(runs, reference));
-  const seedTests = holmCorrection(pairs.map((pair) => seedTest(pair, metric)));
-  const userValues = pairs.map(({ first, second }) => ({
-    first: userMeans(first, metric),
-    second: userMeans(second, metric),
-  }));
+  const paired = comparisons.map(pairsBySeed);
+  const seedTests = holmCorrection(paired.map((pairs) => seedTest(pairs, metric)));
   const userTests = holmCorrection(
-    userValues.map(({ first, second }) =>
-      first.length < 2 || first.length !== second.length ? 1 : wilcoxonTest(first, second).pValue,
-    ),
+    paired.map((pairs) => {
+      const { own, other } = userMeansOf(pairs, metric);
+      return own.length < 2 || own.length !== other.length ? 1 : wilcoxonTest(own, other).pValue;
+    }),
   );
   return comparisons.map(({ runs, reference }, index) => {
     const own = summarise(runs.map(({ metrics }) => metrics[metric]));
@@ -54,23 +51,41 @@ export function compareAll(comparisons: readonly Comparison[], metric: string): 
   });
 }
 
-interface Pairs {
-  readonly first: readonly RunRecord[];
-  readonly second: readonly RunRecord[];
+/** The runs of one seed, of a variant and of its reference. */
+export interface SeedPair {
+  readonly run: RunRecord;
+  readonly other: RunRecord;
 }
 
-function pairBySeed(runs: readonly RunRecord[], reference: readonly RunRecord[]): Pairs {
-  const pairs = runs.flatMap((run) => {
+/** The runs of the seeds that a variant and its reference share. */
+export function pairsBySeed({ runs, reference }: Comparison): SeedPair[] {
+  return runs.flatMap((run) => {
     const other = reference.find(({ seed }) => seed === run.seed);
     return other ? [{ run, other }] : [];
   });
-  return { first: pairs.map(({ run }) => run), second: pairs.map(({ other }) => other) };
 }
 
-function seedTest({ first, second }: Pairs, metric: string): number {
-  if (first.length < 2) return 1;
-  const values = (runs: readonly RunRecord[]) => runs.map(({ metrics }) => metrics[metric]);
-  return pairedTTest(values(first), values(second)).pValue;
+function seedTest(pairs: readonly SeedPair[], metric: string): number {
+  if (pairs.length < 2) return 1;
+  const values = (run: RunRecord) => run.metrics[metric];
+  return pairedTTest(
+    pairs.map(({ run }) => values(run)),
+    pairs.map(({ other }) => values(other)),
+  ).pValue;
+}
+
+/** The means of each user's values over the seeds that both share, in the order of users. */
+function userMeansOf(pairs: readonly SeedPair[], metric: string) {
+  return {
+    own: userMeans(
+      pairs.map(({ run }) => run),
+      metric,
+    ),
+    other: userMeans(
+      pairs.map(({ other }) => other),
+      metric,
+    ),
+  };
 }
 
 /** The mean of each user's values over runs, in the order of users. */
@@ -85,12 +100,19 @@ function userMeans(runs: readonly RunRecord[], metric: string): Float64Array {
   return means;
 }
 
+/** The gain of each user over the reference, a mean over common seeds, in the order of users. */
+export function userGains(comparison: Comparison, metric: string): Float64Array {
+  const { own, other } = userMeansOf(pairsBySeed(comparison), metric);
+  return own.map((value, user) => value - other[user]);
+}
+
 /** Cohen's d over users, of their means over common seeds. Undefined if their differences do not vary. */
-export function effectOverUsers({ runs, reference }: Comparison, metric: string): EffectSize | undefined {
-  const { first, second } = pairBySeed(runs, reference);
-  if (first.length === 0) return undefined;
+export function effectOverUsers(comparison: Comparison, metric: string): EffectSize | undefined {
+  const pairs = pairsBySeed(comparison);
+  if (pairs.length === 0) return undefined;
+  const { own, other } = userMeansOf(pairs, metric);
   try {
-    return cohensD(userMeans(first, metric), userMeans(second, metric));
+    return cohensD(own, other);
   } catch (error) {
     if (InvalidDataError.isInstance(error)) return undefined;
     throw error;
@@ -114,9 +136,8 @@ export interface GroupGain {
  * 2025, section 3.3.1). Most users are in the sparsest group of data whose activity follows a power law.
  */
 export function gainByGroup(comparison: Comparison, metric: string): GroupGain[] {
-  const { first, second } = pairBySeed(comparison.runs, comparison.reference);
-  const [own, other] = [userMeans(first, metric), userMeans(second, metric)];
-  const activity = first[0]?.userActivity ?? [];
+  const all = userGains(comparison, metric);
+  const activity = pairsBySeed(comparison)[0]?.run.userActivity ?? [];
   const many = [...activity].sort((a, b) => a - b)[Math.floor(0.95 * (activity.length - 1))] ?? 0;
   const bounds = [0, ...[0.25, 0.5, 0.75].map((share) => Math.ceil(share * many)), Number.POSITIVE_INFINITY];
   return bounds.slice(1).map((upTo, group) => {
@@ -127,7 +148,7 @@ export function gainByGroup(comparison: Comparison, metric: string): GroupGain[]
       upTo,
       users: members.length,
       share: members.length / activity.length,
-      gains: members.map((user) => own[user] - other[user]),
+      gains: members.map((user) => all[user]),
     };
   });
 }

@@ -155,9 +155,12 @@ export function activities(
   });
 }
 
+/** The value at a share of the order of some values. */
+export function quantile(values: readonly number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))];
+}
+
 export function activityTable(records: Records): TextTable {
-  const quantile = (values: readonly number[], share: number) =>
-    [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))];
   return {
     head: ["model", "first quartile", "median", "third quartile", `share above ${activityThreshold}`],
     rows: activities(records).map(({ model, values }) => [

@@ -12,8 +12,8 @@ const fewestEpochs = 10 * trialEpochs;
 const kindOf = ({ variant: { model } }: ExperimentTask) => `${model.base ?? "baseline"}/${model.name}`;
 
 /**
- * The most seconds that runs will take, from a few epochs of each kind of model, as many at a time as in the runs. Undefined if the
- * runs are so short that trials are not worth it.
+ * An upper bound of the seconds that runs will take, from a few epochs of each kind of model, as many at a time as in the runs.
+ * Undefined if the runs are about as short as such trials.
  *
  * @param root The folder of the runs; the trials have their own folder in it.
  */

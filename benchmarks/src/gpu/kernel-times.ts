@@ -1,25 +1,4 @@
-import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { z } from "zod";
-
-/** The events of ONNX Runtime's profiler: runs, operations on the host, and kernels on the graphics card. */
-const profileSchema = z.array(
-  z.object({
-    name: z.string(),
-    dur: z.number(),
-    ts: z.number(),
-    cat: z.string(),
-    args: z
-      .object({
-        op_name: z.string().optional(),
-        provider: z.string().optional(),
-        output_type_shape: z.array(z.record(z.string(), z.array(z.number()))).optional(),
-      })
-      .optional(),
-  }),
-);
-
-type Events = z.output<typeof profileSchema>;
+import { type ProfileEvents, readProfiles } from "../speed/profiles";
 
 export interface KernelTimes {
   /** Kernels that a run starts. */
@@ -38,12 +17,8 @@ export interface KernelTimes {
 
 /** Reads the profile of training steps with the most runs, those of full batches, and leaves out its first runs. */
 export async function kernelTimes(prefix: string, warmUp: number): Promise<KernelTimes | undefined> {
-  const folder = dirname(prefix);
-  const names = (await readdir(folder)).filter((name) => name.startsWith(basename(prefix)));
   let longest: { readonly runs: number; readonly times: KernelTimes } | undefined;
-  for (const name of names) {
-    const events = profileSchema.parse(JSON.parse(await readFile(join(folder, name), "utf8")));
-    const runs = events.filter((event) => event.name === "model_run");
+  for (const { events, runs } of await readProfiles(prefix)) {
     // Other graphs, such as those that score, have no optimizer.
     const isStep = events.some((event) => event.name.startsWith("optimizer/"));
     if (isStep && runs.length > Math.max(warmUp, longest?.runs ?? 0))
@@ -52,7 +27,7 @@ export async function kernelTimes(prefix: string, warmUp: number): Promise<Kerne
   return longest?.times;
 }
 
-function timesOf(events: Events, allRuns: Events, warmUp: number): KernelTimes {
+function timesOf(events: ProfileEvents, allRuns: ProfileEvents, warmUp: number): KernelTimes {
   const shapes = new Map<string, string>();
   const onHost = new Map<string, number>();
   const runs = allRuns.slice(warmUp);

@@ -1,26 +1,10 @@
-import { readdir, readFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
-import { z } from "zod";
-
-/** The events of ONNX Runtime's profiler that are used: runs, and operations within them. */
-const profileSchema = z.array(
-  z.object({
-    name: z.string(),
-    dur: z.number(),
-    ts: z.number(),
-    cat: z.string(),
-    args: z.object({ op_name: z.string().optional() }).optional(),
-  }),
-);
+import { readProfiles } from "./profiles";
 
 /** Milliseconds a run by operator, from the profiler's file whose runs took the most time: the training step's. */
 export async function operatorTimes(prefix: string, warmUp: number): Promise<Map<string, number>> {
-  const names = (await readdir(dirname(prefix))).filter((name) => name.startsWith(basename(prefix)));
   let longest = { total: 0, times: new Map<string, number>() };
-  for (const name of names) {
-    const text = await readFile(join(dirname(prefix), name), "utf8");
-    const events = profileSchema.parse(JSON.parse(text));
-    const runs = events.filter((event) => event.name === "model_run").slice(warmUp);
+  for (const { events, runs: allRuns } of await readProfiles(prefix)) {
+    const runs = allRuns.slice(warmUp);
     const total = runs.reduce((sum, { dur }) => sum + dur, 0);
     if (total <= longest.total) continue;
     const times = new Map<string, number>();

@@ -1,14 +1,13 @@
 import { summarise } from "@dmrec/eval";
+import { pairsBySeed } from "../comparison";
 import { figureBase } from "../plan";
-import type { Records } from "../tables";
-import { type JudgedClaim, missing, pairsBySeed, unanimous, undecided } from "./claim";
+import { quantile, type Records } from "../tables";
+import { comparisonOf, type JudgedClaim, missing, unanimous, undecided } from "./claim";
 
 /** Section 3.3.2, figure 4: more dimensions of z vary among users. */
 export function judgeActivity(records: Records): JudgedClaim[] {
   const source = "3.3.2, figure 4";
   const ids = [`${figureBase}/mddm`, `${figureBase}/base`] as const;
-  const quantile = (values: readonly number[], share: number) =>
-    [...values].sort((a, b) => a - b)[Math.floor(share * (values.length - 1))];
   const measures = {
     median: (values: readonly number[]) => quantile(values, 0.5),
     "box (between the quartiles)": (values: readonly number[]) =>
@@ -16,7 +15,7 @@ export function judgeActivity(records: Records): JudgedClaim[] {
   };
   return Object.entries(measures).map(([name, measure]) => {
     const claim = `The activity of dimensions has a higher ${name} under DMRec-M than in the base model.`;
-    const pairs = pairsBySeed(records, ids).flatMap(({ run, other }) =>
+    const pairs = pairsBySeed(comparisonOf(records, ids)).flatMap(({ run, other }) =>
       run.activity && other.activity ? [{ own: measure(run.activity), base: measure(other.activity) }] : [],
     );
     if (pairs.length === 0) return undecided(source, claim, missing(records, ids));

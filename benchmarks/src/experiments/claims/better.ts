@@ -1,9 +1,6 @@
-import { type Compared, type Comparison, compareAll } from "../comparison";
+import { type Compared, compareAll } from "../comparison";
 import { mainMetric, type Records } from "../tables";
-import { type JudgedClaim, missing, percent, runsOf } from "./claim";
-
-/** The ids of a variant and of what it is compared with. */
-export type Pair = readonly [string, string];
+import { comparisonOf, type JudgedClaim, missing, type Pair, percent, runsOf } from "./claim";
 
 /** A claim that the first variant of a pair is better than the second. */
 export interface BetterClaim {
@@ -32,12 +29,6 @@ export function judgeBetter(records: Records, claims: readonly BetterClaim[]): J
 }
 
 const isComplete = (records: Records, pair: Pair) => pair.every((id) => runsOf(records, id).length > 0);
-
-/** The runs of both variants of a pair. */
-export const comparisonOf = (records: Records, [own, other]: Pair): Comparison => ({
-  runs: runsOf(records, own),
-  reference: runsOf(records, other),
-});
 
 /** The mean, the gain and the p-values of a comparison in words. */
 export function describe({ mean, improvement, seeds, overSeeds, overUsers }: Compared): string {

@@ -1,3 +1,4 @@
+import type { Comparison } from "../comparison";
 import type { RunRecord } from "../run-record";
 import type { Records } from "../tables";
 
@@ -13,6 +14,9 @@ export interface JudgedClaim {
   /** The figures that the verdict rests on. */
   readonly statistic: string;
 }
+
+/** The ids of a variant and of what it is compared with. */
+export type Pair = readonly [string, string];
 
 /** A claim that the runs cannot decide. */
 export const undecided = (source: string, claim: string, statistic: string): JudgedClaim => ({
@@ -42,16 +46,11 @@ export const missing = (records: Records, ids: readonly string[]) =>
 /** A share as a percentage with its sign. */
 export const percent = (share: number) => `${share < 0 ? "" : "+"}${(100 * share).toFixed(1)}%`;
 
-/** The runs of the seeds that two variants share. */
-export function pairsBySeed(
-  records: Records,
-  [own, other]: readonly [string, string],
-): { readonly run: RunRecord; readonly other: RunRecord }[] {
-  return runsOf(records, own).flatMap((run) => {
-    const partner = runsOf(records, other).find(({ seed }) => seed === run.seed);
-    return partner ? [{ run, other: partner }] : [];
-  });
-}
+/** The runs of both variants of a pair. */
+export const comparisonOf = (records: Records, [own, other]: Pair): Comparison => ({
+  runs: runsOf(records, own),
+  reference: runsOf(records, other),
+});
 
 /** The title of each strategy of the paper, by its name in the zoo. */
 export const strategies = { godm: "DMRec-G", cpdm: "DMRec-C", mddm: "DMRec-M" } as const;

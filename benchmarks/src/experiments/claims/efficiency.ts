@@ -1,7 +1,8 @@
 import { summarise } from "@dmrec/eval";
+import { pairsBySeed } from "../comparison";
 import { efficiencyBase } from "../plan";
 import type { Records } from "../tables";
-import { type JudgedClaim, missing, pairsBySeed, percent, unanimous, undecided } from "./claim";
+import { comparisonOf, type JudgedClaim, missing, percent, unanimous, undecided } from "./claim";
 
 /** The largest growth of the time of an epoch that counts as slight. */
 const slightGrowth = 0.25;
@@ -12,7 +13,7 @@ export function judgeEfficiency(records: Records): JudgedClaim[] {
   const ids = [`${efficiencyBase}/mddm`, `${efficiencyBase}/base`] as const;
   const fewer = "DMRec-M reaches the best of CVGA in fewer epochs.";
   const slight = `An epoch of DMRec-M takes only slightly longer than one of CVGA (at most ${percent(slightGrowth)}).`;
-  const pairs = pairsBySeed(records, ids).map(({ run, other }) => {
+  const pairs = pairsBySeed(comparisonOf(records, ids)).map(({ run, other }) => {
     const target = Math.max(...other.curve.map(({ recall }) => recall));
     return {
       // Undefined if it never reaches it.

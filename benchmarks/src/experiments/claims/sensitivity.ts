@@ -1,9 +1,18 @@
 import { bootstrapInterval, summarise } from "@dmrec/eval";
-import { compareAll } from "../comparison";
+import { type Comparison, compareAll, pairsBySeed, userGains } from "../comparison";
 import { figureBase } from "../plan";
 import { mainMetric, type Records } from "../tables";
-import { comparisonOf, describe, judgeBetter, type Pair } from "./better";
-import { type JudgedClaim, missing, pairsBySeed, percent, runsOf, strategies, undecided } from "./claim";
+import { describe, judgeBetter } from "./better";
+import {
+  comparisonOf,
+  type JudgedClaim,
+  missing,
+  type Pair,
+  percent,
+  runsOf,
+  strategies,
+  undecided,
+} from "./claim";
 
 const source = "3.3.4, figure 6";
 /** The largest difference, as a share of the base model's mean, that counts as none. */
@@ -47,9 +56,10 @@ function risesFromZero(records: Records, name: "godm" | "cpdm"): JudgedClaim {
 
 /** Held if the interval of users' differences lies within the equivalence, not held if both tests see a difference. */
 function equals(records: Records, claim: string, pair: Pair): JudgedClaim {
-  if (pairsBySeed(records, pair).length === 0) return undecided(source, claim, missing(records, pair));
-  const [result] = compareAll([comparisonOf(records, pair)], mainMetric);
-  const { low, high } = differenceInterval(records, pair);
+  const comparison = comparisonOf(records, pair);
+  if (pairsBySeed(comparison).length === 0) return undecided(source, claim, missing(records, pair));
+  const [result] = compareAll([comparison], mainMetric);
+  const { low, high } = gainInterval(comparison);
   const isWithin = low > -equivalence && high < equivalence;
   return {
     source,
@@ -59,17 +69,12 @@ function equals(records: Records, claim: string, pair: Pair): JudgedClaim {
   };
 }
 
-/** The interval of 95% of the mean difference over users, as a share of the reference's mean, over common seeds. */
-function differenceInterval(records: Records, pair: Pair): { readonly low: number; readonly high: number } {
-  const common = pairsBySeed(records, pair);
-  const users = common[0]?.run.perUser[mainMetric].length ?? 0;
-  const differences = new Float64Array(users);
-  for (const { run, other } of common)
-    run.perUser[mainMetric].forEach((value, user) => {
-      differences[user] += (value - other.perUser[mainMetric][user]) / common.length;
-    });
-  const { mean } = summarise(common.map(({ other }) => other.metrics[mainMetric]));
-  if (users < 2 || mean === 0) return { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
-  const { low, high } = bootstrapInterval(differences, { method: "percentile" });
+/** The interval of 95% of the mean gain over users, as a share of the reference's mean, over common seeds. */
+function gainInterval(comparison: Comparison): { readonly low: number; readonly high: number } {
+  const gains = userGains(comparison, mainMetric);
+  const { mean } = summarise(pairsBySeed(comparison).map(({ other }) => other.metrics[mainMetric]));
+  if (gains.length < 2 || mean === 0)
+    return { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+  const { low, high } = bootstrapInterval(gains, { method: "percentile" });
   return { low: low / mean, high: high / mean };
 }
