@@ -4,7 +4,7 @@ import type { Memory } from "./memory/memory";
 import { encodeModel } from "./onnx/onnx-model";
 import { lower, type PlannedInputs, type ShapedArray } from "./passes";
 import { createSession } from "./runtime/create-session";
-import type { Feed, HostTensor, Session } from "./runtime/session";
+import type { Feed, Fetch, HostTensor, Session } from "./runtime/session";
 import { type SessionOptions, sessionSchema } from "./runtime/session-options";
 import { publishTraffic } from "./runtime/traffic";
 import { readCaptured } from "./trace/captured-tensors";
@@ -104,22 +104,19 @@ export class CompiledFunction {
       else feeds.push(checked(value, array));
     }
     for (const constant of this.#shared) feeds.push(memory ? await memory.constant(constant) : constant);
-    const outputs = Object.entries(this.#graph.outputs).map(([name, { type, shape }]) => ({
-      name,
-      type,
-      shape,
-    }));
-    const fetches = outputs
-      .filter(({ name }) => !memory || keeps[name] === undefined)
-      .map((value) => checked(value, into[value.name] ?? emptyArray(value.type, sizeOf(value.shape))));
-    const stored = memory ? outputs.filter(({ name }) => keeps[name] !== undefined) : [];
-    const targets = stored.flatMap((value) => (memory ? [memory.fetch(keeps[value.name], value)] : []));
-    publishTraffic(feeds, fetches, targets);
-    const staying = await this.#session.run(feeds, [...fetches, ...targets]);
-    memory?.commit(
-      stored.map(({ name }) => keeps[name]),
-      staying,
-    );
+    const fetches: HostTensor[] = [];
+    const kept: Fetch[] = [];
+    const keptNames: string[] = [];
+    for (const [name, { type, shape }] of Object.entries(this.#graph.outputs)) {
+      const value = { name, type, shape };
+      if (memory && name in keeps) {
+        kept.push(memory.fetch(keeps[name], value));
+        keptNames.push(keeps[name]);
+      } else fetches.push(checked(value, into[name] ?? emptyArray(type, sizeOf(shape))));
+    }
+    publishTraffic(feeds, fetches, kept);
+    const staying = await this.#session.run(feeds, [...fetches, ...kept]);
+    memory?.commit(keptNames, staying);
     return Object.fromEntries(fetches.map(({ value, array }) => [value.name, array]));
   }
 

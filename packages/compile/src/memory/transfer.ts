@@ -73,7 +73,6 @@ export class Transfer {
     const builder = new GraphBuilder();
     const described = { type, shape: Array.from({ length: rank }, () => -1) };
     const x = builder.input("x", described);
-    // An input, because ONNX Runtime would leave out a product with a constant 1.
     const one = builder.constant(type === "int32" ? Int32Array.of(1) : Float32Array.of(1), []);
     const y = builder.add("Mul", [x, one], described);
     const model = encodeModel(builder.build({ y }));

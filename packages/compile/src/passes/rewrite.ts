@@ -26,7 +26,7 @@ export function rewrite(graph: Graph, prefix: string, replace: Replacement): Gra
   return builder.build(Object.fromEntries(outputs));
 }
 
-/** The part of the computation that a node's name starts with. */
+/** The region at the start of a node's name; empty if the name has none. */
 function regionOf({ outputs: [{ name }] }: GraphNode): string {
   return name.includes("/") ? name.slice(0, name.indexOf("/")) : "";
 }

@@ -1,4 +1,4 @@
-import { type ElementArray, sizeOf, type Value } from "../../graph/graph";
+import { type ElementArray, type ElementType, sizeOf, type Value } from "../../graph/graph";
 import type { GraphBuilder } from "../../graph/graph-builder";
 import { reshape } from "../../graph/operators";
 import type { HostInputs } from "./host-numbers";
@@ -67,6 +67,18 @@ export function makeConstantPlan(
   };
 }
 
+/** Adds inputs of a plan to a graph, named by the indices, the targets and the weights of the plan. */
+function planInput(
+  builder: GraphBuilder,
+  indices: Value,
+  targetCount: number,
+  weights: KnownWeights | undefined,
+) {
+  const stem = `${indices.name}.plan_${[targetCount, weights?.name].join("_")}`;
+  return (name: string, type: ElementType, shape: readonly number[]) =>
+    builder.input(`${stem}.${name}`, { type, shape });
+}
+
 /** Adds the inputs of a plan to a graph, for indices that each run is given. */
 export function makePlan(
   builder: GraphBuilder,
@@ -74,19 +86,20 @@ export function makePlan(
   targetCount: number,
   weights: KnownWeights | undefined,
 ): PlanOfRun {
-  const stem = `${indices.name}.plan_${[targetCount, weights?.name].join("_")}`;
   const rowCount = sizeOf(indices.shape);
   const slots = slotsFor(rowCount, targetCount);
+  const input = planInput(builder, indices, targetCount, weights);
   const rounds = Array.from({ length: roundCount(rowCount) }, (_, round) => ({
-    order: builder.input(`${stem}.order_${round}`, { type: "int32", shape: [open] }),
-    membership: builder.input(`${stem}.membership_${round}`, {
-      type: "float32",
-      shape: [open, round === 0 ? slots : chunkLength, chunkLength],
-    }),
+    order: input(`order_${round}`, "int32", [open]),
+    membership: input(`membership_${round}`, "float32", [
+      open,
+      round === 0 ? slots : chunkLength,
+      chunkLength,
+    ]),
   }));
-  const first = builder.input(`${stem}.first`, { type: "int32", shape: [targetCount] });
-  const splitTargets = builder.input(`${stem}.split_targets`, { type: "int64", shape: [open, 1] });
-  const splitSlots = builder.input(`${stem}.split_slots`, { type: "int32", shape: [open] });
+  const first = input("first", "int32", [targetCount]);
+  const splitTargets = input("split_targets", "int64", [open, 1]);
+  const splitSlots = input("split_slots", "int32", [open]);
   const planned = (inputs: HostInputs) => {
     const targets = inputs[indices.name];
     // Indices of another type are refused with the inputs of the run.
@@ -113,18 +126,14 @@ export function makePaddedPlan(
   targetCount: number,
   weights: KnownWeights | undefined,
 ): PlanOfRun {
-  const stem = `${indices.name}.plan_${[targetCount, weights?.name].join("_")}`;
   const slots = slotsFor(sizeOf(indices.shape), targetCount);
-  const floats = (name: string, shape: readonly number[]) =>
-    builder.input(`${stem}.${name}`, { type: "float32", shape });
-  const integers = (name: string, shape: readonly number[]) =>
-    builder.input(`${stem}.${name}`, { type: "int32", shape });
-  const order = integers("order_0", [open]);
-  const membership = floats("membership_0", [open, slots, chunkLength]);
-  const first = integers("first", [targetCount]);
-  const splitTargets = builder.input(`${stem}.split_targets`, { type: "int64", shape: [open, 1] });
-  const parts = integers("parts", [open, open]);
-  const isPart = floats("is_part", [open, 1, open]);
+  const input = planInput(builder, indices, targetCount, weights);
+  const order = input("order_0", "int32", [open]);
+  const membership = input("membership_0", "float32", [open, slots, chunkLength]);
+  const first = input("first", "int32", [targetCount]);
+  const splitTargets = input("split_targets", "int64", [open, 1]);
+  const parts = input("parts", "int32", [open, open]);
+  const isPart = input("is_part", "float32", [open, 1, open]);
   const planned = (inputs: HostInputs) => {
     const targets = inputs[indices.name];
     // Indices of another type are refused with the inputs of the run.
