@@ -1,3 +1,5 @@
+import type { EmbeddingModelV3Embedding, EmbeddingModelV3Result } from "@ai-sdk/provider";
+
 /** A text as tokens. */
 export interface TokenizedText {
   readonly ids: readonly number[];
@@ -9,6 +11,19 @@ export interface TokenBatchLimits {
   readonly maximumTexts: number;
   /** Padding included. */
   readonly maximumTokens: number;
+}
+
+/** The result of an embedding model that cut long texts: `providerMetadata.dmrec.truncated` counts them. */
+export function embeddingResult(
+  texts: readonly TokenizedText[],
+  embeddings: EmbeddingModelV3Embedding[],
+): EmbeddingModelV3Result {
+  return {
+    embeddings,
+    usage: { tokens: texts.reduce((sum, { ids }) => sum + ids.length, 0) },
+    providerMetadata: { dmrec: { truncated: texts.filter(({ truncated }) => truncated).length } },
+    warnings: [],
+  };
 }
 
 /** Indices of texts in batches of similar length, since the texts of a batch are padded to its longest. */

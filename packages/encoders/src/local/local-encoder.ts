@@ -15,7 +15,7 @@ import { Tokenizer } from "@huggingface/tokenizers";
 import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { z } from "zod";
 import { ownProvider } from "../own-provider";
-import { type TokenizedText, tokenBatches } from "../token-batches";
+import { embeddingResult, type TokenizedText, tokenBatches } from "../token-batches";
 import { type EncoderFolder, readEncoderFolder } from "./encoder-folder";
 import { pooled, poolingModes, unitLength } from "./pooling";
 import { tokenized } from "./tokenized-texts";
@@ -107,12 +107,7 @@ export class LocalEncoder implements EmbeddingModelV3 {
       const rows = await this.#run(batch.map((index) => texts[index]));
       for (const [position, index] of batch.entries()) embeddings[index] = [...rows[position]];
     }
-    return {
-      embeddings,
-      usage: { tokens: texts.reduce((sum, { ids }) => sum + ids.length, 0) },
-      providerMetadata: { dmrec: { truncated: texts.filter(({ truncated }) => truncated).length } },
-      warnings: [],
-    };
+    return embeddingResult(texts, embeddings);
   }
 
   /** Frees the model's memory. The encoder cannot be used afterwards. */

@@ -10,7 +10,7 @@ import {
 import type { InferenceSession } from "onnxruntime-common";
 import { z } from "zod";
 import { ownProvider } from "../own-provider";
-import { tokenBatches } from "../token-batches";
+import { embeddingResult, tokenBatches } from "../token-batches";
 import { modelFolder, readModelPackage } from "./model-package";
 import { PieceTokenizer } from "./piece-tokenizer";
 import { embeddingWidth, maximumTokens, tensorNames } from "./token-batch";
@@ -74,12 +74,7 @@ export class UseLiteEncoder implements EmbeddingModelV3 {
       for (const [position, index] of known.entries())
         embeddings[index] = [...rows.subarray(position * embeddingWidth, (position + 1) * embeddingWidth)];
     }
-    return {
-      embeddings,
-      usage: { tokens: texts.reduce((sum, { ids }) => sum + ids.length, 0) },
-      providerMetadata: { dmrec: { truncated: texts.filter(({ truncated }) => truncated).length } },
-      warnings: [],
-    };
+    return embeddingResult(texts, embeddings);
   }
 
   /** Frees the model's memory. The encoder cannot be used afterwards. */
