@@ -8,7 +8,7 @@ export interface RunTasksOptions {
   readonly place: TaskPlace;
   /** The number of tasks at a time. */
   readonly atATime: number;
-  /** Stops the tasks in progress, which are saved first. */
+  /** Stops the run: tasks in progress save and stop, and no other task starts. */
   readonly abortSignal: AbortSignal;
   readonly report: (text: string) => void;
   /** Receives each end as soon as it is available. */

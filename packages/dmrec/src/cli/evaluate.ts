@@ -13,7 +13,7 @@ export async function evaluate(directory: string, flags: EvaluateFlags, zoo: Mod
   const print = printer(flags);
   const options = { zoo, engine: engineChoice(flags, "dmrec evaluate"), data: flags.data, print };
   const measure = { part, cutoffs };
-  // A run that cannot be opened is reported before the other is measured.
+  // A missing run is reported before either is measured.
   for (const name of [directory, ...(against === undefined ? [] : [against])]) await trainedRun(name);
   const run = await openRun(directory, options);
   await using model = run.model;

@@ -25,7 +25,7 @@ export function encoderName(text: string): string {
   );
 }
 
-/** True for an encoder that no run fits. */
+/** True for a pretrained encoder, which is not fitted on the data of a run. */
 export function isPretrained(name: string | undefined): boolean {
   return name !== undefined && name !== tfIdf;
 }

@@ -11,7 +11,7 @@ const samples = fc
     const random = RandomGenerator.fromSeed(seed);
     return Array.from({ length: count }, () => random.normal() + shift);
   })
-  // Two draws may agree so nearly that `cohensD` takes their difference for rounding.
+  // The differences of two draws may vary so little that `cohensD` treats them as rounding.
   .filter((differences) => {
     const { mean, standardDeviation } = summarise(differences);
     return Math.abs(mean) < 50 * standardDeviation;

@@ -192,7 +192,7 @@ interface HiddenItems {
   readonly isHidden: tf.Tensor1D;
 }
 
-/** The items that are in a block, by their columns of the block. */
+/** The hidden items of a block of columns, by their columns within it. Items outside of it hide nothing. */
 function within({ rows, items, isHidden }: HiddenItems, start: number, size: number): HiddenItems {
   const columns = tf.sub<tf.Tensor1D>(items, tf.scalar(start, "int32"));
   const last = tf.scalar(size - 1, "int32");

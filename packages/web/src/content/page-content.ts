@@ -25,7 +25,7 @@ export const pageContentSchema = z.object({
   itemNotes: z.array(z.string()).optional(),
   /** The users of each item in the training part. */
   popularity: z.array(z.int().nonnegative()),
-  /** Places of the items on the map, in each space that the data has. */
+  /** The coordinates of the items on the map, for each space that the data has. */
   maps: z.object({ clicks: points, words: points.optional(), both: points.optional() }),
   /** Words to begin with. */
   suggestions: z.array(z.string()),

@@ -4,7 +4,7 @@ import type { Rankings } from "./model/answers";
 /** Milliseconds without a change before the recommendations are read aloud. */
 const pause = 900;
 
-/** Tells a screen reader the first recommendations once they have settled. */
+/** Announces the first recommendations to screen readers when they have not changed for a moment. */
 export function Announcement({
   rankings,
   names,
