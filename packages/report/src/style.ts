@@ -91,7 +91,10 @@ footer { margin-top: 1.8rem; color: var(--soft); font-size: 0.86rem; }
   nav { display: none; }
   section { border: 0; border-top: 1px solid var(--line); border-radius: 0; padding: 1rem 0 0; margin-top: 1.2rem; }
   h2, h3, .note { break-after: avoid; }
-  figure, tr, .card, .tiles { break-inside: avoid; }
+  figure, tr, .card, .tiles, .note { break-inside: avoid; }
   .table { overflow: visible; } th, td { padding: 0.3rem 0.5rem; }
+  .tiles { grid-template-columns: repeat(auto-fit, minmax(6.5rem, 1fr)); } .tiles .value { font-size: 1.3rem; }
+  .columns { grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 0.6rem 1.2rem; font-size: 8pt; }
+  .figures { grid-template-columns: 1fr 1fr; gap: 1rem 1.4rem; }
 }
 `);
