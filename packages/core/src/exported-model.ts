@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { itemColumnsSchema } from "./item-columns";
 
 /**
  * The names in an exported recommender: the contract between the trainer, which writes the file, and serving, which
@@ -24,6 +25,10 @@ export const exportedModel = {
      * them, too. Only in models without the output `scores`; others leave them out.
      */
     hiddenScore: "hidden_score",
+    /** int32 `[filtered]`: different rows of users whose items are filtered, at least one. Only in models with columns of items. */
+    filteredRows: "filtered_rows",
+    /** bool `[filtered, items]`: true for items that such a row may get. Only in models with columns of items. */
+    allowed: "allowed",
   },
   outputs: {
     /** float32 `[users, items]`. Not in models of so many items that these are ranked in blocks. */
@@ -58,6 +63,8 @@ export const exportedMetadataSchema = z.object({
   precision: z.enum(exportPrecisions).default("float32"),
   reads: json.pipe(z.object({ interactions: z.boolean(), profile: z.boolean(), userIndex: z.boolean() })),
   items: json.pipe(z.object({ ids: z.array(z.string()), names: z.array(z.string()).optional() })),
+  /** The columns of the items' table. Only in models whose inputs have a filter. */
+  columns: json.pipe(itemColumnsSchema).optional(),
   /** Identifiers of the known users. Only for models that read the user's index. */
   users: json.pipe(z.object({ ids: z.array(z.string()) })).optional(),
 });

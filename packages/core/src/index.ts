@@ -71,6 +71,19 @@ export {
   exportPrecisions,
 } from "./exported-model";
 export { assertFiniteMatrix } from "./finite-matrix";
+export {
+  describeItemColumns,
+  type ItemColumn,
+  type ItemColumns,
+  itemColumnsSchema,
+} from "./item-columns";
+export {
+  type FilterCondition,
+  type ItemFilter,
+  ItemFilters,
+  itemFilterSchema,
+  type NumberRange,
+} from "./item-filter";
 export { assertItemLists, type ItemLists } from "./item-lists";
 export { loadOnnxRuntime, type OnnxRuntime } from "./onnx-runtime";
 export { arraysByName, constant, inGroup, isConstant, parameter, tensorsOf } from "./parameter-tree";

@@ -1,3 +1,4 @@
+import type { ItemColumns } from "../item-columns";
 import type { DenseMatrix } from "./dense-matrix";
 import type { InteractionMatrix, TrainingInteractions } from "./interactions";
 import type { ItemAttributes } from "./item-attributes";
@@ -26,6 +27,8 @@ export interface SplitDataset {
   readonly itemNames?: readonly string[];
   /** The attributes that profiles are written from, `[items]`. */
   readonly itemAttributes?: readonly ItemAttributes[];
+  /** The columns of the table of items by name, that recommendations are filtered by. */
+  readonly itemColumns?: ItemColumns;
   /** The texts about users in a table, for their profiles; empty for a user that it does not describe. */
   readonly userTexts?: readonly string[];
   readonly userProfiles?: readonly string[];

@@ -1,3 +1,5 @@
+import type { ItemFilter } from "../item-filter";
+
 /** An item for a user. */
 export interface Recommendation {
   /** The item's index. */
@@ -27,4 +29,6 @@ export type RecommendationRequest = Audience & {
   readonly count?: number;
   /** Indices of further items to leave out. @default [] */
   readonly exclude?: readonly number[];
+  /** Conditions on the columns of the data's items. If fewer items meet them than `count`, there are fewer. @default none */
+  readonly filter?: ItemFilter;
 };

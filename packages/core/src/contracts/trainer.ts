@@ -74,13 +74,13 @@ export interface OpenRecommender {
    * @throws UnsupportedError for a new user if the recommender knows users by their index only.
    * @example
    * await model.recommend({ userIndex: 17, count: 5 });
-   * await model.recommend({ interactions: [3, 17], exclude: [4] });
+   * await model.recommend({ interactions: [3, 17], exclude: [4], filter: { genres: "Comedy" } });
    */
   recommend(request: RecommendationRequest): Promise<Recommendation[]>;
   /**
    * Writes the model as one self-contained ONNX file that `@dmrec/serving` and every ONNX runtime can run.
    *
-   * @param data Identifiers and names of items, and of users if the model knows them. Those of the data that the model was
+   * @param data Identifiers, names and columns of items, and identifiers of users if the model knows them. Those of the data that the model was
    *   opened with or fitted to if absent.
    * @throws InvalidOptionsError
    * @throws UnsupportedError if an operation of the model has no counterpart in ONNX.
@@ -128,7 +128,6 @@ export interface EvaluateOptions {
   readonly cutoffs?: readonly number[] | undefined;
 }
 
-/** The identifiers and names that an exported model holds. */
 export interface ExportOptions {
   /**
    * The type of the file's large arrays: `float16` halves the file, `int8` quarters it. Scores stay float32 and differ from
@@ -139,7 +138,8 @@ export interface ExportOptions {
   readonly precision?: ExportPrecision | undefined;
 }
 
-export type ExportData = Pick<SplitDataset, "itemIds" | "itemNames" | "userIds">;
+/** The identifiers, names and columns that an exported model holds. */
+export type ExportData = Pick<SplitDataset, "itemIds" | "itemNames" | "itemColumns" | "userIds">;
 
 /** Callbacks of a fit. Every method is optional, and a promise is awaited. */
 export interface TrainingCallbacks {

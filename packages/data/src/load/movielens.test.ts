@@ -32,6 +32,16 @@ describe.each(generations)("%s", (generation) => {
     expect(second?.tags?.length).toBeGreaterThan(0);
   });
 
+  it("has genres and years as columns, by whichever layout", async () => {
+    const { itemColumns = {}, itemAttributes = [] } = await loadDataset(folder, { onWarning: () => {} });
+    const { genres, year } = itemColumns;
+    if (genres?.kind !== "texts" || year?.kind !== "numbers") throw new Error("no genres or no years");
+    for (const [item, { title = "", tags = [] }] of itemAttributes.entries()) {
+      expect(genres.values[item].map((text) => genres.texts[text])).toEqual(tags);
+      expect(title).toContain(`(${year.values[item]})`);
+    }
+  });
+
   it("is filtered by its ratings and split by its times", async () => {
     const options = { minimumRating: 4, split: { by: "time" }, onWarning: () => {} } as const;
     const { train, validation, test } = describeDataset(await loadDataset(folder, options));

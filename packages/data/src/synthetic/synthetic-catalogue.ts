@@ -77,6 +77,7 @@ export function syntheticCatalogue(options: SyntheticCatalogueOptions = {}): Spl
   const userProfiles = tastes.map((taste, user) =>
     userProfile(user, parts.train, taste, items, random.fork("profile", user)),
   );
+  const topicNames = topics.slice(0, topicCount).map(({ name }) => name);
   const itemProfiles = items.map(({ profile }) => profile);
   const wordWeights = inverseDocumentFrequencies([...itemProfiles, ...userProfiles]);
   const embed = (texts: readonly string[]) =>
@@ -90,6 +91,13 @@ export function syntheticCatalogue(options: SyntheticCatalogueOptions = {}): Spl
     itemIds: items.map((_, item) => `book-${item}`),
     itemNames: items.map(({ title }) => title),
     itemAttributes: items.map(({ title, topics: tags, profile }) => ({ title, tags, description: profile })),
+    itemColumns: {
+      topics: {
+        kind: "texts",
+        texts: topicNames,
+        values: items.map(({ topics: own }) => own.map((name) => topicNames.indexOf(name))),
+      },
+    },
     userProfiles,
     itemProfiles,
     profileEmbeddings: { users: embed(userProfiles), items: embed(itemProfiles) },

@@ -3,6 +3,8 @@ import { z } from "zod";
 import { formatExtension } from "../../files/format-extension";
 import { parseJson } from "../../files/parse-json";
 import { readText } from "../../files/read-file";
+import { makeItemColumns, withYears } from "../tables/item-columns";
+import type { DescribedTable } from "../tables/read-tables";
 import type { AttachOptions } from "./attach-texts";
 
 const entrySchema = z.object({ id: z.union([z.string(), z.number()]).transform(String) }).loose();
@@ -16,19 +18,19 @@ const descriptionFields = ["description", "text"];
 /**
  * Reads attributes of items, in index order: objects with an `id`, in a JSON array (`.json`) or one in each line
  * (`.jsonl`). `title`, `tags` (a list, or a text with commas) and `description` have fields of their own; other texts
- * and numbers become details. Items that the file does not have get `{}`. Items that the data does not have are left out
- * with a warning.
+ * and numbers become details. All fields but titles and descriptions become columns. Items that the file does not have get
+ * `{}`. Items that the data does not have are left out with a warning.
  *
  * @throws InvalidDataError naming the entry.
  */
 export async function attachItemAttributes(
   file: string,
   { ids, onWarning }: AttachOptions,
-): Promise<ItemAttributes[]> {
+): Promise<DescribedTable> {
   const text = await readText(file);
   const entries = formatExtension(file) === ".jsonl" ? linesOf(file, text) : arrayOf(file, text);
   const present = new Set(ids);
-  const attributes = new Map<string, ItemAttributes>();
+  const found = new Map<string, Entry>();
   const unknown: { readonly id: string; readonly location: string }[] = [];
   for (const { value, location } of entries) {
     const parsed = entrySchema.safeParse(value);
@@ -37,10 +39,10 @@ export async function attachItemAttributes(
       throw new InvalidDataError({ source: file, location, actual: "no item", expected });
     }
     const { id } = parsed.data;
-    if (present.has(id)) attributes.set(id, attributesOf(parsed.data));
+    if (present.has(id)) found.set(id, parsed.data);
     else unknown.push({ id, location });
   }
-  if (attributes.size === 0) {
+  if (found.size === 0) {
     const expected = "items of the interactions or embeddings";
     throw new InvalidDataError({ source: file, actual: "none of the data's items", expected });
   }
@@ -49,7 +51,13 @@ export async function attachItemAttributes(
     const message = `id ${JSON.stringify(id)} is not in the interactions or embeddings; it is left out`;
     onWarning({ source: file, location, message, count: unknown.length });
   }
-  return ids.map((id) => attributes.get(id) ?? {});
+  const rows = ids.map((id) => found.get(id));
+  const attributes = rows.map((row) => (row ? attributesOf(row) : {}));
+  const identifying = ["id", ...titleFields, ...descriptionFields];
+  const names = [...new Set([...found.values()].flatMap((entry) => Object.keys(entry)))].filter(
+    (name) => !identifying.includes(name),
+  );
+  return { attributes, columns: withYears(makeItemColumns(rows, { names, tags: tagFields }), attributes) };
 }
 
 function attributesOf(entry: Entry): ItemAttributes {

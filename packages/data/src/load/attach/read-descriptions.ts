@@ -5,14 +5,20 @@ import type { DiscoveredFiles } from "../discover/discover-files";
 import type { Identifiers } from "../load-context";
 import type { LoadSettings } from "../load-options";
 import type { FolderReport } from "../report/folder-report";
-import { type ReportContext, readGivenTable, readItemTable, readUserTable } from "../tables/read-tables";
+import {
+  type DescribedTable,
+  type ReportContext,
+  readGivenTable,
+  readItemTable,
+  readUserTable,
+} from "../tables/read-tables";
 import { attachItemAttributes } from "./attach-item-attributes";
 import { attachTexts } from "./attach-texts";
 
 /** The descriptions of a dataset's users and items, as far as its folder has them. */
 export type Descriptions = Pick<
   SplitDataset,
-  "itemNames" | "itemAttributes" | "itemProfiles" | "userProfiles" | "userTexts"
+  "itemNames" | "itemAttributes" | "itemColumns" | "itemProfiles" | "userProfiles" | "userTexts"
 >;
 
 /** A folder whose descriptions are read. */
@@ -40,8 +46,9 @@ export async function readDescriptions(
     await readItemTable(context, itemIds),
     await readUserTable(context, userIds),
   ];
-  const itemNames = (await read(files.itemNames, ["name", "title"], itemIds)) ?? titlesOf(itemTable);
-  const itemAttributes =
+  const itemNames =
+    (await read(files.itemNames, ["name", "title"], itemIds)) ?? titlesOf(itemTable?.attributes);
+  const described =
     files.itemAttributes === undefined
       ? itemTable
       : await attachItemAttributes(files.itemAttributes, { ids: itemIds, onWarning });
@@ -49,9 +56,9 @@ export async function readDescriptions(
   const userProfiles = await read(files.userProfiles, ["profile", "text"], userIds);
   return {
     ...(itemNames ? { itemNames } : {}),
-    ...(itemAttributes ? { itemAttributes } : {}),
+    ...attributesAndColumns(described),
     ...(itemProfiles ? { itemProfiles } : {}),
-    ...(userTable ? { userTexts: userTable.map(userText) } : {}),
+    ...(userTable ? { userTexts: userTable.attributes.map(userText) } : {}),
     ...(userProfiles ? { userProfiles } : {}),
   };
 }
@@ -62,14 +69,22 @@ export async function describeFromTable(
   { items, users }: { readonly items: Table | undefined; readonly users: Table | undefined },
   { userIds, itemIds }: Identifiers,
 ): Promise<Descriptions> {
-  const itemAttributes = items && (await readGivenTable(context, "item", items, itemIds));
+  const itemTable = items && (await readGivenTable(context, "item", items, itemIds));
   const userTable = users && (await readGivenTable(context, "user", users, userIds));
-  const itemNames = titlesOf(itemAttributes);
+  const itemNames = titlesOf(itemTable?.attributes);
   return {
     ...(itemNames ? { itemNames } : {}),
-    ...(itemAttributes ? { itemAttributes } : {}),
-    ...(userTable ? { userTexts: userTable.map(userText) } : {}),
+    ...attributesAndColumns(itemTable),
+    ...(userTable ? { userTexts: userTable.attributes.map(userText) } : {}),
   };
+}
+
+function attributesAndColumns(
+  table: DescribedTable | undefined,
+): Pick<Descriptions, "itemAttributes" | "itemColumns"> {
+  if (!table) return {};
+  const { attributes: itemAttributes, columns: itemColumns } = table;
+  return Object.keys(itemColumns).length > 0 ? { itemAttributes, itemColumns } : { itemAttributes };
 }
 
 /** The titles of a table that has some. */

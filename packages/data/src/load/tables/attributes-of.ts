@@ -26,7 +26,7 @@ export function attributesOf(
 }
 
 /** A value as text: lists with commas. Values that say that nothing is known are empty. */
-function textOf(value: unknown): string {
+export function textOf(value: unknown): string {
   if (Array.isArray(value))
     return value
       .map(textOf)
@@ -38,7 +38,7 @@ function textOf(value: unknown): string {
 }
 
 /** The tags in a value: a list, a list as Python or JSON writes it, or words between `|`, `;` or commas. */
-function tagsOf(value: unknown, isWords: boolean): string[] {
+export function tagsOf(value: unknown, isWords: boolean): string[] {
   const parts = Array.isArray(value) ? value.map(textOf) : separated(textOf(value), isWords);
   return parts.map((part) => part.trim()).filter((part) => part !== "" && part !== "(no genres listed)");
 }

@@ -1,5 +1,5 @@
 import type { ItemAttributes } from "@dmrec/core";
-import type { InvalidLineHandler, Table } from "../../formats/table/table";
+import type { InvalidLineHandler, Table, TableValues } from "../../formats/table/table";
 import { attributesOf } from "./attributes-of";
 import { identifierText } from "./identifier-column";
 import type { TextColumns } from "./text-columns";
@@ -8,6 +8,8 @@ import type { TextColumns } from "./text-columns";
 export interface Described {
   /** In the order of the identifiers; `{}` for those without a row. */
   readonly attributes: readonly ItemAttributes[];
+  /** The values of the kept columns, in the order of the identifiers; undefined for those without a row. */
+  readonly rows: readonly (TableValues | undefined)[];
   /** Identifiers with a row. */
   readonly found: number;
   /** The first identifier without a row. */
@@ -21,24 +23,35 @@ export interface Described {
 /**
  * Reads the rows of a table about some identifiers. Of two rows about one, the first counts.
  *
+ * @param kept Columns whose values are returned as they are.
  * @throws InvalidDataError naming the line, unless a handler of invalid lines is given.
  */
 export async function readDescribed(
   table: Table,
-  { idColumn, ids, texts }: { idColumn: string; ids: readonly string[]; texts: TextColumns },
+  {
+    idColumn,
+    ids,
+    texts,
+    kept,
+  }: { idColumn: string; ids: readonly string[]; texts: TextColumns; kept: readonly string[] },
   onInvalidLine: InvalidLineHandler | undefined,
 ): Promise<Described> {
   const present = new Set(ids);
   const attributes = new Map<string, ItemAttributes>();
+  const rows = new Map<string, TableValues>();
   let [unknownRows, repeatedRows] = [0, 0];
   for await (const { values } of table.rows(onInvalidLine)) {
     const id = identifierText(values[idColumn]);
     if (id === undefined || !present.has(id)) unknownRows += 1;
     else if (attributes.has(id)) repeatedRows += 1;
-    else attributes.set(id, attributesOf(values, texts, table.wordColumns));
+    else {
+      attributes.set(id, attributesOf(values, texts, table.wordColumns));
+      rows.set(id, Object.fromEntries(kept.map((name) => [name, values[name]])));
+    }
   }
   return {
     attributes: ids.map((id) => attributes.get(id) ?? {}),
+    rows: ids.map((id) => rows.get(id)),
     found: attributes.size,
     firstMissing: ids.find((id) => !attributes.has(id)),
     unknownRows,

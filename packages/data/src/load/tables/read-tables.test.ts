@@ -107,8 +107,8 @@ describe("a table of items", () => {
       {
         file: "products.csv",
         holds: "items",
-        read: "2 of 3 items: id (identifier), title (name)",
-        leftOut: "1 row about items without interactions; 1 row repeated; columns price",
+        read: "2 of 3 items: id (identifier), title (name), price (filter)",
+        leftOut: "1 row about items without interactions; 1 row repeated",
       },
       { file: "README.txt" },
       { file: "links.csv" },

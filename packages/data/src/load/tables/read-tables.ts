@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { InvalidDataError, type ItemAttributes } from "@dmrec/core";
+import { InvalidDataError, type ItemAttributes, type ItemColumns } from "@dmrec/core";
 import type { FolderListing } from "../../files/folder-listing";
 import { isLogHeader, usualColumnNames } from "../../formats/table/column-names";
 import { openTable } from "../../formats/table/open-table";
@@ -9,6 +9,7 @@ import type { LoadSettings, TableColumns } from "../load-options";
 import { type FolderReport, formatCount } from "../report/folder-report";
 import { isNamedForItems, itemTableFiles, userTableFiles } from "./find-tables";
 import { findIdentifierColumn, type IdentifierColumn } from "./identifier-column";
+import { makeItemColumns, withYears } from "./item-columns";
 import { readDescribed } from "./read-described";
 import {
   absentColumns,
@@ -23,6 +24,13 @@ import {
 export interface ReportContext {
   readonly settings: LoadSettings;
   readonly report: FolderReport;
+}
+
+/** The content of a table, in the order of the identifiers that it describes. */
+export interface DescribedTable {
+  readonly attributes: readonly ItemAttributes[];
+  /** The columns to filter by; none for users. */
+  readonly columns: ItemColumns;
 }
 
 /** The folder whose tables are read. */
@@ -62,7 +70,7 @@ export async function readGivenTable(
   entity: "item" | "user",
   table: Table,
   ids: readonly string[],
-): Promise<readonly ItemAttributes[]> {
+): Promise<DescribedTable> {
   const kind = entity === "item" ? itemTables(context.settings) : userTables(context.settings);
   const found = await describing(context, kind, table, new Set(ids));
   if (typeof found !== "string") return readTable(context, kind, found, ids);
@@ -78,7 +86,7 @@ export async function readGivenTable(
 export async function readItemTable(
   context: TableContext,
   ids: readonly string[],
-): Promise<readonly ItemAttributes[] | undefined> {
+): Promise<DescribedTable | undefined> {
   return readBestTable(
     context,
     itemTables(context.settings),
@@ -95,7 +103,7 @@ export async function readItemTable(
 export async function readUserTable(
   context: TableContext,
   ids: readonly string[],
-): Promise<readonly ItemAttributes[] | undefined> {
+): Promise<DescribedTable | undefined> {
   return readBestTable(
     context,
     userTables(context.settings),
@@ -114,7 +122,7 @@ async function readBestTable(
   kind: TableKind,
   files: readonly string[],
   ids: readonly string[],
-): Promise<readonly ItemAttributes[] | undefined> {
+): Promise<DescribedTable | undefined> {
   const { report } = context;
   let best: Candidate | undefined;
   const present = new Set(ids);
@@ -181,21 +189,31 @@ async function readTable(
   { entity }: TableKind,
   { table, texts, column }: Candidate,
   ids: readonly string[],
-): Promise<readonly ItemAttributes[]> {
+): Promise<DescribedTable> {
   const { source } = table;
   const invalid = collectInvalidLines(source, settings);
-  const described = await readDescribed(table, { idColumn: column, ids, texts }, invalid.handler);
+  const identifying = [...texts.titles, ...texts.descriptions, column];
+  const kept = entity === "item" ? table.columns.filter((name) => !identifying.includes(name)) : [];
+  const described = await readDescribed(table, { idColumn: column, ids, texts, kept }, invalid.handler);
   invalid.report();
-  const { found, firstMissing, unknownRows, repeatedRows } = described;
+  const { attributes, rows, found, firstMissing, unknownRows, repeatedRows } = described;
   if (firstMissing !== undefined) {
     const message = `no row about ${entity} ${JSON.stringify(firstMissing)} of the interactions`;
     settings.onWarning({ source, message, count: ids.length - found });
   }
+  const own = makeItemColumns(rows, {
+    names: kept,
+    tags: texts.tags,
+    ...(table.wordColumns && { words: table.wordColumns }),
+  });
   const used = textColumnsOf(texts);
-  const otherColumns = table.columns.filter((name) => name !== column && !used.includes(name));
+  const isOther = (name: string) => name !== column && !used.includes(name);
+  const filters = table.columns.filter((name) => isOther(name) && Object.hasOwn(own, name));
+  const otherColumns = table.columns.filter((name) => isOther(name) && !filters.includes(name));
   const columns = [
     `${column} (identifier)`,
     ...used.map((name) => (texts.titles.includes(name) ? `${name} (name)` : name)),
+    ...filters.map((name) => `${name} (filter)`),
   ];
   report.add(
     source,
@@ -207,7 +225,7 @@ async function readTable(
       ...(otherColumns.length > 0 ? [`columns ${otherColumns.join(", ")}`] : []),
     ],
   );
-  return described.attributes;
+  return { attributes, columns: entity === "item" ? withYears(own, attributes) : own };
 }
 
 function countedRows(count: number): string {
