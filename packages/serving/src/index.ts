@@ -1,4 +1,13 @@
-export type { OnnxRuntime, ProfileEmbedding, Recommendation } from "@dmrec/core";
+export type {
+  FilterCondition,
+  ItemColumn,
+  ItemColumns,
+  ItemFilter,
+  NumberRange,
+  OnnxRuntime,
+  ProfileEmbedding,
+  Recommendation,
+} from "@dmrec/core";
 export { loadRecommender } from "./load-from-file";
 export type { LoadOptions } from "./load-options";
 export type { ServedRecommender } from "./served-recommender";

@@ -12,13 +12,15 @@ export interface ModelInputsOptions {
   readonly count: number;
   /** The score that is added to those of hidden items. Absent if the model has no input for it: it adds −∞. */
   readonly hiddenScore: number | undefined;
+  /** True if the model has inputs for filters. */
+  readonly hasFilter: boolean;
 }
 
 /** Makes the inputs of one run. A row that is shorter than the longest is padded. */
 export function modelInputs(
   { Tensor }: OnnxRuntime,
   rows: readonly RequestRow[],
-  { itemCount, profileWidth, count, hiddenScore }: ModelInputsOptions,
+  { itemCount, profileWidth, count, hiddenScore, hasFilter }: ModelInputsOptions,
 ): Record<string, Tensor> {
   // At least one place each: not every runtime takes empty axes.
   const length = Math.max(1, ...rows.map(({ items }) => items.length));
@@ -45,7 +47,28 @@ export function modelInputs(
     const embeddings = profileRows(rows, profileWidth);
     feeds[inputs.profileEmbeddings] = new Tensor("float32", embeddings, [rows.length, profileWidth]);
   }
-  return feeds;
+  return hasFilter ? { ...feeds, ...filterInputs(Tensor, rows, itemCount) } : feeds;
+}
+
+/** The masks of the rows that have one; if none has one, the first row may get every item. */
+function filterInputs(
+  Tensor: OnnxRuntime["Tensor"],
+  rows: readonly RequestRow[],
+  itemCount: number,
+): Record<string, Tensor> {
+  const masks = rows.flatMap(({ allowed }, row) => (allowed ? [[row, allowed] as const] : []));
+  const length = Math.max(1, masks.length);
+  const filtered = new Int32Array(length);
+  const allowed = new Uint8Array(length * itemCount);
+  if (masks.length === 0) allowed.fill(1);
+  for (const [place, [row, mask]] of masks.entries()) {
+    filtered[place] = row;
+    allowed.set(mask, place * itemCount);
+  }
+  return {
+    [inputs.filteredRows]: new Tensor("int32", filtered, [length]),
+    [inputs.allowed]: new Tensor("bool", allowed, [length, itemCount]),
+  };
 }
 
 /** Profile embeddings, row after row; zeros if a request has none. */

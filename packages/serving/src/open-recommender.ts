@@ -45,13 +45,14 @@ export async function openRecommender(
 /** With another number of identifiers than scores, items would be missing or would not exist. */
 function assertItemsFit(
   { outputMetadata }: InferenceSession,
-  { items }: ExportedMetadata,
+  { items, columns = {} }: ExportedMetadata,
   source: string,
 ): void {
   const scores = outputMetadata.find(({ name }) => name === exportedModel.outputs.scores);
   const itemCount = scores?.isTensor ? scores.shape.at(-1) : undefined;
   if (typeof itemCount !== "number") return;
-  for (const [what, values] of Object.entries({ identifiers: items.ids, names: items.names })) {
+  const lists = Object.entries(columns).map(([name, { values }]) => [`values of ${name}`, values] as const);
+  for (const [what, values] of [["identifiers", items.ids], ["names", items.names], ...lists] as const) {
     if (values === undefined || values.length === itemCount) continue;
     throw new InvalidDataError({
       source,

@@ -3,6 +3,8 @@ import {
   type ExportedMetadata,
   type ExportPrecision,
   exportedModel,
+  type ItemColumns,
+  type ItemFilter,
   invalidOption,
   type OnnxRuntime,
   type Recommendation,
@@ -24,6 +26,7 @@ export class ServedRecommender {
   readonly #requests: RequestParser;
   /** True for a model of so many items that it gives ranked ones only. */
   readonly #ranksInBlocks: boolean;
+  readonly #hasFilter: boolean;
   /** Calls in progress, which closing waits for. */
   readonly #calls = new Set<Promise<unknown>>();
   #closed: Promise<void> | undefined;
@@ -39,6 +42,8 @@ export class ServedRecommender {
   readonly itemIds: readonly string[];
   /** Names of the items, by index; the identifier of an item that has none. */
   readonly itemNames: readonly string[];
+  /** The columns of the items' table, by name, that requests may filter by. Empty if the file has none. */
+  readonly itemColumns: ItemColumns;
   /** Identifiers of the known users, by index. Absent if the model does not know users. */
   readonly userIds: readonly string[] | undefined;
   /** The width of the profile embeddings that it reads. Absent if it reads none. */
@@ -47,6 +52,7 @@ export class ServedRecommender {
   constructor(runtime: OnnxRuntime, session: InferenceSession, metadata: ExportedMetadata) {
     this.#runtime = runtime;
     this.#session = session;
+    this.#hasFilter = session.inputNames.includes(inputs.allowed);
     this.#ranksInBlocks = session.inputNames.includes(inputs.hiddenScore);
     this.name = metadata.model;
     this.configuration = metadata.configuration;
@@ -55,6 +61,7 @@ export class ServedRecommender {
     const { ids, names } = metadata.items;
     this.itemIds = ids;
     this.itemNames = names ? ids.map((id, item) => names[item] || id) : ids;
+    this.itemColumns = metadata.columns ?? {};
     this.userIds = metadata.users?.ids;
     const profiles = session.inputMetadata.find(({ name }) => name === inputs.profileEmbeddings);
     const width = profiles?.isTensor ? profiles.shape.at(-1) : undefined;
@@ -71,6 +78,7 @@ export class ServedRecommender {
    * @example
    * await recommender.recommend({ interactions: ["item-3", { itemId: "item-9", weight: 0.5 }], count: 5 });
    * await recommender.recommend({ userId: "user-17", exclude: ["item-4"] });
+   * await recommender.recommend({ interactions: ["item-3"], filter: { genres: "Comedy", year: { from: 1990 } } });
    */
   recommend(request: ServingRequest): Promise<Recommendation[]> {
     return this.#call(async () => {
@@ -130,6 +138,16 @@ export class ServedRecommender {
    */
   assertRequest(request: ServingRequest): void {
     this.#requests.parse(request, { call: "recommend" });
+  }
+
+  /**
+   * The items that meet a filter, `[items]`: 1 for each that does, otherwise 0. For callers that rank scores themselves. The array
+   * is shared; do not change it.
+   *
+   * @throws InvalidOptionsError for a filter that does not fit {@link ServedRecommender.itemColumns}.
+   */
+  matchingItems(filter: ItemFilter): Uint8Array {
+    return this.#requests.parseFilter(filter, { call: "matchingItems" });
   }
 
   /** Frees the model after the calls in progress. Closing twice does nothing. */
@@ -216,6 +234,7 @@ export class ServedRecommender {
       profileWidth,
       count,
       hiddenScore: this.#ranksInBlocks ? hiddenScore : undefined,
+      hasFilter: this.#hasFilter,
     });
     try {
       return await this.#session.run(feeds, fetches);

@@ -1,6 +1,9 @@
 import {
   type ExportedMetadata,
   InvalidOptionsError,
+  type ItemFilter,
+  ItemFilters,
+  itemFilterSchema,
   type ProfileEmbedding,
   UnsupportedError,
 } from "@dmrec/core";
@@ -48,6 +51,12 @@ export interface ServingRequest extends ServingAudience {
    * @default []
    */
   readonly exclude?: readonly string[] | undefined;
+  /**
+   * Conditions on the columns of the items. If fewer items meet them than `count`, there are fewer.
+   *
+   * @default none
+   */
+  readonly filter?: ItemFilter | undefined;
 }
 
 /** A request in the model's indices. */
@@ -57,6 +66,8 @@ export interface RequestRow {
   readonly items: readonly number[];
   readonly weights: readonly number[];
   readonly excluded: readonly number[];
+  /** 1 for each item that the user may get, otherwise 0, `[items]`. Absent for any item. */
+  readonly allowed: Uint8Array | undefined;
   readonly profileEmbedding: ProfileEmbedding | undefined;
   readonly count: number;
 }
@@ -64,7 +75,7 @@ export interface RequestRow {
 /** The call that a request belongs to, for messages. */
 export interface RequestPlace {
   /** The method that was called. */
-  readonly call: "recommend" | "recommendAll" | "score" | "scoreAll";
+  readonly call: "recommend" | "recommendAll" | "score" | "scoreAll" | "matchingItems";
   /** The request's index among those of the call. */
   readonly index?: number;
 }
@@ -85,6 +96,7 @@ const audienceSchema = z.strictObject({
 const requestSchema = audienceSchema.extend({
   count: z.int().positive().default(10),
   exclude: z.array(z.string()).default([]),
+  filter: itemFilterSchema.optional(),
 });
 
 /** Checks requests, and translates identifiers into a model's indices. */
@@ -93,12 +105,16 @@ export class RequestParser {
   readonly #profileWidth: number | undefined;
   readonly #items: ReadonlyMap<string, number>;
   readonly #users: ReadonlyMap<string, number>;
+  /** Absent for a model whose file has no columns of items. */
+  readonly #filters: ItemFilters | undefined;
 
   constructor(metadata: ExportedMetadata, profileWidth: number | undefined) {
     this.#metadata = metadata;
     this.#profileWidth = profileWidth;
     this.#items = indicesById(metadata.items.ids);
     this.#users = indicesById(metadata.users?.ids ?? []);
+    const { columns, items } = metadata;
+    this.#filters = columns && new ItemFilters(columns, items.ids.length);
   }
 
   /**
@@ -112,16 +128,39 @@ export class RequestParser {
     const schema = asksForScores ? audienceSchema.transform(withoutChoice) : requestSchema;
     const result = schema.safeParse(request);
     if (!result.success) throw invalidRequest(place, result.error.issues);
-    const { userId, interactions, profileEmbedding, exclude, count } = result.data;
+    const { userId, interactions, profileEmbedding, exclude, filter, count } = result.data;
     const weights = this.#weights(interactions, place);
     return {
       user: this.#user(userId, place),
       items: [...weights.keys()],
       weights: [...weights.values()],
       excluded: exclude.map((itemId) => this.#item(itemId, "exclude", place)),
+      allowed: filter && this.#allowed(filter, place),
       profileEmbedding: this.#profile(profileEmbedding, place),
       count: Math.min(count, this.#metadata.items.ids.length),
     };
+  }
+
+  /**
+   * The items that meet a filter, `[items]`: 1 for each that does, otherwise 0.
+   *
+   * @throws InvalidOptionsError for a filter that does not fit the columns.
+   */
+  parseFilter(filter: unknown, place: RequestPlace): Uint8Array {
+    const result = itemFilterSchema.safeParse(filter);
+    if (result.success) return this.#allowed(result.data, place);
+    throw invalidRequest(place, underFilter(result.error.issues));
+  }
+
+  #allowed(filter: ItemFilter, place: RequestPlace): Uint8Array {
+    const fail = (path: readonly string[], message: string) =>
+      invalidRequest(place, [{ path: ["filter", ...path], message }]);
+    if (this.#filters) return this.#filters.mask(filter, fail);
+    const { model } = this.#metadata;
+    throw fail(
+      [],
+      `the file of ${model} has no columns to filter by; export it again from data with a table of items`,
+    );
   }
 
   #user(userId: string | undefined, place: RequestPlace): number | undefined {
@@ -185,7 +224,11 @@ function areFinite(values: ProfileEmbedding): boolean {
 
 /** The schema's output for a request that asks for scores: it asks for no items. */
 function withoutChoice(audience: z.output<typeof audienceSchema>): z.output<typeof requestSchema> {
-  return { ...audience, exclude: [], count: 1 };
+  return { ...audience, exclude: [], filter: undefined, count: 1 };
+}
+
+function underFilter(issues: readonly z.core.$ZodIssue[]) {
+  return issues.map(({ path, message }) => ({ path: ["filter", ...path], message }));
 }
 
 function weightedItem(entry: unknown, position: number, place: RequestPlace): WeightedItem {

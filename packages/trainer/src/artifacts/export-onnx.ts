@@ -1,10 +1,11 @@
-import { exportModel, type Graph, trace } from "@dmrec/compile";
+import { exportModel, type Graph, type Recorder, trace } from "@dmrec/compile";
 import {
   arraysByName,
   type ExportData,
   type ExportPrecision,
   exportedModel,
   InvalidDataError,
+  type ItemColumns,
   isConstant,
   RandomGenerator,
   type Recommender,
@@ -23,7 +24,9 @@ const { inputs, outputs } = exportedModel;
 
 /** The sizes that each run of an exported model may choose. */
 const dimensions = ["users", "interactions", "excluded"] as const;
-type Sizes = Readonly<Record<(typeof dimensions)[number], number>>;
+/** Those of a model with columns of items, whose runs may filter. */
+const filterDimensions = [...dimensions, "filtered"] as const;
+type Sizes = Readonly<Record<(typeof dimensions)[number], number>> & { readonly filtered?: number };
 
 const description = `A DMRec recommender. One row for each user:
 ${inputs.users} int32 [users], if the model knows users by their index;
@@ -31,7 +34,8 @@ ${inputs.items} int32 [users, interactions]: indices of the user's items; ${inpu
 ${inputs.profileEmbeddings} float32 [users, width], if the model reads profiles;
 ${inputs.excluded} int32 [users, excluded]: indices of further items to leave out, the number of items for none;
 ${inputs.count} int64 [1]: how many items to return;
-${inputs.hiddenScore} float32 [1], if there is no output ${outputs.scores}: what is added to the scores of the user's items and of excluded ones, -Infinity to leave them out.
+${inputs.hiddenScore} float32 [1], if there is no output ${outputs.scores}: what is added to the scores of the user's items and of excluded ones, -Infinity to leave them out;
+${inputs.filteredRows} int32 [filtered], if the items have columns: different rows of users whose items are filtered, at least one; ${inputs.allowed} bool [filtered, items]: true for items that such a row may get.
 ${outputs.scores} float32 [users, items], up to 65536 items: of all items; ${outputs.topItems} int32 [users, count] and ${outputs.topScores}: the best ones, without the user's items and excluded ones.`;
 
 /**
@@ -48,23 +52,27 @@ export async function exportOnnx(
   data: ExportData | undefined,
   precision: ExportPrecision,
 ): Promise<void> {
-  const items = itemMetadata(recommender, data);
-  const users = recommender.reads.userIndex ? { users: userMetadata(recommender, data) } : {};
+  const identifiers = {
+    items: itemMetadata(recommender, data),
+    ...(recommender.reads.userIndex && { users: userMetadata(recommender, data) }),
+    ...(data?.itemColumns && { columns: columnMetadata(recommender, data.itemColumns) }),
+  };
   await tf.ready();
-  await writeDurably(file, encodeRecommender(recommender, parameters, { items, ...users }, precision));
+  await writeDurably(file, encodeRecommender(recommender, parameters, identifiers, precision));
 }
 
 /** The file's bytes. Synchronous, because tfjs's scopes would free the tensors of other models meanwhile. */
 function encodeRecommender(
   recommender: Recommender,
   parameters: NamedArrays,
-  identifiers: Readonly<Record<string, string>>,
+  identifiers: Readonly<Record<"items", string>> & { readonly users?: string; readonly columns?: string },
   precision: ExportPrecision,
 ): Uint8Array {
   tf.engine().startScope();
   try {
     const prepared = prepareTensors(recommender, parameters);
-    return exportModel(dimensions, (sizes) => traceRecommendation(recommender, prepared, sizes), {
+    const names = identifiers.columns === undefined ? dimensions : filterDimensions;
+    return exportModel<keyof Sizes>(names, (sizes) => traceRecommendation(recommender, prepared, sizes), {
       description,
       precision,
       dimensions: { [outputs.topItems]: ["users", "count"], [outputs.topScores]: ["users", "count"] },
@@ -96,6 +104,12 @@ function itemMetadata(recommender: Recommender, data: ExportData | undefined): s
   return JSON.stringify({ ids: itemIds, ...(itemNames && { names: itemNames }) });
 }
 
+function columnMetadata(recommender: Recommender, columns: ItemColumns): string {
+  for (const [name, { values }] of Object.entries(columns))
+    assertItemsFit(recommender, `itemColumns.${name}`, values.length);
+  return JSON.stringify(columns);
+}
+
 function userMetadata({ name, userCount = 0 }: Recommender, data: ExportData | undefined): string {
   const ids = data?.userIds ?? Array.from({ length: userCount }, (_, user) => String(user));
   if (ids.length <= userCount) return JSON.stringify({ ids });
@@ -117,7 +131,7 @@ function prepareTensors(recommender: Recommender, parameters: NamedArrays): Tens
 function traceRecommendation(
   recommender: Recommender,
   prepared: TensorBranch,
-  { users, interactions, excluded }: Sizes,
+  { users, interactions, excluded, filtered }: Sizes,
 ): Graph {
   const { itemCount, reads, profileWidth } = recommender;
   return trace((recorder) => {
@@ -162,14 +176,19 @@ function traceRecommendation(
       const top = recorder.topK(matrix, count);
       return { [outputs.topItems]: top.indices, [outputs.topScores]: top.values };
     };
-    if (itemCount <= largestBlock)
-      return { [outputs.scores]: scores, ...rank(hide(scores, hidden, tf.scalar(Number.NEGATIVE_INFINITY))) };
+    const filter = filtered === undefined ? undefined : filterInputs(recorder, filtered, itemCount);
+    if (itemCount <= largestBlock) {
+      const rest = hide(scores, hidden, tf.scalar(Number.NEGATIVE_INFINITY));
+      return { [outputs.scores]: scores, ...rank(filter ? applyFilter(rest, filter) : rest) };
+    }
     // ONNX Runtime computes every output of a file in every run: the scores of all items would always exist.
     const hiddenScore = recorder.input<tf.Rank.R1>(inputs.hiddenScore, [1]);
     const sizes = blockSizes(itemCount);
+    const allowed = filter && tf.split<tf.Tensor2D>(filter.allowed, sizes, 1);
     const blocks = tf.split<tf.Tensor2D>(scores, sizes, 1).map((block, index) => {
       const inside = hidden.map((list) => within(list, index * largestBlock, sizes[index]));
-      return hide(block, inside, hiddenScore);
+      const rest = hide(block, inside, hiddenScore);
+      return filter && allowed ? applyFilter(rest, { ...filter, allowed: allowed[index] }) : rest;
     });
     return rank(blocks);
   });
@@ -212,6 +231,27 @@ function hide(scores: tf.Tensor2D, hidden: readonly HiddenItems[], hiddenScore: 
     const penalties = tf.where(isHidden, tf.sub(none, hiddenScore), none);
     return tf.sub(rest, tf.scatterND(tf.stack([rows, items], 1), penalties, scores.shape));
   }, scores);
+}
+
+/** The filtered rows of a batch, and which of the items they may get. */
+interface RowFilter {
+  readonly rows: tf.Tensor1D;
+  /** bool `[filtered, items]` */
+  readonly allowed: tf.Tensor2D;
+}
+
+function filterInputs(recorder: Recorder, filtered: number, itemCount: number): RowFilter {
+  return {
+    rows: recorder.input<tf.Rank.R1>(inputs.filteredRows, [filtered], "int32"),
+    allowed: recorder.input<tf.Rank.R2>(inputs.allowed, [filtered, itemCount], "bool"),
+  };
+}
+
+/** Gives −∞ to the items that filtered rows may not get. Other rows cost nothing. */
+function applyFilter(scores: tf.Tensor2D, { rows, allowed }: RowFilter): tf.Tensor2D {
+  const none = tf.fill<tf.Rank.R2>([1, 1], Number.NEGATIVE_INFINITY);
+  const filtered = tf.where(allowed, tf.gather(scores, rows), none);
+  return tf.tensorScatterUpdate(scores, tf.expandDims(rows, 1), filtered);
 }
 
 function noRows(itemCount: number) {

@@ -1,6 +1,9 @@
 import {
   type DenseMatrix,
+  type ItemFilter,
+  ItemFilters,
   invalidOption,
+  itemFilterSchema,
   type ProfileEmbedding,
   parseOptions,
   type RecommendationRequest,
@@ -32,6 +35,7 @@ const requestSchema = z
     profileEmbedding: embeddingSchema.optional(),
     count: z.int().positive().default(10),
     exclude: z.array(index).readonly().default([]),
+    filter: itemFilterSchema.optional(),
   })
   .refine(
     ({ userIndex, interactions, profileEmbedding }) =>
@@ -62,10 +66,12 @@ export function parseRequest(
     interactions = [],
     profileEmbedding,
     count,
-    exclude,
+    exclude: named,
+    filter,
   } = parseOptions("recommend", requestSchema, request);
   const { name, itemCount, reads } = recommender;
-  for (const item of exclude) assertIndex("exclude", "item", item, itemCount);
+  for (const item of named) assertIndex("exclude", "item", item, itemCount);
+  const exclude = filter ? [...named, ...filteredItems(filter, itemCount, data)] : named;
   if (userIndex !== undefined) {
     if (!data)
       throw invalidOption(
@@ -93,6 +99,16 @@ export function parseRequest(
     profileEmbeddings: profileRow(recommender, profileEmbedding),
   };
   return { rows, count, exclude };
+}
+
+/** The items that a filter leaves out. */
+function filteredItems(filter: ItemFilter, itemCount: number, data: SplitDataset | undefined): number[] {
+  const mask = new ItemFilters(data?.itemColumns ?? {}, itemCount).mask(filter, (path, message) =>
+    invalidOption(["recommend", "filter", ...path].join("."), message),
+  );
+  const items: number[] = [];
+  for (const [item, isAllowed] of mask.entries()) if (isAllowed === 0) items.push(item);
+  return items;
 }
 
 /** A new user without a profile has the zero vector, which says nothing. */
