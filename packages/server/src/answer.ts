@@ -22,9 +22,9 @@ export interface AnsweredItem {
  * @throws InvalidOptionsError, InvalidDataError, UnsupportedError for a request that does not fit the model.
  */
 export async function answer(model: ModelInUse, request: RecommendationRequest): Promise<AnsweredItem[]> {
-  const { text, count, exclude, reasons: reasonCount } = request;
+  const { text, count, exclude, filter, reasons: reasonCount } = request;
   const { audience, exclude: further = [] } = await userOf(model, request);
-  const asked = { ...audience, count, exclude: [...exclude, ...further] };
+  const asked = { ...audience, count, exclude: [...exclude, ...further], filter };
   const recommendations =
     text === undefined
       ? await model.batcher.recommend(asked)
@@ -41,7 +41,7 @@ export async function answer(model: ModelInUse, request: RecommendationRequest):
 /** The user of a request, as the recommender takes them. */
 async function userOf(
   { model }: ModelInUse,
-  { userId, text, interactions = [], exclude }: RecommendationRequest,
+  { userId, text, interactions = [], exclude, filter }: RecommendationRequest,
 ): Promise<KnownUser> {
   if (userId !== undefined) {
     if (!model.findUser)
@@ -53,7 +53,7 @@ async function userOf(
   if (text === undefined) return { audience: { interactions } };
   if (!model.embedText)
     throw new Refusal(422, "this service embeds no texts; expected userId or interactions");
-  model.recommender.assertRequest({ interactions, exclude });
+  model.recommender.assertRequest({ interactions, exclude, filter });
   return { audience: { interactions, profileEmbedding: await model.embedText(text) } };
 }
 
@@ -63,7 +63,7 @@ async function userOf(
  */
 async function answerText(
   { model, itemIndices }: ModelInUse,
-  { count = 10, exclude = [], ...audience }: ServingRequest,
+  { count = 10, exclude = [], filter, ...audience }: ServingRequest,
   popularityPenalty: number,
 ): Promise<Recommendation[]> {
   const { recommender } = model;
@@ -77,6 +77,11 @@ async function answerText(
   }
   const own = interactions.map((entry) => (typeof entry === "string" ? entry : entry.itemId));
   for (const id of [...own, ...exclude]) scores[itemIndices.get(id) ?? -1] = Number.NEGATIVE_INFINITY;
+  if (filter) {
+    const mask = recommender.matchingItems(filter);
+    for (const [item, isAllowed] of mask.entries())
+      if (isAllowed === 0) scores[item] = Number.NEGATIVE_INFINITY;
+  }
   const { itemIds, itemNames } = recommender;
   return bestIndices(scores, count).map((item) => ({
     item,

@@ -83,6 +83,9 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
       items: recommender.itemIds.length,
       answersUsers: findUser !== undefined,
       answersTexts: embedText !== undefined,
+      columns: Object.fromEntries(
+        Object.entries(recommender.itemColumns).map(([name, { kind }]) => [name, kind]),
+      ),
     };
     return context.json(health, isStopping() ? 503 : 200);
   });
@@ -119,7 +122,7 @@ function recommendRoute<Path extends string, Request extends z.ZodType, Answer e
         408: "The request did not arrive in time",
         413: "The body is too large",
         415: "The body is of another type than JSON",
-        422: "An item is unknown, or the request does not fit the model",
+        422: "An item or a column is unknown, or the request does not fit the model",
         429: "The client asks too often",
         503: "Too much to do, or no answer in time",
       }),

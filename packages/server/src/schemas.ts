@@ -1,3 +1,4 @@
+import { itemFilterSchema } from "@dmrec/core";
 import { z } from "@hono/zod-openapi";
 import type { ServiceSettings } from "./service-options";
 
@@ -36,6 +37,11 @@ export function requestSchemas({ maxCount, maxBatch }: Pick<ServiceSettings, "ma
         .max(100_000)
         .default([])
         .openapi({ description: "Further items to leave out" }),
+      filter: itemFilterSchema.optional().openapi({
+        description:
+          "Conditions on columns of the items, all of which an item has to meet: one of some texts or numbers, or a range of numbers with both ends. GET /health lists the columns. If fewer items meet them than count, there are fewer.",
+        example: { genres: ["Comedy", "Drama"], year: { from: 1990, to: 1999 } },
+      }),
       reasons: z.int().min(0).max(10).default(0).openapi({
         description: "How many of the user's items to name for each answer, those that weigh most",
       }),
@@ -87,6 +93,10 @@ export const healthSchema = z
     items: z.int(),
     answersUsers: z.boolean(),
     answersTexts: z.boolean(),
+    columns: z.record(z.string(), z.enum(["texts", "numbers"])).openapi({
+      description: "Columns of the items to filter by, and what they hold",
+      example: { genres: "texts", year: "numbers" },
+    }),
   })
   .openapi("Health");
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { multVae } from "@dmrec/base-models";
-import { InvalidOptionsError, RuntimeError } from "@dmrec/core";
+import { InvalidOptionsError, type ItemColumns, type ItemFilter, RuntimeError } from "@dmrec/core";
 import { type LoadOptions, loadRecommender, type ServedRecommender } from "@dmrec/serving";
 import { createTrainer } from "@dmrec/trainer";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -14,6 +14,10 @@ import { type Service, type ServiceModel, type ServiceOptions, startService, thr
 const itemCount = 80;
 const itemIds = Array.from({ length: itemCount }, (_, item) => `item-${item}`);
 const itemNames = itemIds.map((_, item) => `Song ${item}`);
+const itemColumns: ItemColumns = {
+  styles: { kind: "texts", texts: ["Folk", "Jazz"], values: itemIds.map((_, item) => [item % 2]) },
+  year: { kind: "numbers", values: itemIds.map((_, item) => 1960 + item) },
+};
 
 let directory: string;
 let [first, second] = ["", ""];
@@ -39,7 +43,7 @@ async function exportModel(seed: number): Promise<string> {
   await using model = await trainer.open(
     multVae({ itemCount, hiddenDimension: 16, latentDimension: 8, seed }),
   );
-  await model.export(file, { itemIds, itemNames, userIds: [] });
+  await model.export(file, { itemIds, itemNames, itemColumns, userIds: [] });
   return file;
 }
 
@@ -89,6 +93,35 @@ describe("POST /recommend", () => {
     });
     expect(items).toEqual(withoutIndex(expected));
     expect(items).toHaveLength(77);
+  });
+
+  it("leaves only items that meet a filter, and perhaps none", async () => {
+    const filter = { styles: "jazz", year: { from: 1970, to: 1979 } };
+    const { items } = await answer(await post({ userId: "ann", filter, exclude: ["item-13"], count: 80 }));
+    const ids = items.map(({ itemId }: { itemId: string }) => itemId);
+    expect(ids.toSorted()).toEqual(["item-11", "item-15", "item-17", "item-19"]);
+    const all = await reference.recommend({ interactions: ["item-1", "item-2"], count: 80 });
+    expect(ids).toEqual(all.map(({ itemId }) => itemId).filter((itemId) => ids.includes(itemId)));
+    const none = await answer(await post({ userId: "ann", filter: { year: 2050 } }));
+    expect(none.items).toEqual([]);
+  });
+
+  it.each([
+    ["on this thread", async () => ({})],
+    ["on its own thread", async () => ({ runtime: await threadedRuntime() })],
+  ])("answers different filters that come together, with a model %s", async (_, options) => {
+    await using busy = await startService(await serviceModel(first, await options()), { port: 0 });
+    const asked = Array.from({ length: 60 }, (_, nth) => ({
+      interactions: [`item-${nth}`],
+      ...(nth % 3 > 0 && { filter: nth % 3 === 1 ? { styles: "Folk" } : { year: { from: 1960 + nth } } }),
+      count: 4,
+    }));
+    const responses = await Promise.all(asked.map((request) => post(request, "/recommend", busy.url)));
+    for (const [nth, response] of responses.entries())
+      expect((await answer(response)).items).toEqual(withoutIndex(await reference.recommend(asked[nth])));
+    const metrics = await (await fetch(`${busy.url}/metrics`)).text();
+    const [, calls] = metrics.match(/dmrec_batch_users_count (\d+)/) ?? [];
+    expect(Number(calls)).toBeLessThan(50);
   });
 
   it("names the items of the user that weigh most, by the fall of the score without each", async () => {
@@ -141,6 +174,18 @@ describe("POST /recommend", () => {
     [{ interactions: [7] }, 400, /^interactions\.0: expected an item's identifier/],
     [{ interactions: ["item-99"] }, 422, /^interactions: item "item-99"; expected one of the items/],
     [{ interactions: [], exclude: ["item-99"] }, 422, /^exclude: item "item-99"/],
+    [
+      { interactions: [], filter: { style: "Jazz" } },
+      422,
+      'filter: no column "style"; expected one of styles (texts), year (numbers)',
+    ],
+    [{ interactions: [], filter: { styles: 3 } }, 422, /^filter\.styles: holds texts; expected a text or a/],
+    [
+      { interactions: [], filter: { year: { min: 3 } } },
+      400,
+      /^filter\.year: expected a text, a number, a li/,
+    ],
+    [{ interactions: [], filter: "Jazz" }, 400, /^filter: /],
     [{ userId: "bob" }, 404, 'no user "bob"; expected a user of the data'],
     [{ text: "slow music" }, 422, "this service embeds no texts; expected userId or interactions"],
     [{ text: " " }, 400, /^text: expected some words/],
@@ -268,6 +313,8 @@ describe("text", () => {
       itemIds,
       itemNames,
       assertRequest: () => {},
+      itemColumns,
+      matchingItems: (filter: ItemFilter) => reference.matchingItems(filter),
       score: async ({ profileEmbedding }: { profileEmbedding?: ArrayLike<number> }) =>
         scores(profileEmbedding),
       close: async () => {},
@@ -289,6 +336,12 @@ describe("text", () => {
       exclude: ["item-78"],
     });
     expect(left.map(({ itemId }: { itemId: string }) => itemId)).toEqual(["item-77", "item-76"]);
+    const jazz = await ask({
+      popularityPenalty: 0,
+      count: 2,
+      filter: { styles: "Jazz", year: { to: 2030 } },
+    });
+    expect(jazz.map(({ itemId }: { itemId: string }) => itemId)).toEqual(["item-69", "item-67"]);
   });
 });
 
@@ -301,6 +354,7 @@ describe("operation", () => {
       items: itemCount,
       answersUsers: true,
       answersTexts: false,
+      columns: { styles: "texts", year: "numbers" },
     });
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     expect(metrics).toMatch(/dmrec_requests_total\{path="\/recommend",status="200"\} \d/);
@@ -312,6 +366,9 @@ describe("operation", () => {
       ([, name]) => name,
     );
     expect(names).toContain("RecommendationRequest");
+    expect(JSON.stringify(document.components.schemas.RecommendationRequest.properties.filter)).toMatch(
+      /"type":"object".*"from":\{"type":"number"\}/,
+    );
     for (const name of names) expect(document.components.schemas).toHaveProperty(name);
   });
 
