@@ -49,6 +49,16 @@ describe("recommendFromText", () => {
     expect(await share(space, "space")).toBeGreaterThan((await share(sea, "space")) + 0.4);
   });
 
+  it("leaves only items that meet a filter", async () => {
+    const options = { model, encoder, count: 60, filter: { topics: "space" } };
+    const left = await recommendFromText("ships and islands", options);
+    const all = await recommendFromText("ships and islands", { model, encoder, count: 60 });
+    const isOfSpace = ({ item }: { readonly item: number }) =>
+      data.itemAttributes?.[item].tags?.includes("space") ?? false;
+    expect(left).toEqual(all.filter(isOfSpace));
+    expect(left.length).toBeGreaterThan(3);
+  });
+
   it("leaves out the user's items and further ones", async () => {
     const [first, second] = await recommend("ships and islands");
     const rest = await recommendFromText("ships and islands", {

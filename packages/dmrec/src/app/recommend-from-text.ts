@@ -1,5 +1,6 @@
 import {
   InvalidDataError,
+  itemFilterSchema,
   type OpenRecommender,
   parseOptions,
   type Recommendation,
@@ -26,11 +27,13 @@ const optionsSchema = z.strictObject({
   prefix: z.string().optional(),
   interactions: itemsSchema,
   exclude: itemsSchema,
+  filter: itemFilterSchema.optional(),
   popularityPenalty: z.number().min(0).max(1).default(0.5),
   count: z.int().positive().default(10),
 });
 
-export interface RecommendFromTextOptions extends Pick<RecommendationRequest, "exclude" | "interactions"> {
+export interface RecommendFromTextOptions
+  extends Pick<RecommendationRequest, "exclude" | "filter" | "interactions"> {
   /** An open model that reads profiles, such as one of `withMatching`; best trained with a `coldStartRate`. */
   readonly model: OpenRecommender;
   /** The encoder of the profiles that the model was trained on. */
@@ -62,14 +65,14 @@ export async function recommendFromText(
   text: string,
   options: RecommendFromTextOptions,
 ): Promise<Recommendation[]> {
-  const { model, encoder, prefix, interactions, exclude, popularityPenalty, count } = parseOptions(
+  const { model, encoder, prefix, interactions, exclude, filter, popularityPenalty, count } = parseOptions(
     "recommendFromText",
     optionsSchema,
     options,
   );
   assertReadsTexts(model.recommender);
   const profileEmbedding = await embedKnownText(encoder, text, prefix);
-  const user = { interactions, exclude };
+  const user = { interactions, exclude, ...(filter && { filter }) };
   if (popularityPenalty === 0) return model.recommend({ ...user, profileEmbedding, count });
   const all = { ...user, count: model.recommender.itemCount };
   const withProfile = await model.recommend({ ...all, profileEmbedding });

@@ -12,6 +12,7 @@ export interface RecommendFlags extends RunFlags {
   readonly out?: string;
   readonly count: number;
   readonly exclude?: readonly string[];
+  readonly filter?: readonly string[];
   readonly excludeHeldOut: boolean;
 }
 
@@ -33,6 +34,11 @@ export function recommendCommand(
     .option("--out <file>", "the file for --all-users: .csv, .jsonl or .parquet")
     .option("--count <number>", "how many items", positiveInteger, 10)
     .option("--exclude <list>", "identifiers or names of items to leave out", several)
+    .option(
+      "--filter <condition>",
+      "only items such as genres=Comedy,Drama or year=1990..1999; may be repeated",
+      repeatable(words),
+    )
     .option("--exclude-held-out", "also leave out the validation and test items of users", false)
     .action(recommend);
   return runCommand(command, zoo, 'dmrec recommend runs/first --text "slow electronic music" --count 5');

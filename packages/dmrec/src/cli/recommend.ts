@@ -1,4 +1,4 @@
-import { InvalidOptionsError, type Recommendation, type SplitDataset } from "@dmrec/core";
+import { InvalidOptionsError, ItemFilters, type Recommendation, type SplitDataset } from "@dmrec/core";
 import { itemsOf } from "@dmrec/data";
 import { ItemFinder } from "../app/find-items";
 import { readsTexts, recommendFromText } from "../app/recommend-from-text";
@@ -6,6 +6,7 @@ import { recommendToAll } from "../app/recommend-to-all";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { rankedLine } from "./comparison-output";
 import { engineChoice } from "./engine-flags";
+import { parseFilterFlag } from "./filter-flag";
 import { printer, printJson } from "./print";
 import { progressLine } from "./progress-line";
 import { clearProgress } from "./progress-reporter";
@@ -38,21 +39,23 @@ export async function recommend(directory: string, flags: RecommendFlags, zoo: M
   if (flags.json) {
     const items = list.map(({ itemId, name, score }) => ({ itemId, name, score }));
     printJson({ run: directory, model: model.recommender.name, items });
-  } else print(list.map(({ name }, rank) => rankedLine(name, rank)).join("\n"));
+  } else if (list.length === 0) print("No item is left to recommend.");
+  else print(list.map(({ name }, rank) => rankedLine(name, rank)).join("\n"));
 }
 
 async function recommendations(run: OpenRun, flags: RecommendFlags): Promise<Recommendation[]> {
   const { data, model, encoder } = run;
   const { user, text, count } = flags;
-  const exclude = foundItems(data, "--exclude", flags.exclude);
+  const exclude = excludedItems(data, flags);
+  const choice = { count, exclude };
   if (user !== undefined) {
     const userIndex = data.userIds.indexOf(user);
     if (userIndex < 0) throw wrongFlag("--user", unknownUser(user, data));
     const heldOut = flags.excludeHeldOut ? heldOutItems(data, userIndex) : [];
-    return model.recommend({ userIndex, count, exclude: [...exclude, ...heldOut] });
+    return model.recommend({ ...choice, userIndex, exclude: [...exclude, ...heldOut] });
   }
   const interactions = foundItems(data, "--items", flags.items);
-  if (text === undefined) return model.recommend({ interactions, count, exclude });
+  if (text === undefined) return model.recommend({ ...choice, interactions });
   if (!readsTexts(model.recommender)) {
     const message = `needs a model that reads texts, which ${model.recommender.name} does not: train one with --matching mddm`;
     throw wrongFlag("--text", message);
@@ -61,7 +64,7 @@ async function recommendations(run: OpenRun, flags: RecommendFlags): Promise<Rec
     const message = `needs an encoder of texts, which ${run.directory} does not have: train it with --embeddings default on data with profiles`;
     throw wrongFlag("--text", message);
   }
-  return recommendFromText(text, { model, encoder: await encoder.load(), interactions, exclude, count });
+  return recommendFromText(text, { ...choice, model, encoder: await encoder.load(), interactions });
 }
 
 async function recommendToFile({ model, data }: OpenRun, flags: RecommendFlags) {
@@ -71,7 +74,7 @@ async function recommendToFile({ model, data }: OpenRun, flags: RecommendFlags) 
     const message = `${file || "missing"}; expected a file that ends in .csv, .jsonl or .parquet, such as --out recommendations.csv`;
     throw wrongFlag("--out", message);
   }
-  const exclude = foundItems(data, "--exclude", flags.exclude);
+  const exclude = excludedItems(data, flags);
   const report = progressLine("Recommending", "users", data.userCount);
   let users = 0;
   async function* reported() {
@@ -107,6 +110,20 @@ function foundItems(data: SplitDataset, flag: string, texts: readonly string[] |
   if (texts === undefined) return [];
   const finder = new ItemFinder(data);
   return texts.flatMap((text) => finder.find(text, (message) => wrongFlag(flag, message)));
+}
+
+/** The items of `--exclude`, and those that do not meet `--filter`. */
+function excludedItems(data: SplitDataset, flags: RecommendFlags): number[] {
+  const excluded = foundItems(data, "--exclude", flags.exclude);
+  const { itemColumns, itemCount } = data;
+  const fail = (message: string) => wrongFlag("--filter", message);
+  const filter = parseFilterFlag(flags.filter, itemColumns, fail);
+  if (!filter) return excluded;
+  const mask = new ItemFilters(itemColumns ?? {}, itemCount).mask(filter, (path, message) =>
+    fail([...path, message].join(": ")),
+  );
+  for (const [item, isAllowed] of mask.entries()) if (isAllowed === 0) excluded.push(item);
+  return excluded;
 }
 
 function heldOutItems(data: SplitDataset, user: number): number[] {

@@ -18,7 +18,14 @@ import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultZoo } from "../zoo/default-zoo";
 import { createProgram } from "./program";
-import { folderItems, folderUsers, quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
+import {
+  folderItems,
+  folderUsers,
+  quickTraining,
+  runCommandLine,
+  writeColumns,
+  writeFolder,
+} from "./testing/run-command";
 
 let folder: string;
 let data: string;
@@ -29,6 +36,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "dmrec-runs-"));
   data = join(folder, "data");
   await writeFolder(data);
+  await writeColumns(data);
   [matched, base] = [join(folder, "matched"), join(folder, "base")];
   const train = (out: string, matching: string) =>
     runCommandLine("train", "--data", data, "--out", out, "--matching", matching, ...quickTraining);
@@ -122,6 +130,41 @@ describe("dmrec recommend", () => {
   it("answers a text", async () => {
     const { items } = await json("recommend", matched, "--text", "loud dances", "--count", "3");
     expect(items).toHaveLength(3);
+  });
+
+  it("leaves only items that meet filters, of one user, of items, of texts and of all users", async () => {
+    const filters = ["--filter", "mood=QUIET", "--filter", "year=1990..2001"];
+    const file = join(folder, "filtered.jsonl");
+    const ids = (items: readonly UserItem[]) => items.map(({ itemId }) => Number(itemId.slice(5)));
+    const isLeft = (item: number) => item % 2 === 1 && item >= 10 && item <= 21;
+    await runCommandLine("recommend", base, "--all-users", "--out", file, "--count", "40", ...filters);
+    const [first] = (await readFile(file, "utf8")).trim().split("\n");
+    const { user, items } = JSON.parse(first);
+    const ofUser = await json("recommend", base, "--user", user, "--count", "40");
+    expect(ids(items)).toEqual(ids(ofUser.items).filter(isLeft));
+    const one = await json("recommend", base, "--user", user, "--count", "3", ...filters);
+    expect(ids(one.items)).toEqual(ids(items).slice(0, 3));
+    const text = await json("recommend", matched, "--text", "loud dances", "--count", "40", ...filters);
+    expect(ids(text.items).toSorted()).toEqual([11, 13, 15, 17, 19, 21]);
+    const { stdout } = await runCommandLine("recommend", base, "--items", "item-2", "--filter", "year=1900");
+    expect(stdout).toBe("No item is left to recommend.\n");
+  });
+
+  it.each([
+    ["modd=quiet", /--filter: no column "modd"; expected one of mood \(texts\), year \(numbers\)/],
+    ["year=old", /--filter: year: "old" in a column of numbers; expected a number/],
+    ["quiet", /--filter: "quiet" is no condition; expected COLUMN=VALUE/],
+    ['{"year":"old"}', /--filter: year: holds numbers; expected a number, a list of numbers, or a range/],
+  ])("refuses the filter %s with a sentence", async (filter, message) => {
+    const { stderr, status } = await runCommandLine(
+      "recommend",
+      base,
+      "--items",
+      "item-2",
+      "--filter",
+      filter,
+    );
+    expect([stderr, status]).toEqual([expect.stringMatching(message), 1]);
   });
 
   it("writes the same lists for all users as for one, to CSV, JSON lines and Parquet", async () => {

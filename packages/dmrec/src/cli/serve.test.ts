@@ -8,7 +8,7 @@ import { loadRecommender } from "@dmrec/serving";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultZoo } from "../zoo/default-zoo";
 import { startRunService } from "./run/run-service";
-import { quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
+import { quickTraining, runCommandLine, writeColumns, writeFolder } from "./testing/run-command";
 
 const cli = join(import.meta.dirname, "..", "..", "dist", "cli.js");
 
@@ -21,6 +21,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "dmrec-serve-"));
   [data, run] = [join(folder, "data"), join(folder, "run")];
   await writeFolder(data);
+  await writeColumns(data);
   expect((await train(run, "--matching", "mddm")).status).toBe(0);
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -58,6 +59,11 @@ describe("dmrec serve", () => {
       [{ userId: "user-3" }, ["--user", "user-3"]],
       [{ interactions: ["item-2", "item-4"] }, ["--items", "item-2,item-4"]],
       [{ text: "loud dances" }, ["--text", "loud dances"]],
+      [{ userId: "user-3", filter: { year: { to: 2000 } } }, ["--user", "user-3", "--filter", "year=..2000"]],
+      [
+        { text: "loud dances", filter: { mood: "quiet" } },
+        ["--text", "loud dances", "--filter", "mood=quiet"],
+      ],
       [{ text: "quiet songs", interactions: ["item-2"] }, ["--text", "quiet songs", "--items", "item-2"]],
     ] as const) {
       const { answer } = await ask(service.url, { ...request, count: 5 });

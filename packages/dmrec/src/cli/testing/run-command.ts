@@ -61,5 +61,15 @@ export async function writeFolder(folder: string): Promise<void> {
   await writeFile(join(folder, "item_names.json"), JSON.stringify(Object.fromEntries(names)));
 }
 
+/** Adds columns to the items of a folder: the halves of {@link writeFolder} as `mood`, and a year each. */
+export async function writeColumns(folder: string): Promise<void> {
+  const items = Array.from({ length: folderItems }, (_, item) => ({
+    id: `item-${item}`,
+    mood: item % 2 ? "quiet" : "loud",
+    year: 1980 + item,
+  }));
+  await writeFile(join(folder, "item_attributes.json"), JSON.stringify(items));
+}
+
 /** Flags of a training that takes a second. */
 export const quickTraining = ["--hidden", "16", "--latent", "8", "--epochs", "6", "--batch-size", "20"];
