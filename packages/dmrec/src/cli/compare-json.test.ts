@@ -18,7 +18,7 @@ it("dmrec compare gives its result to scripts as JSON, and only that", async () 
     ...["--user", "user-3", "--json", ...quickTraining],
   );
   expect(status).toBe(0);
-  const { models, best, user, items } = JSON.parse(stdout);
+  const { models, againstBase, best, user, items } = JSON.parse(stdout);
   expect(models.map(({ model }: { model: string }) => model)).toEqual(["base", "mddm"]);
   for (const { test, validation } of models)
     expect(test["recall@20"] + validation["recall@20"]).toBeGreaterThan(0);
@@ -30,4 +30,16 @@ it("dmrec compare gives its result to scripts as JSON, and only that", async () 
   expect(items[0].name).toMatch(/^Song \d+, live$/);
   // What people read is on standard error.
   expect(stderr).toMatch(/Test part, gains relative to base/);
+  const [{ model, metric, value, baseValue, result }] = againstBase;
+  expect([model, metric]).toEqual(["mddm", "recall@20"]);
+  expect([baseValue, value]).toEqual(
+    models.map(({ test }: { test: Record<string, number> }) => test[metric]),
+  );
+  const words = { better: "beats", worse: "is worse than", unclear: "does not clearly beat" };
+  expect(stderr).toMatch(
+    new RegExp(
+      `^DMRec-M \\(mddm\\) ${words[result as keyof typeof words]} its base model.*: recall@20 ${value.toFixed(4)} against .*; t = .*, p [<=] .*, paired over \\d+ test users\\.$`,
+      "m",
+    ),
+  );
 });

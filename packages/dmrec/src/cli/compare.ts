@@ -6,10 +6,18 @@ import { saveTfIdfEncoder } from "@dmrec/encoders";
 import { type BestModel, type Comparison, compareModels, type Outcome } from "../app/compare-models";
 import { embedKnownText, readsTexts, recommendFromText } from "../app/recommend-from-text";
 import { type ComparisonPlan, resolvePlan } from "../app/resolve-plan";
+import { type Verdict, verdicts } from "../app/verdicts";
 import type { ModelZoo } from "../zoo/model-zoo";
 import type { CompareFlags } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
-import { describeData, outcomeLine, outcomeTable, recommendationList, textList } from "./comparison-output";
+import {
+  describeData,
+  outcomeLine,
+  outcomeTable,
+  recommendationList,
+  textList,
+  verdictLine,
+} from "./comparison-output";
 import { engineChoice } from "./engine-flags";
 import { writeModel } from "./export";
 import { Interrupted, interruptionSignal } from "./interruption";
@@ -73,10 +81,11 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
     }
     interruption.release();
     print(outcomeTable(outcomes, monitor));
+    const found = verdicts(outcomes, monitor);
+    for (const verdict of found) print(verdictLine(verdict, titleOf(verdict.model, zoo)));
     const { best } = comparison;
     if (best) {
-      if (outcomes.length > 1)
-        print(`\nThe best on the validation part is ${best.name}${verdict(best.name, plan, zoo)}.`);
+      if (outcomes.length > 1) print(`\nThe best on the validation part is ${best.name}.`);
       print(`\n${await recommendationList(best.model, data, userIndex)}`);
       if (encoder && text !== undefined) await printFromText(text, best, encoder, print);
     }
@@ -92,7 +101,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
     await writeReport(page, await reportSubject(directory), { zoo, engine, data, reports });
     print(`\nWeights and manifests are in ${directory}`);
     print(`See the report in a browser: ${page}`);
-    if (flags.json) printJson(await jsonResult(directory, outcomes, best, data, userIndex));
+    if (flags.json) printJson(await jsonResult(directory, outcomes, found, best, data, userIndex));
     if (best) await showPage({ model: best.model, data, ...(encoder && { encoder }) }, flags.serve, print);
   } finally {
     interruption.release();
@@ -112,6 +121,7 @@ function reportsByName(outcomes: readonly Outcome[]): ReadonlyMap<string, Rankin
 async function jsonResult(
   directory: string,
   outcomes: readonly Outcome[],
+  found: readonly Verdict[],
   best: BestModel | undefined,
   { userIds }: SplitDataset,
   userIndex: number,
@@ -124,16 +134,11 @@ async function jsonResult(
   });
   const list = (await best?.model.recommend({ userIndex, count: 10 })) ?? [];
   const items = list.map(({ itemId, name, score }) => ({ itemId, name, score }));
-  return { directory, models, best: best?.name, user: userIds[userIndex], items };
+  return { directory, models, againstBase: found, best: best?.name, user: userIds[userIndex], items };
 }
 
-/** A note for the case that a model which reads no profiles is better than all that do. */
-function verdict(best: string, plan: ComparisonPlan, zoo: ModelZoo): string {
-  const plain: readonly string[] = ["base", ...zoo.baselineNames];
-  const hasMatched = plan.models.some(({ name }) => !plain.includes(name));
-  return hasMatched && plain.includes(best)
-    ? ": matching with these profiles does not help on this data"
-    : "";
+function titleOf(model: string, { models }: ModelZoo): string {
+  return models.find(({ name }) => name === model)?.title ?? model;
 }
 
 /** The folder of a comparison, named by its data and its plan: another comparison never overwrites its models. */

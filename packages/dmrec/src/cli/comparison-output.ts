@@ -1,7 +1,8 @@
 import type { OpenRecommender, Recommendation, SplitDataset } from "@dmrec/core";
 import { describeDataset, itemName, itemsOf } from "@dmrec/data";
 import type { Outcome } from "../app/compare-models";
-import { resultsTable } from "./results-table";
+import type { Verdict } from "../app/verdicts";
+import { percentage, resultsTable } from "./results-table";
 
 type Finished = Extract<Outcome, { readonly kind: "finished" }>;
 
@@ -30,6 +31,26 @@ export function outcomeTable(outcomes: readonly Outcome[], monitor: string): str
   const cutoff = monitor.split("@")[1];
   const gains = rows.length > 1 ? `, gains relative to ${rows[0].model}` : "";
   return `\nTest part${gains}:\n${resultsTable(rows, [`recall@${cutoff}`, `ndcg@${cutoff}`])}`;
+}
+
+const verdictWords: Readonly<Record<Verdict["result"], string>> = {
+  better: "beats its base model",
+  worse: "is worse than its base model on this data",
+  unclear: "does not clearly beat its base model on this data",
+};
+
+/**
+ * Says in one line whether a matched model beats its base model.
+ *
+ * @param title The model's name in the paper.
+ */
+export function verdictLine(verdict: Verdict, title: string): string {
+  const { model, metric, value, baseValue, users, t, pValue, result } = verdict;
+  const p = pValue < 0.0001 ? "p < 0.0001" : `p = ${pValue.toFixed(4)}`;
+  const gain = percentage(value / baseValue - 1);
+  const values = `${metric} ${value.toFixed(4)} against ${baseValue.toFixed(4)}${gain && ` (${gain})`}`;
+  const statistic = `t = ${t.toFixed(2).replace("-", "−")}, ${p}, paired over ${users.toLocaleString("en")} test users`;
+  return `${title} (${model}) ${verdictWords[result]}: ${values}; ${statistic}.`;
 }
 
 /** A user's items and what a model recommends to them, by name. Held-out items are marked. */

@@ -26,6 +26,6 @@ export function resultsTable(rows: readonly ComparisonRow[], metrics: readonly s
 }
 
 /** Formats a share as a signed percentage, e.g. `+6.8%`. */
-function percentage(share: number): string {
+export function percentage(share: number): string {
   return Number.isFinite(share) ? `${share < 0 ? "−" : "+"}${Math.abs(100 * share).toFixed(1)}%` : "";
 }
