@@ -1,8 +1,9 @@
 import { fileURLToPath } from "node:url";
 import { createProgram, runProgram } from "./cli/program";
-import { defaultZoo } from "./zoo/default-zoo";
 
-process.exitCode = await runProgram(
-  createProgram(defaultZoo, fileURLToPath(import.meta.url)),
-  process.argv.slice(2),
-);
+const words = process.argv.slice(2);
+const program = await createProgram(words, {
+  loadZoo: async () => (await import("./zoo/default-zoo")).defaultZoo,
+  file: fileURLToPath(import.meta.url),
+});
+process.exitCode = await runProgram(program, words);

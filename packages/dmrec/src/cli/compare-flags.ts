@@ -60,7 +60,6 @@ const explained = [
 export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => Promise<void>): Command {
   const { modelNames, baseNames } = zoo;
   const command = new Command("compare")
-    .description("Train models on a dataset, compare them on its test part, and recommend to one user.")
     .option(
       "--data <path>",
       "folder of interactions and texts, or a .duckdb file (default: a synthetic catalogue)",

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { defaultZoo } from "../zoo/default-zoo";
 import { completionScript } from "./completion";
-import { createProgram } from "./program";
+import { commandNames, createProgram } from "./program";
 import { runCommandLine } from "./testing/run-command";
 
-const program = createProgram(defaultZoo);
+const program = await createProgram(commandNames, { loadZoo: async () => defaultZoo });
 const isInstalled = (shell: string) => spawnSync(shell, ["--version"]).status === 0;
 
 /** The completions of a command line whose last word is not complete. */
@@ -38,6 +39,18 @@ it.each(["bash", "zsh", "fish"])("prints a script that %s accepts", async (shell
   if (!isInstalled(shell)) return;
   const checked = spawnSync(shell, ["-n"], { input: stdout, encoding: "utf8" });
   expect([checked.stderr, checked.status]).toEqual(["", 0]);
+});
+
+it("loads the models for the flags of a command, and not for the list of commands", () => {
+  const cli = join(import.meta.dirname, "..", "..", "dist", "cli.js");
+  const showLoaded = `import { Module } from "node:module"; process.on("exit", () => console.error(...Object.keys(Module._cache)));`;
+  const loadedBy = (...words: readonly string[]) =>
+    spawnSync(process.execPath, ["--import", `data:text/javascript,${showLoaded}`, cli, ...words], {
+      encoding: "utf8",
+    }).stderr;
+  const heavy = /tfjs-core|onnxruntime|lmdb|jiti/;
+  expect(loadedBy("--help")).not.toMatch(heavy);
+  expect(loadedBy("train", "--help")).toMatch(/tfjs-core/);
 });
 
 it("refuses another shell with those that there are", async () => {

@@ -5,13 +5,10 @@ const shells = ["bash", "zsh", "fish"] as const;
 type Shell = (typeof shells)[number];
 
 /** The command `dmrec completion`, which prints a script that completes the commands and options of a program in a shell. */
-export function completionCommand(program: () => Command): Command {
+export function completionCommand(program: () => Promise<Command>): Command {
   const command = new Command("completion")
-    .description(
-      "Print a script that completes commands, options and their choices in your shell. For bash: echo 'source <(dmrec completion bash)' >> ~/.bashrc; for zsh the same with zsh and ~/.zshrc; for fish: dmrec completion fish > ~/.config/fish/completions/dmrec.fish",
-    )
     .addArgument(new Argument("<shell>", "the shell").choices(shells))
-    .action((shell: Shell) => console.log(completionScript(program(), shell)));
+    .action(async (shell: Shell) => console.log(completionScript(await program(), shell)));
   return withShortHelp(command, "dmrec completion bash");
 }
 

@@ -3,7 +3,6 @@ import { resolve } from "node:path";
 import { causeMessage, FileError, InvalidOptionsError } from "@dmrec/core";
 import { type Command, InvalidArgumentError, type Option } from "commander";
 import { closest, distance } from "fastest-levenshtein";
-import { createJiti } from "jiti";
 import { defineConfig } from "../config";
 import { isRepeatable } from "./option-parsers";
 
@@ -46,6 +45,7 @@ export async function applyConfigFile(
 async function readConfig(file: string): Promise<unknown> {
   if (!existsSync(file)) throw new FileError(file, "is not there; name a configuration file with --config");
   try {
+    const { createJiti } = await import("jiti");
     // The file may import defineConfig, wherever dmrec is installed.
     const jiti = createJiti(resolve("dmrec.config"), {
       virtualModules: { dmrec: { defineConfig } },

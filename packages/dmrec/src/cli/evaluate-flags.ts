@@ -17,9 +17,6 @@ export function evaluateCommand(
   evaluate: (run: string, flags: EvaluateFlags) => Promise<void>,
 ): Command {
   const command = new Command("evaluate")
-    .description(
-      "Measure a run: metrics of all users and by their activity, and the difference to another run.",
-    )
     .argument("<run>", "the directory of the run")
     .option("--against <run>", "another run on the same data, with a test of significance over users")
     .addOption(

@@ -19,9 +19,6 @@ export function exportCommand(
   exportRun: (run: string, flags: ExportFlags) => Promise<void>,
 ): Command {
   const command = new Command("export")
-    .description(
-      "Write the model of a run as one ONNX file, which loadRecommender of @dmrec/serving loads, or as a page that recommends while you type, which any static web server serves.",
-    )
     .argument("<run>", "the directory of the run")
     .option("--out <file>", "the file to write, such as model.onnx")
     .option("--page <folder>", "the folder to write a page into, such as public")

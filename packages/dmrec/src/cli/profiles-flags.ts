@@ -32,9 +32,6 @@ const domains = Object.keys(promptTemplates);
 /** The command `dmrec profiles` with its options, which runs `profiles`. */
 export function profilesCommand(profiles: (flags: ProfilesFlags) => Promise<void>): Command {
   const command = new Command("profiles")
-    .description(
-      "Have a language model write profiles of items, and of users from their training items. OPENAI_BASE_URL and OPENAI_API_KEY name the service: OpenAI, or any with its protocol. The same command continues from where it stopped.",
-    )
     .option("--data <folder>", "interactions and what is known of the items (default: a synthetic catalogue)")
     .option("--model <name>", "the service's name of the model", "gpt-4.1-mini")
     .addOption(new Option("--domain <name>", "what the items are").choices(domains).default("neutral"))

@@ -1,60 +1,44 @@
-import { DMRecError } from "@dmrec/core";
 import { Command } from "commander";
 import packageJson from "../../package.json" with { type: "json" };
 import type { ModelZoo } from "../zoo/model-zoo";
-import { compare } from "./compare";
-import { compareCommand } from "./compare-flags";
-import { completionCommand } from "./completion";
-import { applyConfigFile } from "./config-file";
-import { evaluate } from "./evaluate";
-import { evaluateCommand } from "./evaluate-flags";
-import { exportRun } from "./export";
-import { exportCommand } from "./export-flags";
+import { commandEntries } from "./command-entries";
 import { Interrupted } from "./interruption";
-import { profiles } from "./profiles";
-import { profilesCommand } from "./profiles-flags";
 import { clearProgress } from "./progress-reporter";
-import { recommend } from "./recommend";
-import { recommendCommand } from "./recommend-flags";
-import { report } from "./report";
-import { reportCommand } from "./report-flags";
-import { search } from "./search";
-import { searchWorkerCommand } from "./search/search-worker";
-import { trialCommand } from "./search/trial-task";
-import { trialWorker } from "./search/trial-worker";
-import { searchCommand } from "./search-flags";
-import { serve } from "./serve";
-import { serveCommand } from "./serve-flags";
-import { train } from "./train";
-import { trainCommand } from "./train-flags";
+
+export interface ProgramOptions {
+  /** Loads the models. */
+  readonly loadZoo: () => Promise<ModelZoo>;
+  /** The file that runs this program, which a search starts again for each trial. @default that of this process */
+  readonly file?: string;
+}
 
 /**
  * The command line for the models of a zoo.
  *
- * @param file The file that runs this program, which a search starts again for each trial.
+ * @param words The words of the command line. Commands that are not among them are only listed: they have no flags.
  */
-export function createProgram(zoo: ModelZoo, file = process.argv[1]): Command {
+export async function createProgram(
+  words: readonly string[],
+  { loadZoo, file = process.argv[1] }: ProgramOptions,
+): Promise<Command> {
   const program = new Command("dmrec")
     .description("Recommenders that understand what users clicked and what language models say about it.")
     .version(packageJson.version)
     .option("--config <file>", "flags of all commands (default: dmrec.config.ts, .mts, .js, .mjs or .json)")
     .showHelpAfterError("dmrec --help lists the commands.")
-    .addCommand(compareCommand(zoo, (flags) => compare(flags, zoo)))
-    .addCommand(trainCommand(zoo, (flags) => train(flags, zoo)))
-    .addCommand(evaluateCommand(zoo, (run, flags) => evaluate(run, flags, zoo)))
-    .addCommand(reportCommand(zoo, (directory, flags) => report(directory, flags, zoo)))
-    .addCommand(recommendCommand(zoo, (run, flags) => recommend(run, flags, zoo)))
-    .addCommand(exportCommand(zoo, (run, flags) => exportRun(run, flags, zoo)))
-    .addCommand(serveCommand(zoo, (run, flags) => serve(run, flags, zoo)))
-    .addCommand(searchCommand(zoo, (flags) => search(flags, zoo, file)))
-    .addCommand(searchWorkerCommand(file))
-    .addCommand(
-      new Command(trialCommand).action(() => trialWorker(zoo)),
-      { hidden: true },
-    )
-    .addCommand(profilesCommand(profiles));
-  return program.addCommand(completionCommand(() => program));
+    .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` });
+  const wholeProgram = () => createProgram(commandNames, { loadZoo, file });
+  for (const { name, usage, description, isHidden = false, load } of commandEntries) {
+    const command = words.includes(name)
+      ? await load({ loadZoo, file, wholeProgram })
+      : new Command(name).usage(usage);
+    program.addCommand(command.description(description), { hidden: isHidden });
+  }
+  return program;
 }
+
+/** The names of all commands. */
+export const commandNames: readonly string[] = commandEntries.map(({ name }) => name);
 
 /** The flags of every command. */
 interface ProgramFlags {
@@ -63,9 +47,10 @@ interface ProgramFlags {
 
 /** Runs a command of the program and returns its exit code. An error that a user can mend is one sentence. */
 export async function runProgram(program: Command, args: readonly string[]): Promise<number> {
-  program.hook("preSubcommand", (_, command) =>
-    applyConfigFile(command, { file: program.opts<ProgramFlags>().config, args }),
-  );
+  program.hook("preSubcommand", async (_, command) => {
+    const { applyConfigFile } = await import("./config-file");
+    await applyConfigFile(command, { file: program.opts<ProgramFlags>().config, args });
+  });
   try {
     await program.parseAsync(args, { from: "user" });
     return 0;
@@ -75,6 +60,8 @@ export async function runProgram(program: Command, args: readonly string[]): Pro
       console.error(`\n${error.message}`);
       return 130;
     }
+    // Loaded here, so that help needs nothing of it.
+    const { DMRecError } = await import("@dmrec/core");
     if (!DMRecError.isInstance(error)) throw error;
     console.error(`\nError: ${error.message}`);
     return 1;

@@ -23,9 +23,6 @@ export function recommendCommand(
 ): Command {
   const several = repeatable(words);
   const command = new Command("recommend")
-    .description(
-      "Recommend to a user of the data, to someone with some items, to someone described by a text, or to all users.",
-    )
     .argument("<run>", "the directory of the run")
     .option("--user <id>", "a user of the data", words)
     .option("--items <list>", "identifiers or names of items, comma-separated; may be repeated", several)

@@ -14,9 +14,6 @@ export function reportCommand(
   report: (directory: string, flags: ReportFlags) => Promise<void>,
 ): Command {
   const command = new Command("report")
-    .description(
-      "Write a run or a comparison as one HTML page: data, settings, curves, tables, users by activity, and examples by name.",
-    )
     .argument("<run>", "the directory of a run (dmrec train) or of a comparison (dmrec compare)")
     .option("--out <file>", "the page (default: report.html in the directory)")
     .action(report);

@@ -16,8 +16,7 @@ import { loadTfIdfEncoder } from "@dmrec/encoders";
 import { loadRecommender } from "@dmrec/serving";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { defaultZoo } from "../zoo/default-zoo";
-import { createProgram } from "./program";
+import { commandNames } from "./program";
 import {
   folderItems,
   folderUsers,
@@ -393,14 +392,11 @@ describe("commands that take a run", () => {
     expect(status).toBe(1);
   });
 
-  it.each(createProgram(defaultZoo).commands.map((command) => command.name()))(
-    "%s explains itself on one screen",
-    async (name) => {
-      const { stdout, status } = await runCommandLine(name, "--help");
-      expect(stdout.split("\n").length).toBeLessThan(50);
-      expect(status).toBe(0);
-    },
-  );
+  it.each(commandNames)("%s explains itself on one screen", async (name) => {
+    const { stdout, status } = await runCommandLine(name, "--help");
+    expect(stdout.split("\n").length).toBeLessThan(50);
+    expect(status).toBe(0);
+  });
 
   it.each(["compare", "train", "evaluate"])("%s explains all options by --help-all", async (name) => {
     const short = await runCommandLine(name, "--help");

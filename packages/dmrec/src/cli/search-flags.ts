@@ -22,9 +22,6 @@ export interface SearchFlags extends TrainFlags {
 /** The command `dmrec search` for the models of a zoo, which runs `search`. */
 export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Promise<void>): Command {
   const command = new Command("search")
-    .description(
-      "Search for the best settings of a model on the validation part. Each trial is a run. The same command continues a stopped search, and more --trials extend it.",
-    )
     .requiredOption("--out <folder>", "the directory of the search")
     .option(
       "--range <name=low..high>",

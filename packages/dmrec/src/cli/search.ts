@@ -14,8 +14,9 @@ import { runTpe } from "./search/run-tpe";
 import type { SearchOption } from "./search/search-space";
 import { halvingRounds, type Round } from "./search/successive-halving";
 import { trialRun } from "./search/trial";
+import { trialCommand } from "./search/trial-command";
 import { isFinished, settingsOf, type TrialResult, trialTable } from "./search/trial-ranking";
-import { trialCommand, trialQueue } from "./search/trial-task";
+import { trialQueue } from "./search/trial-task";
 import type { SearchFlags } from "./search-flags";
 
 const owner = "dmrec search";

@@ -22,9 +22,6 @@ export function serveCommand(
   serve: (run: string, flags: ServeFlags) => Promise<void>,
 ): Command {
   const command = new Command("serve")
-    .description(
-      "Serve a page that recommends while you type, and answer HTTP requests for recommendations by the model of a run; GET /openapi.json describes them. SIGHUP takes the run's new model without a failed request. Ctrl-C and SIGTERM stop after the answers in progress, with exit code 0.",
-    )
     .argument("<run>", "the directory of the run")
     .option("--port <number>", "the port to listen on; 0 for any that is free", port, 3000)
     .option("--host <address>", "the address to listen on; 0.0.0.0 for all", "127.0.0.1")

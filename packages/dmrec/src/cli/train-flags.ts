@@ -77,11 +77,7 @@ export function addTrainOptions(command: Command, zoo: ModelZoo, explained: read
 
 /** The command `dmrec train` for the models of a zoo, which runs `train`. */
 export function trainCommand(zoo: ModelZoo, train: (flags: TrainFlags) => Promise<void>): Command {
-  const command = new Command("train")
-    .description(
-      "Train one model and keep it in a run: a directory that the other commands take. The same command continues a run that was stopped, and trains a finished one longer with more --epochs.",
-    )
-    .requiredOption("--out <folder>", "the directory of the run");
+  const command = new Command("train").requiredOption("--out <folder>", "the directory of the run");
   addTrainOptions(command, zoo, explained);
   command.action(train);
   return withShortHelp(

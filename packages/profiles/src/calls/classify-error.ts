@@ -1,4 +1,3 @@
-import { DMRecError } from "@dmrec/core";
 import {
   APICallError,
   InvalidArgumentError,
@@ -7,7 +6,8 @@ import {
   LoadSettingError,
   NoSuchModelError,
   UnsupportedFunctionalityError,
-} from "ai";
+} from "@ai-sdk/provider";
+import { DMRecError } from "@dmrec/core";
 import { z } from "zod";
 import { redact } from "../redaction";
 import { ModelCallError, type ModelCallFailure } from "./model-call-error";

@@ -1,5 +1,5 @@
 import type { JSONObject } from "@ai-sdk/provider";
-import { generateText, type LanguageModel, Output } from "ai";
+import type { LanguageModel } from "ai";
 import { z } from "zod";
 import type { ProfileSchema } from "../profile";
 import type { Prompt } from "../prompts/prompt";
@@ -33,6 +33,8 @@ export async function callLanguageModel(
   { maxOutputTokens, temperature, providerOptions }: ModelParameters,
   abortSignal: AbortSignal,
 ): Promise<ModelReply> {
+  // Loaded with the first call, because it takes longer to load than all the rest of this package.
+  const { generateText, Output } = await import("ai");
   const { text, finishReason, usage, response } = await generateText({
     model,
     system,

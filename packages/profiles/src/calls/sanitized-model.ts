@@ -1,16 +1,17 @@
-import { type LanguageModel, wrapLanguageModel } from "ai";
+import type { LanguageModel } from "ai";
 import { redact } from "../redaction";
 
 /**
  * Wraps a model so that each warning of its provider is reported once, without keys, instead of printed with every call. A
  * model that is given by its name stays as it is.
  */
-export function sanitizedModel(
+export async function sanitizedModel(
   model: LanguageModel,
   onWarning: (message: string) => void,
   secrets: readonly string[],
-): LanguageModel {
+): Promise<LanguageModel> {
   if (typeof model === "string" || model.specificationVersion !== "v3") return model;
+  const { wrapLanguageModel } = await import("ai");
   const reported = new Set<string>();
   return wrapLanguageModel({
     model,

@@ -1,6 +1,6 @@
-import type { JSONObject } from "@ai-sdk/provider";
+import type { EmbeddingModelV3, JSONObject } from "@ai-sdk/provider";
 import { ownProvider } from "@dmrec/encoders";
-import { type EmbeddingModel, embedMany } from "ai";
+import type { EmbeddingModel } from "ai";
 import { z } from "zod";
 import type { Budget } from "../calls/budget";
 import { ModelCallError } from "../calls/model-call-error";
@@ -43,18 +43,26 @@ export async function callEmbeddingModel(
   { model, texts, width, providerOptions, budget }: EmbeddingCall,
   options: RetryOptions,
 ): Promise<EmbeddedTexts> {
-  // A model in this process is not given up: it would only start again.
-  const isLocal = typeof model !== "string" && model.provider === ownProvider;
   const most = { inputTokens: texts.reduce((sum, text) => sum + mostTokens(text), 0), outputTokens: 0 };
   const send = async (startTimeout: () => AbortSignal) => {
-    const { embeddings, usage, responses, providerMetadata } = await embedMany({
-      model,
+    const request = {
       values: [...texts],
+      ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
+    };
+    const own = ownModel(model);
+    // A model in this process is not given up: it would only start again. It needs nothing of the AI SDK, which takes long to load.
+    if (own) {
+      const { usage, ...answer } = await own.doEmbed(request);
+      return { ...answer, calls: 1, usage: usage && { inputTokens: usage.tokens, outputTokens: 0 } };
+    }
+    const { embedMany } = await import("ai");
+    const { embeddings, usage, responses, providerMetadata } = await embedMany({
+      ...request,
+      model,
       maxRetries: 0,
       // If the AI SDK splits the call, the parts go one after the other: `maxParallelCalls` is the only limit.
       maxParallelCalls: 1,
-      ...(isLocal ? {} : { abortSignal: startTimeout() }),
-      ...(providerOptions === undefined ? {} : { providerOptions: { ...providerOptions } }),
+      abortSignal: startTimeout(),
     });
     const isReported = Number.isFinite(usage.tokens);
     return {
@@ -79,6 +87,12 @@ export async function callEmbeddingModel(
     if (attempt >= maxReasks)
       throw new ModelCallError("unreadable", `${modelName(model)} gave ${fault}, ${attempt + 1} times`);
   }
+}
+
+/** A model of `@dmrec/encoders`, which runs in this process. */
+function ownModel(model: EmbeddingModel): EmbeddingModelV3 | undefined {
+  if (typeof model === "string" || model.specificationVersion !== "v3") return undefined;
+  return model.provider === ownProvider ? model : undefined;
 }
 
 /** The fault of an answer, with what was expected; `undefined` if there is none. */

@@ -119,7 +119,7 @@ export class ProfileRun {
   /** @throws the first error that stops the run. */
   async #makeAll(plan: ProfilePlan, tally: RunTally): Promise<void> {
     const { maxParallelCalls } = this.#options.settings;
-    const calls = new SharedCalls(this.#maker(tally), this.#options.store, this.#abortSignal);
+    const calls = new SharedCalls(await this.#maker(tally), this.#options.store, this.#abortSignal);
     const streak = new FailureStreak(plan.fromStore > plan.imported, maxParallelCalls);
     const failures: unknown[] = [];
     await forEachConcurrently(plan.open, maxParallelCalls, this.#abortSignal, async ({ index }) => {
@@ -161,7 +161,7 @@ export class ProfileRun {
     return record.profile;
   }
 
-  #maker(tally: RunTally): ProfileMaker {
+  async #maker(tally: RunTally): Promise<ProfileMaker> {
     const { settings, queue, model, secrets, onWarning } = this.#options;
     const shared = {
       budget: this.#budget,
@@ -172,7 +172,7 @@ export class ProfileRun {
     return directCalls({
       ...settings,
       ...shared,
-      model: sanitizedModel(model, onWarning, secrets),
+      model: await sanitizedModel(model, onWarning, secrets),
       limit: new RateLimit(settings),
       secrets,
       onRetry: this.#warnOfFirstRetry(),

@@ -1,7 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { causeMessage } from "@dmrec/core";
-import { type Database, open, type RootDatabase } from "lmdb";
+import type { Database, RootDatabase } from "lmdb";
 import { z } from "zod";
 import { CommittedSize, databaseFile } from "./committed-size";
 import { headerProblem } from "./database-header";
@@ -32,6 +32,7 @@ export class StoreDatabase {
    */
   static async open(folder: string): Promise<StoreDatabase> {
     const expected = "expected a folder of its own, writable, new or made by this program";
+    const { open } = await import("lmdb");
     let root: RootDatabase<unknown, string> | undefined;
     try {
       await mkdir(folder, { recursive: true });

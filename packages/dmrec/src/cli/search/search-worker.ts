@@ -8,7 +8,8 @@ import { positiveInteger, positiveNumber } from "../option-parsers";
 import { runFiles } from "../run/run-record";
 import { withShortHelp } from "../short-help";
 import { queueUrl } from "./queue-url";
-import { trialCommand, trialQueue, trialTaskSchema } from "./trial-task";
+import { trialCommand } from "./trial-command";
+import { trialQueue, trialTaskSchema } from "./trial-task";
 
 interface SearchWorkerFlags {
   readonly queue: string;
@@ -24,9 +25,6 @@ interface SearchWorkerFlags {
  */
 export function searchWorkerCommand(program: string): Command {
   const command = new Command("search-worker")
-    .description(
-      "Train trials for every dmrec search --queue with the same Redis, until Ctrl-C. The folders of the searches and of their data have to be mounted under the same paths as there.",
-    )
     .requiredOption("--queue <url>", "the Redis of the searches, such as redis://localhost:6379", queueUrl)
     .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism())
     .option("--threads <count>", "threads of each trial (default: the cores, shared)", positiveInteger)

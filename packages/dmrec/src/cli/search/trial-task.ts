@@ -1,9 +1,6 @@
 import { z } from "zod";
 import type { EngineFlags } from "../engine-flags";
 
-/** The hidden command of the processes that train trials. */
-export const trialCommand = "search-trial";
-
 /** The name of the queue of trials. */
 export const trialQueue = "dmrec-search";
 

@@ -3,8 +3,9 @@ import { answerTask, isTaskProcess } from "@dmrec/workers";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { readRunRecord } from "../run/run-record";
 import { trainTrial } from "./train-trial";
+import { trialCommand } from "./trial-command";
 import type { TrialOutcome } from "./trial-log";
-import { trialCommand, trialTaskSchema } from "./trial-task";
+import { trialTaskSchema } from "./trial-task";
 
 const secondsBetweenReports = 10;
 

@@ -15,7 +15,7 @@ export async function runCommandLine(...args: readonly string[]): Promise<Comman
   const [out, err]: [string[], string[]] = [[], []];
   const log = vi.spyOn(console, "log").mockImplementation((line = "") => void out.push(`${line}\n`));
   const error = vi.spyOn(console, "error").mockImplementation((line = "") => void err.push(`${line}\n`));
-  const program = createProgram(defaultZoo);
+  const program = await createProgram(args, { loadZoo: async () => defaultZoo });
   let usageError: number | undefined;
   for (const command of [program, ...program.commands]) {
     command.configureOutput({ writeOut: (text) => out.push(text), writeErr: (text) => err.push(text) });

@@ -89,7 +89,7 @@ export async function startProfileWorker(options: ProfileWorkerOptions): Promise
   const answerer = new JobAnswerer({
     settings,
     model,
-    sanitized: sanitizedModel(model, onWarning, secrets),
+    sanitized: await sanitizedModel(model, onWarning, secrets),
     schema,
     limit: new RateLimit(settings),
     secrets,
