@@ -18,11 +18,16 @@ export function chooseItems(
 ): Int32Array {
   const count = Math.min(Math.floor(items.length / 3), 5 + Math.floor(15 * random.gamma(1.2)));
   // The largest of log-weights with Gumbel noise are a sample without replacement.
-  const keys = items.map(({ topicWeights, popularity }) => {
-    const match = topicWeights.reduce((sum, weight, topic) => sum + weight * taste[topic], 0);
-    return Math.log(popularity * (match + 0.01) ** 1.2) - Math.log(-Math.log(1 - random.uniform()));
-  });
+  const keys = new Float64Array(items.length);
+  for (const [item, { topicWeights, popularity }] of items.entries()) {
+    let match = 0;
+    for (let topic = 0; topic < taste.length; topic += 1) match += topicWeights[topic] * taste[topic];
+    keys[item] = Math.log(popularity * (match + 0.01) ** 1.2) - Math.log(-Math.log(1 - random.uniform()));
+  }
+  // Numbers sort much faster than items by their keys.
+  const least = keys.toSorted()[items.length - count];
   return Int32Array.from(items.keys())
+    .filter((item) => keys[item] >= least)
     .sort((a, b) => keys[b] - keys[a])
     .slice(0, count);
 }
