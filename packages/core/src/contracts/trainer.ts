@@ -128,6 +128,7 @@ export interface EvaluateOptions {
   readonly cutoffs?: readonly number[] | undefined;
 }
 
+/** The form of an exported file. */
 export interface ExportOptions {
   /**
    * The type of the file's large arrays: `float16` halves the file, `int8` quarters it. Scores stay float32 and differ from
