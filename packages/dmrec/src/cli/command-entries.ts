@@ -16,6 +16,8 @@ export interface CommandEntry {
   readonly name: string;
   /** Its arguments in the list. */
   readonly usage: string;
+  /** Its line in the list. */
+  readonly summary: string;
   readonly description: string;
   /** True for a command that the list leaves out. */
   readonly isHidden?: boolean;
@@ -28,6 +30,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "compare",
     usage: "[options]",
+    summary: "train models, compare them, and recommend to one user",
     description: "Train models on a dataset, compare them on its test part, and recommend to one user.",
     load: async ({ loadZoo }) => {
       const [zoo, { compareCommand }] = await Promise.all([loadZoo(), import("./compare-flags")]);
@@ -37,6 +40,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "train",
     usage: "[options]",
+    summary: "train one model and keep it in a run, a directory",
     description:
       "Train one model and keep it in a run: a directory that the other commands take. The same command continues a run that was stopped, and trains a finished one longer with more --epochs.",
     load: async ({ loadZoo }) => {
@@ -47,6 +51,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "evaluate",
     usage: "[options] <run>",
+    summary: "measure a run, and the difference to another",
     description:
       "Measure a run: metrics of all users and by their activity, and the difference to another run.",
     load: async ({ loadZoo }) => {
@@ -59,6 +64,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "report",
     usage: "[options] <run>",
+    summary: "write a run or a comparison as one HTML page",
     description:
       "Write a run or a comparison as one HTML page: data, settings, curves, tables, users by activity, and examples by name.",
     load: async ({ loadZoo }) => {
@@ -69,6 +75,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "recommend",
     usage: "[options] <run>",
+    summary: "recommend to a user, for items, from a text, or to all",
     description:
       "Recommend to a user of the data, to someone with some items, to someone described by a text, or to all users.",
     load: async ({ loadZoo }) => {
@@ -81,6 +88,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "export",
     usage: "[options] <run>",
+    summary: "write the model of a run as an ONNX file or a page",
     description:
       "Write the model of a run as one ONNX file, which loadRecommender of @dmrec/serving loads, or as a page that recommends while you type, which any static web server serves.",
     load: async ({ loadZoo }) => {
@@ -91,6 +99,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "serve",
     usage: "[options] <run>",
+    summary: "serve a page and an HTTP service of a run",
     description:
       "Serve a page that recommends while you type, and answer HTTP requests for recommendations by the model of a run; GET /openapi.json describes them. SIGHUP takes the run's new model without a failed request. Ctrl-C and SIGTERM stop after the answers in progress, with exit code 0.",
     load: async ({ loadZoo }) => {
@@ -101,6 +110,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "search",
     usage: "[options]",
+    summary: "search for the best settings of a model",
     description:
       "Search for the best settings of a model on the validation part. Each trial is a run. The same command continues a stopped search, and more --trials extend it.",
     load: async ({ loadZoo, file }) => {
@@ -111,6 +121,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "search-worker",
     usage: "[options]",
+    summary: "train trials of searches on other machines",
     description:
       "Train trials for every dmrec search --queue with the same Redis, until Ctrl-C. The folders of the searches and of their data have to be mounted under the same paths as there.",
     load: async ({ file }) => (await import("./search/search-worker")).searchWorkerCommand(file),
@@ -118,6 +129,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: trialCommand,
     usage: "",
+    summary: "the process of a trial",
     description: "The process of a trial of dmrec search.",
     isHidden: true,
     load: async ({ loadZoo }) =>
@@ -129,6 +141,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "profiles",
     usage: "[options]",
+    summary: "have a language model write profiles",
     description:
       "Have a language model write profiles of items, and of users from their training items. OPENAI_BASE_URL and OPENAI_API_KEY name the service: OpenAI, or any with its protocol. The same command continues from where it stopped.",
     load: async () => {
@@ -139,6 +152,7 @@ export const commandEntries: readonly CommandEntry[] = [
   {
     name: "completion",
     usage: "<shell>",
+    summary: "print a script that completes commands in your shell",
     description:
       "Print a script that completes commands, options and their choices in your shell. For bash: echo 'source <(dmrec completion bash)' >> ~/.bashrc; for zsh the same with zsh and ~/.zshrc; for fish: dmrec completion fish > ~/.config/fish/completions/dmrec.fish",
     load: async ({ wholeProgram }) => (await import("./completion")).completionCommand(wholeProgram),

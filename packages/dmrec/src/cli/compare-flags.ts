@@ -60,15 +60,8 @@ const explained = [
 export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => Promise<void>): Command {
   const { modelNames, baseNames } = zoo;
   const command = new Command("compare")
-    .option(
-      "--data <path>",
-      "folder of interactions and texts, or a .duckdb file (default: a synthetic catalogue)",
-    )
-    .addOption(
-      new Option("--base <name>", "base model, unmatched and under the strategies")
-        .choices(baseNames)
-        .default(baseNames[0]),
-    )
+    .option("--data <path>", "folder, or a .duckdb file (default: a synthetic catalogue)")
+    .addOption(new Option("--base <name>", "base model").choices(baseNames).default(baseNames[0]))
     .addOption(
       new Option("--settings <dataset>", "dataset whose published settings apply")
         .choices(settingsNames)
@@ -76,11 +69,11 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     )
     .option(
       "--models <names>",
-      `comma-separated: ${modelNames.join(", ")} (default: ${defaultModels(zoo)})`,
+      `some of ${modelNames.join(", ")} (default: ${defaultModels(zoo)})`,
       modelList(modelNames),
     )
     .addOption(
-      new Option("--beta <list>", "weights of the match by model, e.g. godm=0.2,mddm=0.5")
+      new Option("--beta <list>", "weights of the match, e.g. godm=0.2,mddm=0.5")
         .argParser(numbersByModel(modelNames))
         .default({}, "the published ones"),
     )
@@ -90,7 +83,7 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     .option("--latent <width>", "dimensions of the latent space", positiveInteger)
     .option("--epochs <count>", "maximum number of epochs", positiveInteger)
     .option("--patience <count>", "evaluations without improvement before a stop", positiveInteger)
-    .option("--monitor <metric>", "validation metric that chooses the best", metric, "recall@20")
+    .option("--monitor <metric>", "metric that chooses the best", metric, "recall@20")
     .option("--learning-rate <rate>", "learning rate of Adam", positiveNumber)
     .option("--batch-size <users>", "users in each step", positiveInteger)
     .option("--minimum-rating <number>", "leave out lower ratings", number)
@@ -106,18 +99,14 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
         .default("random"),
     )
     .option("--seed <number>", "seed of the run", integer, 2024)
-    .option("--user <id>", "user to recommend to (default: the first with test items)")
+    .option("--user <id>", "user to recommend to (default: the first)")
     .option("--text <text>", "also recommend to a new user of this text", words)
     .addOption(
-      new Option("--embeddings <source>", "those given by the folder, or by default of its profiles")
+      new Option("--embeddings <source>", "those given, or made of the profiles")
         .choices(["auto", "given", "default"])
         .default("auto"),
     )
-    .option(
-      "--encoder <name>",
-      "encoder of profiles: tf-idf, use-lite, or a transformer's folder (default: tf-idf)",
-      encoderName,
-    )
+    .option("--encoder <name>", "tf-idf, use-lite, or a transformer's folder (default: tf-idf)", encoderName)
     .option(
       "--cold-start-rate <share>",
       "share of users in a step whose interactions are hidden, for texts (default: 0; catalogue 0.3)",

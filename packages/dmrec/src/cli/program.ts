@@ -28,11 +28,11 @@ export async function createProgram(
     .showHelpAfterError("dmrec --help lists the commands.")
     .configureHelp({ subcommandTerm: (command) => `${command.name()} ${command.usage()}` });
   const wholeProgram = () => createProgram(commandNames, { loadZoo, file });
-  for (const { name, usage, description, isHidden = false, load } of commandEntries) {
+  for (const { name, usage, summary, description, isHidden = false, load } of commandEntries) {
     const command = words.includes(name)
       ? await load({ loadZoo, file, wholeProgram })
       : new Command(name).usage(usage);
-    program.addCommand(command.description(description), { hidden: isHidden });
+    program.addCommand(command.description(description).summary(summary), { hidden: isHidden });
   }
   return program;
 }

@@ -1,30 +1,42 @@
 import { type Command, Help, type Option } from "commander";
 
 /** The ends of a command, for its help. */
-const exitCodes = "Exit codes: 0 done; 1 refused, with a sentence on standard error; 130 stopped by Ctrl-C.";
+const exitCodes = "Exit codes: 0 done; 1 refused, with a sentence; 130 stopped by Ctrl-C.";
+
+/** Hidden options that the help names. */
+const namedOptions = 6;
+
+/** A list of so many names, such as those of models, is shown by its beginning. */
+const longList = /((?:[\w-]+, ){4})(?:[\w-]+, ){3,}[\w-]+/;
 
 /**
- * Gives a command a help that fits a screen. It has an option a line, an example and the exit codes. Hidden options are named only,
- * and `--help-all` explains them. After a wrong option or argument, the example shows what to type.
+ * Gives a command a help that fits a screen. It has an option a line, an example and the exit codes. Long lists of names are shown by
+ * their beginning, and some of the hidden options are named; `--help-all` shows everything. After a wrong option or argument, the example shows what to type.
  *
  * @param example A call of the command.
  */
 export function withShortHelp(command: Command, example: string): Command {
   const hidden = () => command.options.filter((option) => option.hidden);
-  const more = () =>
-    hidden().length > 0
-      ? `\nAlso, explained by --help-all: ${hidden()
-          .map(({ long }) => long)
-          .join(" ")}\n`
-      : "";
+  const more = () => {
+    const names = hidden().map(({ long }) => long);
+    if (names.length === 0) return "";
+    return `\n--help-all explains ${names.length} more: ${names.slice(0, namedOptions).join(" ")} …\n`;
+  };
+  let isWhole = false;
   if (hidden().length > 0)
     command.option("--help-all", "explain all options").on("option:help-all", () => {
       for (const option of hidden()) option.hideHelp(false);
+      isWhole = true;
       command.help();
     });
   return command
     .showHelpAfterError(`Example: ${example}`)
-    .configureHelp({ optionDescription: shortDescription })
+    .configureHelp({
+      optionDescription: (option) => {
+        const description = shortDescription(option);
+        return isWhole ? description : description.replace(longList, "$1…");
+      },
+    })
     .addHelpText("after", () => wrapped(`${more()}\nExample: ${example}\n${exitCodes}`));
 }
 
