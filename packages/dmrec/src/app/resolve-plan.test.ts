@@ -16,9 +16,8 @@ const plan = (changed: Partial<PlanFlags> = {}) => resolvePlan({ ...flags, ...ch
 
 describe("resolvePlan", () => {
   it("takes the published settings for everything that no flag gives", () => {
-    const { training, models } = plan();
+    const { training, models } = plan({ models: ["base", "godm"] });
     expect(training).toEqual({ seed: 7, evaluation: { monitor: "recall@20", cutoffs: [10, 20] } });
-    expect(models.map(({ name }) => name)).toEqual(["base", "godm", "cpdm", "mddm"]);
     const [base, godm] = models;
     expect(base).toMatchObject({
       base: "mult-vae",
@@ -27,6 +26,12 @@ describe("resolvePlan", () => {
     });
     expect(base).not.toHaveProperty("matching");
     expect(godm.matching).toMatchObject({ beta: 0.8, klWeight: 1, dropout: 0.3, coldStartRate: 0, seed: 7 });
+  });
+
+  it("compares the base model and DMRec-M on a folder, and all strategies on the catalogue", () => {
+    const namesOf = ({ models }: ReturnType<typeof plan>) => models.map(({ name }) => name);
+    expect(namesOf(plan())).toEqual(["base", "mddm"]);
+    expect(namesOf(plan({ data: undefined }))).toEqual(["base", "godm", "cpdm", "mddm"]);
   });
 
   it("passes each flag to its option", () => {

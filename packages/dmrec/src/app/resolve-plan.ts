@@ -9,7 +9,7 @@ export interface PlanFlags {
   readonly data?: string | undefined;
   readonly base: string;
   readonly settings: SettingsName;
-  /** The models to compare. @default those that suit the data */
+  /** The models to compare. @default `zoo.quickModels(data)` of a folder, otherwise `zoo.defaultModels(data)` */
   readonly models?: readonly string[] | undefined;
   /** The weight β of the match by model. @default {} */
   readonly beta?: Readonly<Record<string, number>> | undefined;
@@ -92,7 +92,7 @@ export function resolvePlan(
   const patience = flags.patience ?? small.patience;
   const cutoff = Number(flags.monitor.split("@")[1]);
   const baselines: readonly string[] = zoo.baselineNames;
-  const models = flags.models ?? zoo.defaultModels(data);
+  const models = flags.models ?? (flags.data === undefined ? zoo.defaultModels(data) : zoo.quickModels(data));
   return {
     training: {
       seed: flags.seed,

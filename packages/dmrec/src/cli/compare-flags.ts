@@ -69,8 +69,8 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     )
     .option(
       "--models <names>",
-      `some of ${modelNames.join(", ")} (default: ${defaultModels(zoo)})`,
-      modelList(modelNames),
+      `some of ${modelNames.join(", ")}, or strategies (default: ${zoo.quickModels(withEmbeddings).join(",")}; of the catalogue strategies)`,
+      modelList(modelNames, zoo.defaultModels(withEmbeddings)),
     )
     .addOption(
       new Option("--beta <list>", "weights of the match, e.g. godm=0.2,mddm=0.5")
@@ -139,7 +139,10 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
   return withShortHelp(command, "dmrec compare --data my-data --minimum-rating 4 --user 17");
 }
 
-function defaultModels(zoo: ModelZoo): string {
-  const none = { rowCount: 0, columnCount: 0, values: new Float32Array() };
-  return zoo.defaultModels({ profileEmbeddings: { users: none, items: none } }).join(",");
-}
+/** Data for which every strategy suits. */
+const withEmbeddings = {
+  profileEmbeddings: {
+    users: { rowCount: 0, columnCount: 0, values: new Float32Array() },
+    items: { rowCount: 0, columnCount: 0, values: new Float32Array() },
+  },
+};

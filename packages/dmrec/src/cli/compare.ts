@@ -83,6 +83,11 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
     print(outcomeTable(outcomes, monitor));
     const found = verdicts(outcomes, monitor);
     for (const verdict of found) print(verdictLine(verdict, titleOf(verdict.model, zoo)));
+    const others = flags.models ? [] : leftOutStrategies(plan, data, zoo);
+    if (others.length > 0)
+      print(
+        `To save time, ${others.join(" and ")} were not trained; --models strategies compares them, too.`,
+      );
     const { best } = comparison;
     if (best) {
       if (outcomes.length > 1) print(`\nThe best on the validation part is ${best.name}.`);
@@ -135,6 +140,12 @@ async function jsonResult(
   const list = (await best?.model.recommend({ userIndex, count: 10 })) ?? [];
   const items = list.map(({ itemId, name, score }) => ({ itemId, name, score }));
   return { directory, models, againstBase: found, best: best?.name, user: userIds[userIndex], items };
+}
+
+/** The strategies that suit the data and are not in the plan. */
+function leftOutStrategies({ models }: ComparisonPlan, data: SplitDataset, zoo: ModelZoo): string[] {
+  const names = models.map(({ name }) => name);
+  return zoo.defaultModels(data).filter((name) => !names.includes(name));
 }
 
 function titleOf(model: string, { models }: ModelZoo): string {

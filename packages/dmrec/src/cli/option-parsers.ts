@@ -64,9 +64,14 @@ export function names(text: string): readonly string[] {
   return parts;
 }
 
-/** A parser of comma-separated names of models; each is kept once. */
-export function modelList(names: readonly string[]): (text: string) => readonly string[] {
-  return (text) => [...new Set(text.split(",").map((name) => modelName(name, names)))];
+/** A parser of comma-separated names of models, in which `strategies` stands for several; each is kept once. */
+export function modelList(
+  names: readonly string[],
+  strategies: readonly string[],
+): (text: string) => readonly string[] {
+  const modelsOf = (name: string) =>
+    name.trim() === "strategies" ? strategies : [modelName(name, names, "strategies")];
+  return (text) => [...new Set(text.split(",").flatMap(modelsOf))];
 }
 
 /** A parser of numbers by model, e.g. `godm=0.2,mddm=0.5`. */
@@ -80,10 +85,11 @@ export function numbersByModel(names: readonly string[]): (text: string) => Read
     );
 }
 
-function modelName(text: string, names: readonly string[]): string {
+function modelName(text: string, names: readonly string[], ...groups: readonly string[]): string {
   const name = text.trim();
   if (names.includes(name)) return name;
-  throw new InvalidArgumentError(`"${name}" is no model; expected some of ${names.join(", ")}.`);
+  const expected = [...names, ...groups].join(", ");
+  throw new InvalidArgumentError(`"${name}" is no model; expected some of ${expected}.`);
 }
 
 function accept(value: number, isValid: (value: number) => boolean, expected: string): number {

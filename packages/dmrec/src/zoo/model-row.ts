@@ -96,6 +96,12 @@ export interface StrategyRow<Name extends string = string> {
   readonly description: string;
   /** An ablation is compared only if it is named. */
   readonly isAblation: boolean;
+  /**
+   * On a folder of data, which takes minutes, compared only if it is named.
+   *
+   * @default false
+   */
+  readonly isOnRequest?: boolean;
   /** Absent if the strategy matches nothing. */
   readonly beta?: PublishedBeta;
   /** Options of `withMatching` that belong to the strategy. */

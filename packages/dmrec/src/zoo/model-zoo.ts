@@ -121,6 +121,7 @@ export interface ModelZoo {
   readonly modelNames: readonly string[];
   readonly models: readonly ModelEntry[];
   defaultModels(data: Pick<SplitDataset, "profileEmbeddings">): readonly string[];
+  quickModels(data: Pick<SplitDataset, "profileEmbeddings">): readonly string[];
   publishedSettings(name: string, model?: string, dataset?: SettingsName): PublishedSettings<object>;
   createModel(name: string, data: SplitDataset, options?: ModelOptions): Recommender;
   resolve(name: string, data: SplitDataset, options?: ModelOptions): ResolvedModel;

@@ -25,6 +25,7 @@ const godmRow: StrategyRow<"godm"> = {
   title: "DMRec-G",
   description: "matches by the Wasserstein distance between both distributions",
   isAblation: false,
+  isOnRequest: true,
   beta: godmBeta,
   make: (weights) => godm(weights),
 };
@@ -34,6 +35,7 @@ const cpdmRow: StrategyRow<"cpdm"> = {
   title: "DMRec-C",
   description: "matches by a composite prior between both distributions",
   isAblation: false,
+  isOnRequest: true,
   beta: cpdmBeta,
   make: (weights) => cpdm(weights),
 };

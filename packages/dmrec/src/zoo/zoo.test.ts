@@ -151,6 +151,8 @@ describe("a zoo", () => {
   it("compares the base model and the strategies of the paper, without embeddings only the base model", () => {
     expect(defaultZoo.defaultModels(data)).toEqual(["base", "godm", "cpdm", "mddm"]);
     expect(defaultZoo.defaultModels({})).toEqual(["base"]);
+    expect(defaultZoo.quickModels(data)).toEqual(["base", "mddm"]);
+    expect(defaultZoo.quickModels({})).toEqual(["base"]);
   });
 
   it("refuses a name that is taken, and no base model", () => {

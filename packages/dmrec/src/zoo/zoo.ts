@@ -132,6 +132,12 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
     return ["base", ...this.rows.strategies.filter((row) => !row.isAblation).map(({ name }) => name)];
   }
 
+  /** The models that are compared on a folder if none are named: as {@link Zoo.defaultModels}, without strategies on request. */
+  quickModels(data: Pick<SplitDataset, "profileEmbeddings">): readonly ModelName<Rows>[] {
+    const onRequest = this.rows.strategies.filter((row) => row.isOnRequest).map(({ name }) => name);
+    return this.defaultModels(data).filter((name) => !onRequest.includes(name));
+  }
+
   /**
    * Makes a model by name, with published settings for everything not given.
    *
