@@ -78,7 +78,7 @@ describe("npm run experiments", () => {
     expect(files).toContain("claims.md");
     expect(await readFile(join(whole.report, "report.md"), "utf8")).toMatch(/CVGA, DMRec-M/);
 
-    const kills = 3;
+    const kills = 2;
     let killed = 0;
     for (; killed < kills; killed += 1) {
       let isHurt = false;

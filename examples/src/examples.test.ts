@@ -25,7 +25,7 @@ async function run(script: string, environment: Readonly<Record<string, string>>
   const example = spawn(process.execPath, ["--import", `file://${tsx}`, join(import.meta.dirname, script)], {
     cwd: directory,
     // The tests never use a key of the person who runs them.
-    env: { ...process.env, EPOCHS: "3", OPENAI_API_KEY: "", OPENAI_BASE_URL: "", ...environment },
+    env: { ...process.env, EPOCHS: "1", OPENAI_API_KEY: "", OPENAI_BASE_URL: "", ...environment },
   });
   const [stdout, stderr, [status]] = await Promise.all([
     text(example.stdout),

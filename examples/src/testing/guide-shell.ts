@@ -21,8 +21,8 @@ export async function writeCommands(folder: string, root: string): Promise<void>
     .filter(([, script]) => /^npm run -s build && (node|tsx) /.test(script))
     .map(([name, script]) => `${name}) ${runnable(script)} "$@";;`);
   const npm = `if [ "$1" = run ]; then shift; fi; name="$1"; shift; if [ "$1" = -- ]; then shift; fi
-# A few epochs show that the command works.
-if [ "$name" = start ]; then set -- --epochs 3 "$@"; fi
+# One epoch shows that the command works.
+if [ "$name" = start ]; then set -- --epochs 1 "$@"; fi
 case "$name" in ${cases.join("\n")} *) echo "no script $name"; exit 1;; esac`;
   const npx = `[ "$1" = dmrec ] && shift && exec node ${root}/packages/dmrec/dist/cli.js "$@"; echo "not dmrec: $1"; exit 1`;
   await mkdir(folder, { recursive: true });

@@ -62,7 +62,7 @@ const cases = [
   modelCase("pair factorization", () => new PairFactorization(data, 6)),
 ];
 
-const engines = { compiled: compiled({ threads: 1 }), eager: eager({ backend: "cpu" }) };
+const engines = { compiled: compiled({ threads: 1 }), eager: eager({ backend: "wasm" }) };
 
 /** A trainer of two steps an epoch, whether the model trains on users or on pairs. */
 function trainerOf(make: () => Recommender, engine: keyof typeof engines, options: TrainerOptions = {}) {

@@ -50,6 +50,8 @@ it("loads the models for the flags of a command, and not for the list of command
     }).stderr;
   const heavy = /tfjs-core|onnxruntime|lmdb|jiti/;
   expect(loadedBy("--help")).not.toMatch(heavy);
+  // A language model writes profiles without a recommender.
+  expect(loadedBy("profiles", "--help")).not.toMatch(/tfjs-core|onnxruntime/);
   expect(loadedBy("train", "--help")).toMatch(/tfjs-core/);
 });
 

@@ -1,8 +1,7 @@
 import { type PromptDomain, promptTemplates } from "@dmrec/profiles";
 import { Command, Option } from "commander";
 import { nonnegativeNumber, positiveInteger } from "./option-parsers";
-import type { JsonFlag } from "./print";
-import { addJsonOption } from "./run/run-options";
+import { addJsonOption, type JsonFlag } from "./print";
 import { withShortHelp } from "./short-help";
 
 const subjects = ["both", "items", "users"] as const;

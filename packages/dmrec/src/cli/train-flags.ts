@@ -4,8 +4,8 @@ import type { ModelZoo } from "../zoo/model-zoo";
 import type { DataFlags } from "./comparison-data";
 import type { EngineFlags } from "./engine-flags";
 import { nonnegativeNumber } from "./option-parsers";
-import type { JsonFlag } from "./print";
-import { addJsonOption, sharedOptions } from "./run/run-options";
+import { addJsonOption, type JsonFlag } from "./print";
+import { sharedOptions } from "./run/run-options";
 import { withShortHelp } from "./short-help";
 
 /** The flags of `dmrec train`. */

@@ -2,7 +2,7 @@ import type { Command, Option } from "commander";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { compareCommand } from "../compare-flags";
 import type { EngineFlags } from "../engine-flags";
-import type { JsonFlag } from "../print";
+import { addJsonOption, type JsonFlag } from "../print";
 import { withShortHelp } from "../short-help";
 
 /** The flags of every command that takes a run. */
@@ -21,10 +21,6 @@ export function runCommand(command: Command, zoo: ModelZoo, example: string): Co
   addJsonOption(command);
   addSharedOptions(command, zoo, ["--engine", "--threads", "--execution-provider", "--backend"]);
   return withShortHelp(command, example);
-}
-
-export function addJsonOption(command: Command): void {
-  command.option("--json", "the result as JSON on standard output", false);
 }
 
 /** Adds options of `dmrec compare` under the same names, which the short help does not explain. */
