@@ -26,8 +26,14 @@ async function experiments(
   args: readonly string[],
   onLine: (line: string, kill: () => void) => void = () => {},
 ) {
-  const command = [join(import.meta.dirname, "experiments.ts"), "--data", data, "--runs", join(folder, runs)];
-  const flags = ["--import", "tsx", ...command, "--quick", "--embeddings", "default", "--jobs", "2", ...args];
+  const command = [
+    join(import.meta.dirname, "../dist/experiments.js"),
+    "--data",
+    data,
+    "--runs",
+    join(folder, runs),
+  ];
+  const flags = [...command, "--quick", "--embeddings", "default", "--jobs", "2", ...args];
   const child = spawn(process.execPath, flags, { cwd: import.meta.dirname });
   const [output, processes]: [string[], Set<number>] = [[], new Set()];
   child.stderr.on("data", (chunk: Buffer) => output.push(String(chunk)));

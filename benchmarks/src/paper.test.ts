@@ -24,8 +24,8 @@ afterAll(() => rm(folder, { recursive: true }));
 function paper(interrupt: boolean): Promise<{ readonly code: number | null; readonly output: string }> {
   const flags = ["--bases", "cvga", "--seeds", "6", "--epochs", "90", "--jobs", "1"];
   const folders = ["--data", join(folder, "books"), "--runs", join(folder, "runs")];
-  const script = join(import.meta.dirname, "paper.ts");
-  const child = spawn(process.execPath, ["--import", "tsx", script, ...flags, ...folders], {
+  const script = join(import.meta.dirname, "../dist/paper.js");
+  const child = spawn(process.execPath, [script, ...flags, ...folders], {
     cwd: import.meta.dirname,
   });
   let output = "";

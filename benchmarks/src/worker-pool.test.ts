@@ -33,12 +33,12 @@ it("saves a run in progress if another one fails", async () => {
   // The third starts after the second, when the first is in training.
   const tasks = [taskOf("long", 1000), taskOf("short", 1), taskOf("failing", 9, join(folder, "absent"))];
   const source = `
-    import { runAll } from ${JSON.stringify(join(import.meta.dirname, "worker-pool.ts"))};
+    import { runAll } from ${JSON.stringify(join(import.meta.dirname, "../dist/worker-pool.js"))};
     const { signal } = new AbortController();
     await runAll(${JSON.stringify(tasks)}, { jobs: 2, abortSignal: signal, report: console.log }).catch(({ message }) => console.log(message));`;
   const script = join(folder, "run.mjs");
   await writeFile(script, source);
-  const child = spawn(process.execPath, ["--import", "tsx", script], { cwd: import.meta.dirname });
+  const child = spawn(process.execPath, [script], { cwd: import.meta.dirname });
   let output = "";
   child.stdout.on("data", (chunk: Buffer) => {
     output += chunk;

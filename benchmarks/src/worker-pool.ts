@@ -14,9 +14,9 @@ export interface PoolOptions {
   readonly place?: TaskPlace;
 }
 
-/** Processes of this machine, each of which trains one model. */
+/** Processes of this machine, each of which trains one model. Only the built programs have their file. */
 export function accuracyProcesses(): TaskPlace {
-  return localProcesses({ file: new URL("./accuracy-worker.ts", import.meta.url) });
+  return localProcesses({ file: new URL("./accuracy-worker.js", import.meta.url) });
 }
 
 /**

@@ -16,6 +16,7 @@ export async function writeCommands(folder: string, root: string): Promise<void>
     script
       .replace("npm run -s build && ", "")
       .replace("node packages", `node ${root}/packages`)
+      .replace("node benchmarks", `node ${root}/benchmarks`)
       .replace("tsx benchmarks", `${root}/node_modules/.bin/tsx ${root}/benchmarks`);
   const cases = Object.entries<string>(scripts)
     .filter(([, script]) => /^npm run -s build && (node|tsx) /.test(script))
