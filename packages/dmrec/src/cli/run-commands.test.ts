@@ -16,7 +16,8 @@ import { loadTfIdfEncoder } from "@dmrec/encoders";
 import { loadRecommender } from "@dmrec/serving";
 import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { commandNames } from "./program";
+import { defaultZoo } from "../zoo/default-zoo";
+import { commandNames, createProgram } from "./program";
 import {
   folderItems,
   folderUsers,
@@ -414,7 +415,8 @@ describe("commands that take a run", () => {
     expect(short.stdout).not.toMatch(/^ +--engine <name>/m);
     expect(whole.stdout).toMatch(/^ +--engine <name>/m);
     expect(whole.stdout).not.toMatch(/explains \d+ more|…$/m);
-    const listed = createProgram(defaultZoo).commands.find((command) => command.name() === name)?.options;
+    const { commands } = await createProgram([name], { loadZoo: async () => defaultZoo });
+    const listed = commands.find((command) => command.name() === name)?.options;
     for (const { long } of listed ?? []) expect(whole.stdout).toContain(long);
   });
 });
