@@ -1,8 +1,9 @@
-import { DMRecError, InvalidOptionsError } from "@dmrec/core";
+import { DMRecError, InvalidOptionsError, UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import * as ort from "onnxruntime-node";
 import { beforeAll, expect, it } from "vitest";
 import { exportModel, trace } from "../index";
+import { encodeModel } from "./onnx-model";
 
 beforeAll(() => tf.setBackend("cpu"));
 
@@ -79,4 +80,15 @@ it("has up to five dimensions", async () => {
     expect(exporting).toThrow(InvalidOptionsError);
     expect(exporting).toThrow(/exportModel: names: a, .*; expected at most 5 different names/);
   }
+});
+
+it("refuses weights that no file holds, before it writes them", () => {
+  const value = { name: "weights", type: "float32", shape: [2 ** 29] } as const;
+  // Memory that is never written to is not taken.
+  const constants = new Map([[value, new Float32Array(2 ** 29)]]);
+  const graph = { nodes: [], inputs: [], outputs: { weights: value }, constants, captured: new Map() };
+  expect(() => encodeModel(graph)).toThrow(UnsupportedError);
+  expect(() => encodeModel(graph)).toThrow(
+    "the weights take 2.15 GB, and an ONNX file holds at most 2.14; expected a precision of fewer bits",
+  );
 });

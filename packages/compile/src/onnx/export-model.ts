@@ -29,7 +29,8 @@ export interface ExportOptions extends ModelOptions {
  * @param traceAt Traces the function at given sizes.
  * @returns The bytes of the file.
  * @throws InvalidOptionsError for more dimensions, or two of one name.
- * @throws UnsupportedError if more than sizes depends on the sizes, or the function reads an unavailable input.
+ * @throws UnsupportedError if more than sizes depends on the sizes, the function reads an unavailable input, or the constants do not fit
+ *   in a file.
  * @example
  * const bytes = exportModel(["rows"], ({ rows }) =>
  *   trace((recorder) => ({ y: tf.neg(recorder.input<tf.Rank.R1>("x", [rows])) })),

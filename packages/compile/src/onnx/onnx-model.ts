@@ -1,3 +1,4 @@
+import { UnsupportedError } from "@dmrec/core";
 import { onnxTypes } from "../graph/element-types";
 import type { Attribute, ElementArray, Graph, GraphNode, Value } from "../graph/graph";
 import { modelMessage } from "./onnx-schema";
@@ -18,8 +19,16 @@ export interface ModelOptions {
   readonly dimensions?: Readonly<Record<string, readonly Dimension[]>>;
 }
 
-/** Encodes a graph as the bytes of an ONNX file. Its captured tensors must have been made inputs or constants before. */
+/** The most bytes of a Protocol Buffers message, which an ONNX file is. */
+const mostBytes = 2 ** 31 - 1;
+
+/**
+ * Encodes a graph as the bytes of an ONNX file. Its captured tensors must have been made inputs or constants before.
+ *
+ * @throws UnsupportedError if its constants do not fit in a file.
+ */
 export function encodeModel(graph: Graph, options: ModelOptions = {}): Uint8Array {
+  assertFits(graph);
   const { metadata = {}, description = "", dimensions = {} } = options;
   const message = {
     irVersion,
@@ -30,6 +39,16 @@ export function encodeModel(graph: Graph, options: ModelOptions = {}): Uint8Arra
     graph: graphMessage("dmrec", graph, dimensions),
   };
   return modelMessage.encode(message).finish();
+}
+
+function assertFits({ constants }: Graph): void {
+  let bytes = 0;
+  for (const { byteLength } of constants.values()) bytes += byteLength;
+  if (bytes <= mostBytes) return;
+  const gigabytes = (bytes / 1e9).toFixed(2);
+  throw new UnsupportedError(
+    `the weights take ${gigabytes} GB, and an ONNX file holds at most 2.14; expected a precision of fewer bits (float16 or int8), or a smaller model`,
+  );
 }
 
 function graphMessage(

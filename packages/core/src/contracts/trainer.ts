@@ -83,7 +83,7 @@ export interface OpenRecommender {
    * @param data Identifiers, names and columns of items, and identifiers of users if the model knows them. Those of the data that the model was
    *   opened with or fitted to if absent.
    * @throws InvalidOptionsError
-   * @throws UnsupportedError if an operation of the model has no counterpart in ONNX.
+   * @throws UnsupportedError if an operation of the model has no counterpart in ONNX, or the weights take more than 2.14 GB.
    * @throws FileError if the file cannot be written.
    * @example
    * await model.export("model.onnx", data, { precision: "int8" });
