@@ -27,8 +27,8 @@ export default defineConfig({
     ],
   },
   test: {
-    // Vitest would leave a core to its own process, which does little.
-    maxWorkers: availableParallelism(),
+    // Vitest would leave a core to its own process, which does little. Files that wait for processes and timers leave another.
+    maxWorkers: availableParallelism() + 1,
     testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ["default", "./vitest.summary-reporter.ts"],
