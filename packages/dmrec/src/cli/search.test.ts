@@ -51,50 +51,36 @@ async function search(
 /** Epochs that take a process long enough to be killed in. */
 const long = ["--matching", "none", "--epochs", "100", "--patience", "1000", "--trials", "3", "--jobs", "2"];
 
-/** The table of a search that nothing disturbed, made once. */
-let whole: Promise<readonly string[]> | undefined;
-async function wholeTable() {
-  const { table, stderr, status } = await search("whole", long);
-  expect(stderr).toBe("");
-  expect(status).toBe(0);
-  expect(table).toHaveLength(4);
-  return table;
-}
-
 describe("dmrec search, as built", () => {
-  it("ends with the same table if a process is killed in a trial", async () => {
-    whole ??= wholeTable();
+  it("ends with the same table if a process is killed in a trial, then the search itself, which is started again", async () => {
+    const whole = await search("whole", long);
+    expect([whole.stderr, whole.status, whole.table.length]).toEqual(["", 0, 4]);
     let killed: number | undefined;
-    const hurt = await search("hurt", long, (line) => {
+    const hurt = await search("hurt", long, (line, search) => {
       const pid = Number(line.match(/\(process (\d+)\): epoch/)?.[1]);
-      if (killed !== undefined || !pid) return;
-      killed = pid;
-      process.kill(pid, "SIGKILL");
+      if (killed === undefined && pid) {
+        killed = pid;
+        process.kill(pid, "SIGKILL");
+      }
+      if (/^Trial \d of 3: ndcg@5/.test(line)) process.kill(search, "SIGKILL");
     });
     expect(hurt.lines.join("\n")).toMatch(/Trial \d of 3: its process ended early \(SIGKILL\)/);
-    expect(hurt.status).toBe(0);
-    expect(hurt.table).toEqual(await whole);
-  });
-
-  it("ends with the same table if it is killed, and started again", async () => {
-    whole ??= wholeTable();
-    const stopped = await search("stopped", long, (line, pid) => {
-      if (/^Trial \d of 3: ndcg@5/.test(line)) process.kill(pid, "SIGKILL");
-    });
-    expect(stopped.table).toEqual([]);
-    const continued = await search("stopped", long);
+    expect(hurt.table).toEqual([]);
+    const continued = await search("hurt", long);
     expect(continued.lines.join("\n")).toMatch(/[12] of 3 trials are finished already/);
-    expect(continued.table).toEqual(await whole);
+    expect(continued.status).toBe(0);
+    expect(continued.table).toEqual(whole.table);
   });
 
   it("stops on Ctrl-C, and the same command continues", async () => {
+    const two = [...long, "--trials", "2"];
     let isAsked = false;
-    const stopped = await search("interrupted", long, (line, pid) => {
+    const stopped = await search("interrupted", two, (line, pid) => {
       if (!isAsked && line.includes(": epoch ")) isAsked = process.kill(pid, "SIGINT");
     });
-    expect(stopped.stderr).toMatch(/Stopped with \d of 3 trials finished\. The same command continues/);
+    expect(stopped.stderr).toMatch(/Stopped with \d of 2 trials finished\. The same command continues/);
     expect(stopped.status).toBe(130);
-    expect((await search("interrupted", long)).status).toBe(0);
+    expect((await search("interrupted", two)).status).toBe(0);
   });
 
   it("gives the best settings as JSON, with runs that the other commands take, and extends a search", async () => {
