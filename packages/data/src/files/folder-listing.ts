@@ -8,12 +8,23 @@ export interface FolderListing {
   readonly names: readonly string[];
 }
 
+/** The usual reasons why a folder cannot be listed, by the code of the system. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such folder",
+  ENOTDIR: "is a file",
+  EACCES: "may not be read by you",
+};
+
+function systemCode(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
+}
+
 /** @throws InvalidDataError if the folder cannot be read. */
 export async function listFolder(folder: string): Promise<FolderListing> {
   try {
     return { folder, names: (await readdir(folder)).sort() };
   } catch (cause) {
-    const actual = `cannot be read (${causeMessage(cause)})`;
+    const actual = reasons[systemCode(cause)] ?? `cannot be read (${causeMessage(cause)})`;
     throw new InvalidDataError({ source: folder, actual, expected: "a folder with interactions", cause });
   }
 }

@@ -506,7 +506,7 @@ describe("a folder that cannot be used is refused:", () => {
     await expectRefusal(/no interactions \(0 files\); expected train\.\* and test\.\*.*ratings\.\*/);
     await write({ "train.txt": "0 1\n" });
     await expectRefusal(/only train\.txt of the parts; expected train\.\* and test\.\*/);
-    await expect(loadDataset(join(folder, "absent"))).rejects.toThrow(/absent: cannot be read \(ENOENT/);
+    await expect(loadDataset(join(folder, "absent"))).rejects.toThrow(/absent: there is no such folder/);
   });
 
   it("a list of identifiers shorter than the indices", async () => {

@@ -1,6 +1,12 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { InvalidOptionsError, type RankingReport, type SplitDataset, UnsupportedError } from "@dmrec/core";
+import {
+  InvalidDataError,
+  InvalidOptionsError,
+  type RankingReport,
+  type SplitDataset,
+  UnsupportedError,
+} from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
 import { saveTfIdfEncoder } from "@dmrec/encoders";
 import { type BestModel, type Comparison, compareModels, type Outcome } from "../app/compare-models";
@@ -30,6 +36,7 @@ import { reportSubject } from "./report/report-subject";
 import { recordComparison, writeComparisonRecord } from "./run/comparison-record";
 import { metricsLog, writeMetrics } from "./run/metrics-log";
 import { showPage } from "./show-page";
+import { unknownUser } from "./unknown-user";
 
 /** Example query for the synthetic catalogue. */
 const catalogueText = "storms, islands and a mutiny on old ships, with a mystery to solve";
@@ -197,14 +204,17 @@ async function exportBest(
 }
 
 function findUser(data: SplitDataset, id: string | undefined): number {
-  const { offsets } = data.test;
-  const user =
-    id === undefined
-      ? offsets.findIndex((offset, index) => offsets[index + 1] > offset)
-      : data.userIds.indexOf(id);
+  const { name, test, userIds } = data;
+  if (id !== undefined) {
+    const user = userIds.indexOf(id);
+    if (user >= 0) return user;
+    throw new InvalidOptionsError("dmrec compare", [{ path: "--user", message: unknownUser(id, data) }]);
+  }
+  const user = test.offsets.findIndex((offset, index) => test.offsets[index + 1] > offset);
   if (user >= 0) return user;
-  const message = `no user ${id === undefined ? "with test items" : JSON.stringify(id)} in ${data.name}`;
-  throw new InvalidOptionsError("dmrec compare", [{ path: "--user", message }]);
+  const expected =
+    "users with at least 5 interactions each, of which one in five is held out to measure the models";
+  throw new InvalidDataError({ source: name, actual: "no user has test items", expected });
 }
 
 /** Refuses a text that no model of the plan could read, before hours of training. */

@@ -1,4 +1,5 @@
 import { stat } from "node:fs/promises";
+import { join } from "node:path";
 import {
   type ExportOptions,
   type ExportPrecision,
@@ -10,7 +11,7 @@ import { writePage } from "@dmrec/web";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { engineChoice } from "./engine-flags";
 import type { ExportFlags } from "./export-flags";
-import { makeDirectory } from "./make-directory";
+import { isDirectory, makeDirectory } from "./make-directory";
 import { printer, printJson } from "./print";
 import { type OpenRun, openRun } from "./run/open-run";
 
@@ -19,6 +20,10 @@ export async function exportRun(directory: string, flags: ExportFlags, zoo: Mode
   const { out, page } = flags;
   if (out === undefined && page === undefined) {
     const message = "expected the file to write; or name a folder with --page";
+    throw new InvalidOptionsError("dmrec export", [{ path: "--out", message }]);
+  }
+  if (out !== undefined && (await isDirectory(out))) {
+    const message = `${out} is a folder; expected the file to write, such as ${join(out, "model.onnx")}`;
     throw new InvalidOptionsError("dmrec export", [{ path: "--out", message }]);
   }
   const print = printer(flags);

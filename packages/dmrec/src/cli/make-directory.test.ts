@@ -24,7 +24,9 @@ it("refuses a place under a file, and a file in its place", async () => {
   for (const place of [file, join(file, "x", "y")]) {
     const error = await makeDirectory(place).catch((cause: unknown) => cause);
     expect(FileError.isInstance(error)).toBe(true);
-    expect(String(error)).toMatch(/file: cannot be made a directory .*; name a folder that you may write to/);
+    expect(String(error)).toMatch(
+      /file: cannot be made a directory \(a file has this name\); name a folder that you may write to/,
+    );
   }
 });
 

@@ -17,14 +17,22 @@ export async function makeDirectory(folder: string): Promise<void> {
   } catch (cause) {
     // Another process may have made it meanwhile.
     if (await isDirectory(path)) return;
-    const message = `cannot be made a directory (${causeMessage(cause)}); name a folder that you may write to`;
+    const reason = (await isThere(path)) ? "a file has this name" : causeMessage(cause);
+    const message = `cannot be made a directory (${reason}); name a folder that you may write to`;
     throw new FileError(path, message, { cause });
   }
 }
 
-async function isDirectory(path: string): Promise<boolean> {
+export async function isDirectory(path: string): Promise<boolean> {
   return stat(path).then(
     (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
     () => false,
   );
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from "commander";
+import { closest, distance } from "fastest-levenshtein";
 
 /** Parses a number. */
 export function number(text: string): number {
@@ -88,8 +89,10 @@ export function numbersByModel(names: readonly string[]): (text: string) => Read
 function modelName(text: string, names: readonly string[], ...groups: readonly string[]): string {
   const name = text.trim();
   if (names.includes(name)) return name;
-  const expected = [...names, ...groups].join(", ");
-  throw new InvalidArgumentError(`"${name}" is no model; expected some of ${expected}.`);
+  const known = [...names, ...groups];
+  const near = closest(name, known);
+  const hint = distance(name, near) <= 2 ? `; did you mean ${near}?` : "";
+  throw new InvalidArgumentError(`"${name}" is no model${hint || `; expected some of ${known.join(", ")}.`}`);
 }
 
 function accept(value: number, isValid: (value: number) => boolean, expected: string): number {

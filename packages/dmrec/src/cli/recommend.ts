@@ -13,6 +13,7 @@ import { clearProgress } from "./progress-reporter";
 import type { RecommendFlags } from "./recommend-flags";
 import { recommendationFormat, writeRecommendations } from "./recommendation-file";
 import { type OpenRun, openRun } from "./run/open-run";
+import { unknownUser } from "./unknown-user";
 
 const owner = "dmrec recommend";
 
@@ -128,11 +129,6 @@ function excludedItems(data: SplitDataset, flags: RecommendFlags): number[] {
 
 function heldOutItems(data: SplitDataset, user: number): number[] {
   return [...itemsOf(data.validation, user), ...itemsOf(data.test, user)];
-}
-
-function unknownUser(user: string, { name, userIds }: SplitDataset): string {
-  const examples = userIds.slice(0, 3).map((id) => JSON.stringify(id));
-  return `no user ${JSON.stringify(user)} in ${name}; expected an identifier, such as ${examples.join(", ")}`;
 }
 
 function wrongFlag(path: string, message: string): InvalidOptionsError {

@@ -382,6 +382,12 @@ describe("commands that take a run", () => {
     [["xyz"], /unknown command 'xyz'\n+dmrec --help lists the commands/],
     [["evaluate", "RUN", "--cutoffs", "5,x"], /--cutoffs .*expected a number/],
     [["evaluate", "RUN", "--part", "train"], /Allowed choices are test, validation/],
+    [
+      ["export", "RUN", "--out", "."],
+      /--out: \. is a folder; expected the file to write, such as model\.onnx/,
+    ],
+    [["evaluate", "."], /\.: is no run; it has no run\.json; name the folder that dmrec train --out made/],
+    [["compare", "--models", "base,mdm"], /"mdm" is no model; did you mean mddm\?/],
     [["export", "RUN"], /--out: expected the file to write; or name a folder with --page/],
     [["exprot", "RUN"], /unknown command 'exprot'\n\(Did you mean export\?\)/],
   ])("%j ends with a sentence", async (args, message) => {

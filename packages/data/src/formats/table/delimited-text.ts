@@ -37,6 +37,10 @@ export async function openDelimitedText(file: string, options: DelimitedTextOpti
     const expected = given ? `a line a row: ${given.join(", ")}` : "a header, then a line an event";
     throw new InvalidDataError({ source: file, actual: "is empty", expected });
   }
+  if (first.fields.some(isBinary)) {
+    const expected = given ? "a text" : "a text with a header, then a line an event";
+    throw new InvalidDataError({ source: file, actual: "is no text, or a compressed one", expected });
+  }
   const columns = given
     ? given.slice(0, first.fields.length)
     : first.fields.map((name) => columnName(name.trim()));
@@ -45,6 +49,15 @@ export async function openDelimitedText(file: string, options: DelimitedTextOpti
     columns,
     rows: (onInvalidLine) => rowsOf(file, read(), { columns, hasHeader: given === undefined, onInvalidLine }),
   };
+}
+
+/** True for characters that no text has: a compressed file, a spreadsheet. */
+function isBinary(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    if (code < 32 && code !== 9 && code !== 10 && code !== 13) return true;
+  }
+  return false;
 }
 
 async function firstRecord(records: AsyncIterable<DelimitedRecord>): Promise<DelimitedRecord | undefined> {

@@ -130,7 +130,7 @@ describe("a table of items", () => {
       { title: "Rice" },
     ]);
     await expect(load({}, { itemColumns: { title: "caption" } })).rejects.toThrow(
-      /no table of items with the columns .*"caption".*; expected columns of one of items\.csv/,
+      /no table of items with the columns .*"caption".*; expected columns of one of items\.csv \(\w+, /,
     );
   });
 
@@ -138,6 +138,15 @@ describe("a table of items", () => {
     const { data, warnings } = await load({ "items.csv": "id,title\n1,A\n" });
     expect(data.itemNames).toBeUndefined();
     expect(warnings).toMatchObject([{ message: "not read: no column has identifiers of the items" }]);
+  });
+
+  it.each([
+    ["zipped", Buffer.from("PK\u0003\u0004\u0014\u0000,title\n1,x\n")],
+    ["with zeros", Buffer.from("item,ti\u0000tle\n1,x\n")],
+  ])("that is no text but %s is refused with a sentence", async (_, content) => {
+    await expect(load({ "items.csv": content })).rejects.toThrow(
+      /items\.csv: is no text, or a compressed one; expected a text with a header/,
+    );
   });
 
   it("with a line of too many fields is refused, or the line is left out", async () => {

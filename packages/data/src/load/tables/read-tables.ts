@@ -133,7 +133,7 @@ async function readBestTable(
     else if (!best || found.matches > best.matches) best = found;
   }
   if (!best) {
-    assertNoneNamed(context.listing, kind, files);
+    await assertNoneNamed(context.listing, kind, files);
     for (const file of files.filter(isNamedForItems)) {
       const message = report.reasonOf(file);
       if (message !== undefined) context.settings.onWarning({ source: file, message, count: 1 });
@@ -233,13 +233,18 @@ function countedRows(count: number): string {
 }
 
 /** @throws InvalidDataError if options name columns, and no table has them. */
-function assertNoneNamed(
+async function assertNoneNamed(
   { folder }: FolderListing,
   { entity, named }: TableKind,
   files: readonly string[],
-): void {
+): Promise<void> {
   if (Object.values(named).every((name) => name === undefined)) return;
-  const names = files.map((file) => basename(file)).join(", ");
+  const tables = [];
+  for (const file of files) {
+    const { columns } = (await openTable(file)) ?? {};
+    tables.push(columns ? `${basename(file)} (${columns.join(", ")})` : basename(file));
+  }
+  const names = tables.join(", ");
   const actual = `no table of ${entity}s with the columns ${JSON.stringify(named)}`;
   const expected = `columns of one of ${names === "" ? "the folder's tables (there are none)" : names}`;
   throw new InvalidDataError({ source: folder, actual, expected });

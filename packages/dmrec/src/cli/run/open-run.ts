@@ -51,8 +51,12 @@ export async function openRun(directory: string, options: OpenRunOptions): Promi
 /** @throws FileError if the directory is no run, or the run is not trained to the end. */
 export async function trainedRun(directory: string): Promise<RunRecord> {
   const record = await readRunRecord(directory);
-  if (!record)
-    throw new FileError(directory, `is no run; make one with: dmrec train --data DIR --out ${directory}`);
+  if (!record) {
+    const remedy = existsSync(directory)
+      ? "it has no run.json; name the folder that dmrec train --out made, such as runs/first"
+      : `make one with: dmrec train --data DIR --out ${directory}`;
+    throw new FileError(directory, `is no run; ${remedy}`);
+  }
   if (!existsSync(runFiles(directory).weights))
     throw new FileError(
       directory,
