@@ -1,17 +1,32 @@
 import {
   type DiagonalGaussian,
   type ForwardContext,
+  type ItemProposal,
   type LossTerms,
+  parameter,
   parseOptions,
   RandomGenerator,
   type TensorsOf,
   type UserBatch,
+  type UserExamples,
   type VariationalRecommender,
 } from "@dmrec/core";
-import { applyDense, denseLayer, embeddingBag, gaussianHead, unitLengthWeights } from "@dmrec/layers";
+import {
+  applyDense,
+  type DenseLayer,
+  denseLayer,
+  embeddingBag,
+  gaussianHead,
+  unitLengthWeights,
+} from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
-import { multinomialReconstruction, scoresAtMean, variationalLoss } from "./variational-base";
+import {
+  multinomialReconstruction,
+  sampledReconstruction,
+  scoresAtMean,
+  variationalLoss,
+} from "./variational-base";
 
 export interface MultVaeOptions {
   readonly itemCount: number;
@@ -27,6 +42,15 @@ export interface MultVaeOptions {
   readonly annealingSteps?: number;
   /** Scales each user's input to unit length, as Liang et al. do. @default "none" */
   readonly inputScaling?: "none" | "unit-length";
+  /**
+   * Items that are drawn for each step to stand for the catalogue in the softmax of the loss: for large catalogues, where the
+   * full softmax is most of a step. Scores are always those of all items. 0 for the full softmax.
+   *
+   * @default 0
+   */
+  readonly softmaxSamples?: number;
+  /** How these items are drawn, see {@link ItemSampling}. @default "log-uniform" */
+  readonly softmaxProposal?: ItemProposal;
   /** @default 2024 */
   readonly seed?: number;
 }
@@ -39,6 +63,8 @@ const optionsSchema = z.strictObject({
   klWeight: z.number().nonnegative().default(1),
   annealingSteps: z.int().nonnegative().default(0),
   inputScaling: z.enum(["none", "unit-length"]).default("none"),
+  softmaxSamples: z.int().nonnegative().default(0),
+  softmaxProposal: z.enum(["log-uniform", "popularity"]).default("log-uniform"),
   seed: z.int().nonnegative().default(2024),
 });
 
@@ -57,7 +83,8 @@ export function multVae(options: MultVaeOptions): VariationalRecommender {
 
 type Settings = z.output<typeof optionsSchema>;
 
-function initialParameters({ itemCount, hiddenDimension, latentDimension, seed }: Settings) {
+function initialParameters(settings: Settings) {
+  const { itemCount, hiddenDimension, latentDimension, seed } = settings;
   const random = RandomGenerator.fromSeed(seed).fork("mult-vae");
   return {
     encoder: {
@@ -66,9 +93,23 @@ function initialParameters({ itemCount, hiddenDimension, latentDimension, seed }
     },
     decoder: {
       hidden: denseLayer(latentDimension, hiddenDimension, random),
-      output: denseLayer(hiddenDimension, itemCount, random),
+      output: outputLayer(settings, random),
     },
   };
+}
+
+/** A layer to the items. For a sampled softmax its weights lie item by item, `[items, hidden]`: a step reads few of them. */
+function outputLayer(
+  { itemCount, hiddenDimension, softmaxSamples }: Settings,
+  random: RandomGenerator,
+): DenseLayer {
+  const { weights, bias } = denseLayer(hiddenDimension, itemCount, random);
+  if (softmaxSamples === 0) return { weights, bias };
+  const byItem = new Float32Array(weights.values.length);
+  for (let item = 0; item < itemCount; item += 1)
+    for (let unit = 0; unit < hiddenDimension; unit += 1)
+      byItem[item * hiddenDimension + unit] = weights.values[unit * itemCount + item];
+  return { weights: parameter([itemCount, hiddenDimension], byItem), bias };
 }
 
 type Parameters = TensorsOf<ReturnType<typeof initialParameters>>;
@@ -76,14 +117,18 @@ type Parameters = TensorsOf<ReturnType<typeof initialParameters>>;
 class MultVae implements VariationalRecommender {
   readonly name = "mult-vae";
   readonly reads = { interactions: true, profile: false, userIndex: false };
-  readonly examples = { kind: "users" } as const;
+  readonly examples: UserExamples;
   readonly configuration;
   readonly itemCount: number;
   readonly latentDimension: number;
   readonly parameters;
 
   constructor(settings: Settings) {
-    this.configuration = { name: this.name, ...settings };
+    const { softmaxSamples: count, softmaxProposal: proposal, ...unsampled } = settings;
+    // The full softmax has no settings: checkpoints and manifests of such models keep their form.
+    const sampling = count > 0 ? { softmaxSamples: count, softmaxProposal: proposal } : {};
+    this.examples = { kind: "users", ...(count > 0 && { sampledItems: { count, proposal } }) };
+    this.configuration = { name: this.name, ...unsampled, ...sampling };
     this.itemCount = settings.itemCount;
     this.latentDimension = settings.latentDimension;
     this.parameters = initialParameters(settings);
@@ -101,7 +146,18 @@ class MultVae implements VariationalRecommender {
   }
 
   decode({ decoder }: Parameters, latent: tf.Tensor2D): tf.Tensor2D {
-    return applyDense(decoder.output, tf.tanh(applyDense(decoder.hidden, latent)));
+    const hidden = this.decodeHidden({ decoder }, latent);
+    const { weights, bias } = decoder.output;
+    if (!this.examples.sampledItems) return applyDense(decoder.output, hidden);
+    return tf.add(tf.matMul(hidden, weights, false, true), bias);
+  }
+
+  decodeHidden({ decoder }: Pick<Parameters, "decoder">, latent: tf.Tensor2D): tf.Tensor2D {
+    return tf.tanh(applyDense(decoder.hidden, latent));
+  }
+
+  itemLayer({ decoder }: Parameters): TensorsOf<DenseLayer> {
+    return decoder.output;
   }
 
   reconstructionLoss(
@@ -110,7 +166,10 @@ class MultVae implements VariationalRecommender {
     posterior: DiagonalGaussian,
     context: ForwardContext,
   ): LossTerms {
-    return multinomialReconstruction(this, parameters, batch, posterior, context);
+    const { sample } = batch;
+    return sample
+      ? sampledReconstruction(this, parameters, { ...batch, sample }, posterior, context)
+      : multinomialReconstruction(this, parameters, batch, posterior, context);
   }
 
   loss(parameters: Parameters, batch: UserBatch, context: ForwardContext): LossTerms {

@@ -1,8 +1,10 @@
-import type { DiagonalGaussian, ForwardContext, LossTerms, UserBatch } from "@dmrec/core";
+import type { DiagonalGaussian, ForwardContext, ItemSample, LossTerms, UserBatch } from "@dmrec/core";
 import {
+  type ItemLayer,
   klDivergence,
   multinomialNegativeLogLikelihood,
   sample,
+  sampledMultinomialNegativeLogLikelihood,
   standardGaussian,
 } from "@dmrec/distributions";
 import * as tf from "@tensorflow/tfjs-core";
@@ -32,6 +34,28 @@ export function multinomialReconstruction<Parameters>(
   const noise = context.normal<tf.Rank.R2>([batch.userCount, model.latentDimension]);
   const logits = model.decode(parameters, sample(posterior, noise), context);
   return { reconstruction: tf.mean(multinomialNegativeLogLikelihood(logits, batch)) };
+}
+
+/** The parts of an autoencoder whose softmax may be sampled. */
+export interface SampledAutoencoder<Parameters> extends Autoencoder<Parameters> {
+  /** The last layer of the decoder. */
+  itemLayer(parameters: Parameters): ItemLayer;
+  /** Its input, `[users, width]`. */
+  decodeHidden(parameters: Parameters, latent: tf.Tensor2D): tf.Tensor2D;
+}
+
+/** An estimate of {@link multinomialReconstruction} from the batch's sample of items. */
+export function sampledReconstruction<Parameters>(
+  model: SampledAutoencoder<Parameters>,
+  parameters: Parameters,
+  batch: UserBatch & { readonly sample: ItemSample },
+  posterior: DiagonalGaussian,
+  context: ForwardContext,
+): LossTerms {
+  const noise = context.normal<tf.Rank.R2>([batch.userCount, model.latentDimension]);
+  const hidden = model.decodeHidden(parameters, sample(posterior, noise));
+  const layer = model.itemLayer(parameters);
+  return { reconstruction: tf.mean(sampledMultinomialNegativeLogLikelihood(layer, hidden, batch)) };
 }
 
 /** The loss of a variational recommender used alone: the reconstruction, and the annealed KL to the standard Gaussian. */

@@ -3,11 +3,21 @@ export type { HeldOutPart, ProfileEmbeddings, SplitDataset } from "./contracts/d
 export type { DenseMatrix } from "./contracts/dense-matrix";
 export type { DiagonalGaussian, Distribution } from "./contracts/distribution";
 export type { EngineReport } from "./contracts/engine-report";
-export type { ExampleBatch, ExampleKind, PairBatch, UserBatch } from "./contracts/example-batch";
+export type {
+  ExampleBatch,
+  ExampleKind,
+  ItemProposal,
+  ItemSample,
+  ItemSampling,
+  PairBatch,
+  UserBatch,
+  UserExamples,
+} from "./contracts/example-batch";
 export type { ForwardContext, StepInfo } from "./contracts/forward-context";
 export type {
   ExampleRows,
   InteractionMatrix,
+  ItemSampleRows,
   PairRows,
   TrainingInteractions,
   UserRows,

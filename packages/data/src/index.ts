@@ -1,5 +1,6 @@
 export { type BatchUsersOptions, batchUsers } from "./batches/batch-users";
 export { gatherRows } from "./batches/gather-rows";
+export { type ItemSampler, itemSampler } from "./batches/item-sampler";
 export { type PairBatches, type PairBatchesOptions, pairBatches } from "./batches/pair-batches";
 export { type DatasetDescription, describeDataset } from "./dataset/describe-dataset";
 export { fingerprint } from "./dataset/fingerprint";

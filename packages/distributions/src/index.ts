@@ -17,6 +17,7 @@ export { interpolateParameters } from "./interpolate-parameters";
 export { klDivergence, klDivergences } from "./kl-divergence";
 export { productOfExperts } from "./product-of-experts";
 export { type RenyiOptions, renyiDivergence, renyiDivergences } from "./renyi-divergence";
+export { type ItemLayer, sampledMultinomialNegativeLogLikelihood } from "./sampled-multinomial";
 export {
   type SkewJensenShannonOptions,
   skewJensenShannonDivergence,

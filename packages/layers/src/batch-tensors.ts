@@ -15,6 +15,7 @@ export function userTensors({
   items,
   weights,
   profileEmbeddings,
+  sample,
 }: UserRows): UserBatch {
   return {
     userCount: rowCount,
@@ -25,6 +26,13 @@ export function userTensors({
     ...(users && { users: tf.tensor1d(users, "int32") }),
     ...(profileEmbeddings && {
       profileEmbeddings: tf.tensor2d(profileEmbeddings.values, [rowCount, profileEmbeddings.columnCount]),
+    }),
+    ...(sample && {
+      sample: {
+        items: tf.tensor1d(sample.items, "int32"),
+        logWeights: tf.tensor1d(sample.logWeights, "float32"),
+        places: tf.tensor1d(sample.places, "int32"),
+      },
     }),
   };
 }

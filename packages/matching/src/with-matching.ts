@@ -16,6 +16,7 @@ import {
   type TensorBranch,
   type TensorsOf,
   type UserBatch,
+  type UserExamples,
   type VariationalRecommender,
 } from "@dmrec/core";
 import { addParameters } from "@dmrec/distributions";
@@ -132,7 +133,7 @@ interface Tensors extends TensorBranch {
 
 class MatchedModel implements MatchedRecommender {
   readonly name: string;
-  readonly examples = { kind: "users" } as const;
+  readonly examples: UserExamples;
   readonly reads: RecommenderInputs;
   readonly configuration: JsonObject;
   readonly parameters: ParameterTree;
@@ -165,6 +166,7 @@ class MatchedModel implements MatchedRecommender {
     const { interactions, userIndex } = model.reads;
     const networkReadsItems = readsLanguage && settings.baseNetwork === "interactions-and-profile";
     this.reads = { interactions: interactions || networkReadsItems, profile: readsLanguage, userIndex };
+    this.examples = model.examples;
     this.itemCount = model.itemCount;
     this.userCount = users.rowCount;
     if (readsLanguage) this.profileWidth = users.columnCount;

@@ -4,6 +4,8 @@ import { z } from "zod";
 const isFunction = (value: unknown) => typeof value === "function";
 const count = z.int().positive();
 
+const itemSampling = z.object({ count, proposal: z.enum(["log-uniform", "popularity"]) });
+
 /** The required parts of a description, which may have further ones. */
 const recommenderSchema = z.object({
   name: z.string().nonempty(),
@@ -17,7 +19,10 @@ const recommenderSchema = z.object({
   profileWidth: count.optional(),
   reads: z.object({ interactions: z.boolean(), profile: z.boolean(), userIndex: z.boolean() }),
   examples: z.union(
-    [z.object({ kind: z.literal("users") }), z.object({ kind: z.literal("pairs"), negatives: count })],
+    [
+      z.object({ kind: z.literal("users"), sampledItems: itemSampling.optional() }),
+      z.object({ kind: z.literal("pairs"), negatives: count }),
+    ],
     'expected { kind: "users" }, or { kind: "pairs", negatives }',
   ),
   parameters: z.custom(

@@ -2,13 +2,43 @@ import type { Tensor1D, Tensor2D } from "@tensorflow/tfjs-core";
 
 /** The examples that a model trains on. */
 export type ExampleKind =
-  /** Users with all of their training interactions. */
-  | { readonly kind: "users" }
+  /** Users with all of their training interactions, and with items that are drawn for each step. */
+  | UserExamples
   /**
    * Every training interaction once an epoch, each with items that its user has not interacted with, drawn uniformly
    * in each epoch.
    */
   | { readonly kind: "pairs"; readonly negatives: number };
+
+/** Users with all of their training interactions. */
+export interface UserExamples {
+  readonly kind: "users";
+  /** Has items drawn for each step, which stand for the whole catalogue. Absent for none. */
+  readonly sampledItems?: ItemSampling;
+}
+
+/** How items are drawn to stand for a catalogue. */
+export interface ItemSampling {
+  /** Items in each step; at most all of them are drawn. */
+  readonly count: number;
+  /**
+   * `log-uniform` draws the item of rank r, from 0 and by falling popularity, with a weight of log((r + 2) / (r + 1)).
+   * `popularity` draws an item with its number of training interactions plus one as the weight.
+   */
+  readonly proposal: ItemProposal;
+}
+
+export type ItemProposal = "log-uniform" | "popularity";
+
+/** The items that were drawn for a batch, as tensors. */
+export interface ItemSample {
+  /** int32 `[samples]` */
+  readonly items: Tensor1D;
+  /** float32 `[samples]`: −log of the expected number of draws of each item; very low for a repeated draw, which counts with the first. */
+  readonly logWeights: Tensor1D;
+  /** int32 `[interactions]`: the place in `items` of each interaction's item; the number of samples if it was not drawn. */
+  readonly places: Tensor1D;
+}
 
 /**
  * A batch of users with their interactions, as tensors.
@@ -29,6 +59,8 @@ export interface UserBatch {
   readonly weights: Tensor1D;
   /** `[userCount, width]`: profile embeddings of the rows. They take precedence over those of `users`. */
   readonly profileEmbeddings?: Tensor2D;
+  /** The items that were drawn for the step. Absent for scores, and for models that ask for none. */
+  readonly sample?: ItemSample;
 }
 
 /** A batch of training interactions with sampled negative items, as tensors. */

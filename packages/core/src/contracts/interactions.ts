@@ -35,6 +35,18 @@ export interface UserRows {
   readonly weights: Float32Array;
   /** `[rowCount, width]`: profile embeddings of the rows. They take precedence over those of `users`. */
   readonly profileEmbeddings?: DenseMatrix | undefined;
+  /** The items that were drawn for the step. */
+  readonly sample?: ItemSampleRows | undefined;
+}
+
+/** The items that were drawn for a batch, on the host: what an engine turns into an {@link ItemSample}. */
+export interface ItemSampleRows {
+  /** `[samples]` */
+  readonly items: Int32Array;
+  /** `[samples]`: −log of the expected number of draws; very low for a repeated draw, which counts with the first. */
+  readonly logWeights: Float32Array;
+  /** `[interactions]`: the place in `items` of each interaction's item; the number of samples if it was not drawn. */
+  readonly places: Int32Array;
 }
 
 /** Training interactions with sampled negative items, on the host: what an engine turns into a {@link PairBatch}. */

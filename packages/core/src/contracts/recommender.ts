@@ -1,6 +1,6 @@
 import type { Scalar, Tensor2D } from "@tensorflow/tfjs-core";
 import type { DiagonalGaussian } from "./distribution";
-import type { ExampleBatch, ExampleKind, UserBatch } from "./example-batch";
+import type { ExampleBatch, ExampleKind, UserBatch, UserExamples } from "./example-batch";
 import type { ForwardContext } from "./forward-context";
 import type { JsonObject } from "./json";
 import type { MatrixProduct } from "./matrix-product";
@@ -63,7 +63,7 @@ export interface Recommender {
  * Its functions take the parameters in training, and what `prepare` returned for scores.
  */
 export interface VariationalRecommender extends Recommender {
-  readonly examples: { readonly kind: "users" };
+  readonly examples: UserExamples;
   readonly latentDimension: number;
   /** q(z|x), `[users, latent]` */
   encode(parameters: TensorBranch, batch: UserBatch, context: ForwardContext): DiagonalGaussian;

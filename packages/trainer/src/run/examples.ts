@@ -1,5 +1,5 @@
-import type { ExampleKind, ExampleRows, RandomGenerator, SplitDataset } from "@dmrec/core";
-import { batchUsers, gatherRows, pairBatches } from "@dmrec/data";
+import type { ExampleKind, ExampleRows, RandomGenerator, SplitDataset, UserExamples } from "@dmrec/core";
+import { batchUsers, gatherRows, itemSampler, pairBatches } from "@dmrec/data";
 
 /** The examples of a fit, in batches. The batches of an epoch depend only on the epoch's generator. */
 export interface Examples {
@@ -18,17 +18,25 @@ export interface Examples {
  * @throws InvalidDataError if pairs are asked for and no user has an item that they have not interacted with.
  */
 export function trainingExamples(kind: ExampleKind, data: SplitDataset, batchSize: number): Examples {
-  return kind.kind === "users" ? userExamples(data, batchSize) : pairExamples(kind, data, batchSize);
+  return kind.kind === "users" ? userExamples(kind, data, batchSize) : pairExamples(kind, data, batchSize);
 }
 
-function userExamples({ userCount, train }: SplitDataset, batchSize: number): Examples {
+function userExamples(
+  { sampledItems }: UserExamples,
+  { userCount, train }: SplitDataset,
+  batchSize: number,
+): Examples {
+  const sampler = sampledItems && itemSampler(train, sampledItems);
   return {
     count: userCount,
     batchCount: Math.ceil(userCount / batchSize),
     warnings: [],
     epoch(random) {
       const batches = [...batchUsers({ userCount, batchSize, random })];
-      return (batch) => gatherRows(train, batches[batch]);
+      return (batch) => {
+        const rows = gatherRows(train, batches[batch]);
+        return sampler ? { ...rows, sample: sampler.sample(rows.items, random.fork("sample", batch)) } : rows;
+      };
     },
   };
 }

@@ -12,6 +12,8 @@ export interface UserShape {
   readonly hasIndices: boolean;
   /** The width of the batch's own profile embeddings; 0 if it has none. */
   readonly profileWidth: number;
+  /** The items drawn for a step; 0 if none are. */
+  readonly samples: number;
 }
 
 /** The sizes of a batch of pairs that a graph is fixed to. */
@@ -29,7 +31,14 @@ export function shapeFor(rows: ExampleRows): BatchShape {
   return isPairs(rows) ? pairShape(rows) : userShape(rows);
 }
 
-export function userShape({ itemCount, rowCount, users, items, profileEmbeddings }: UserRows): UserShape {
+export function userShape({
+  itemCount,
+  rowCount,
+  users,
+  items,
+  profileEmbeddings,
+  sample,
+}: UserRows): UserShape {
   const step = Math.max(64, 2 ** Math.floor(Math.log2(Math.max(items.length, 1)) - 3));
   return {
     kind: "users",
@@ -38,6 +47,7 @@ export function userShape({ itemCount, rowCount, users, items, profileEmbeddings
     interactions: Math.ceil((items.length + 1) / step) * step,
     hasIndices: users !== undefined,
     profileWidth: profileEmbeddings?.columnCount ?? 0,
+    samples: sample?.items.length ?? 0,
   };
 }
 
@@ -50,7 +60,7 @@ function pairShape({ itemCount, users, negatives }: PairRows): PairShape {
 export function shapeKey(shape: BatchShape): string {
   return shape.kind === "pairs"
     ? `pairs ${shape.pairs} ${shape.negatives}`
-    : `users ${shape.users} ${shape.hasIndices} ${shape.profileWidth}`;
+    : `users ${shape.users} ${shape.hasIndices} ${shape.profileWidth} ${shape.samples}`;
 }
 
 /** True if a graph of this shape has room for a batch of the same key. */
@@ -65,7 +75,7 @@ export function batchInputs(recorder: Recorder, shape: BatchShape): ExampleBatch
 
 export function userInputs(
   recorder: Recorder,
-  { itemCount, users, interactions, hasIndices, profileWidth }: UserShape,
+  { itemCount, users, interactions, hasIndices, profileWidth, samples }: UserShape,
 ): UserBatch {
   const input = <R extends tf.Rank>(field: string, shape: tf.ShapeMap[R], type?: "int32") =>
     recorder.input<R>(graphNames.batch(field), shape, type);
@@ -78,6 +88,13 @@ export function userInputs(
     ...(hasIndices && { users: input<tf.Rank.R1>("users", [users], "int32") }),
     ...(profileWidth > 0 && {
       profileEmbeddings: input<tf.Rank.R2>("profileEmbeddings", [users, profileWidth]),
+    }),
+    ...(samples > 0 && {
+      sample: {
+        items: input<tf.Rank.R1>("sample.items", [samples], "int32"),
+        logWeights: input<tf.Rank.R1>("sample.logWeights", [samples]),
+        places: input<tf.Rank.R1>("sample.places", [interactions], "int32"),
+      },
     }),
   };
 }
@@ -108,7 +125,7 @@ function pairArrays(rows: ExampleRows): Readonly<Record<string, ElementArray>> {
 }
 
 function userArrays(
-  { rowCount, users, rows, items, weights, profileEmbeddings }: UserRows,
+  { rowCount, users, rows, items, weights, profileEmbeddings, sample }: UserRows,
   interactions: number,
 ): Readonly<Record<string, ElementArray>> {
   // Rows ascend, so padding belongs to the last one.
@@ -119,6 +136,11 @@ function userArrays(
     weights: padded(weights, new Float32Array(interactions)),
     ...(users && { users }),
     ...(profileEmbeddings && { profileEmbeddings: profileEmbeddings.values }),
+    ...(sample && {
+      "sample.items": sample.items,
+      "sample.logWeights": sample.logWeights,
+      "sample.places": padded(sample.places, new Int32Array(interactions), sample.items.length),
+    }),
   };
 }
 
