@@ -115,7 +115,7 @@ function likelihoodOfLogits(
   return likelihood(drawnLogits, ownLogits);
 }
 
-/** The rows of a table, whose gradient is added into those rows alone. */
+/** The rows of a table, whose gradient is added into those rows only. */
 function gatherRows<T extends tf.Tensor1D | tf.Tensor2D>(table: T, indices: tf.Tensor1D): T {
   const { shape } = table;
   const gather = tf.customGrad<T>((...inputs) => {

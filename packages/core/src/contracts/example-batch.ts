@@ -17,7 +17,7 @@ export interface UserExamples {
   readonly sampledItems?: ItemSampling;
 }
 
-/** How items are drawn to stand for a catalogue. */
+/** The way items are drawn to stand for a catalogue. */
 export interface ItemSampling {
   /** Items in each step; at most all of them are drawn. */
   readonly count: number;

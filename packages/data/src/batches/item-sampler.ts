@@ -75,7 +75,7 @@ export function itemSampler(train: InteractionMatrix, { count, proposal }: ItemS
   };
 }
 
-/** Numbers of at most 1 with a sum, proportional to falling weights except where that would be more than 1. */
+/** Numbers of at most 1 with a sum, proportional to falling weights but never more than 1. */
 function limitedCounts(weights: Float64Array, sum: number): Float64Array {
   // Added up from the smallest, because a difference of two large sums would lose the last weights.
   const rests = new Float64Array(weights.length + 1);

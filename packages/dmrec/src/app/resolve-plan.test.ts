@@ -34,6 +34,14 @@ describe("resolvePlan", () => {
     expect(namesOf(plan({ data: undefined }))).toEqual(["base", "godm", "cpdm", "mddm"]);
   });
 
+  it("samples the softmax of the base model, and asks nothing of a baseline", () => {
+    const sampled = { softmaxSamples: 64, softmaxProposal: "popularity" } as const;
+    const [base, godm, popularity] = plan({ models: ["base", "godm", "popularity"], ...sampled }).models;
+    expect(base.options).toMatchObject(sampled);
+    expect(godm.options).toMatchObject(sampled);
+    expect(popularity.options).not.toHaveProperty("softmaxSamples");
+  });
+
   it("passes each flag to its option", () => {
     const { training, models } = plan({
       models: ["godm"],

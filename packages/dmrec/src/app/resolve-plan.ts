@@ -1,4 +1,4 @@
-import { InvalidOptionsError, type SplitDataset } from "@dmrec/core";
+import { InvalidOptionsError, type ItemProposal, type SplitDataset } from "@dmrec/core";
 import type { AdamOptions, TrainerOptions } from "@dmrec/trainer";
 import type { ModelTraining, SettingsName } from "../zoo/model-row";
 import type { ModelZoo, ResolvedModel } from "../zoo/model-zoo";
@@ -18,6 +18,10 @@ export interface PlanFlags {
   readonly hidden?: number | undefined;
   readonly latent?: number | undefined;
   readonly coldStartRate?: number | undefined;
+  /** Items drawn for each step for the softmax of Mult-VAE's loss; 0 for the full softmax. @default 0 */
+  readonly softmaxSamples?: number | undefined;
+  /** The way these items are drawn. @default "log-uniform" */
+  readonly softmaxProposal?: ItemProposal | undefined;
   readonly seed: number;
   readonly epochs?: number | undefined;
   readonly batchSize?: number | undefined;
@@ -120,6 +124,7 @@ function resolveModel(
   owner: string,
 ): ResolvedModel {
   const { base, settings, beta, klWeight, dropout, hidden, latent, coldStartRate, seed, ownOptions } = flags;
+  const { softmaxSamples, softmaxProposal } = flags;
   try {
     return zoo.resolve(name, data, {
       base,
@@ -131,7 +136,14 @@ function resolveModel(
       latentDimension: latent,
       coldStartRate,
       seed,
-      ...(ownOptions && { ownOptions }),
+      // A baseline has no such softmax.
+      ownOptions: zoo.baselineNames.includes(name)
+        ? ownOptions
+        : {
+            ...(softmaxSamples === undefined ? {} : { softmaxSamples }),
+            ...(softmaxProposal === undefined ? {} : { softmaxProposal }),
+            ...ownOptions,
+          },
     });
   } catch (error) {
     if (!InvalidOptionsError.isInstance(error)) throw error;

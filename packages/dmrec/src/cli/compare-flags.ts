@@ -81,6 +81,17 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
     .option("--dropout <share>", "share left out by the base model and the meta-network", share)
     .option("--hidden <width>", "width of the hidden layers", positiveInteger)
     .option("--latent <width>", "dimensions of the latent space", positiveInteger)
+    .option(
+      "--softmax-samples <count>",
+      "items drawn in each step for the softmax of Mult-VAE's loss, for large catalogues (default: all)",
+      positiveInteger,
+    )
+    .addOption(
+      new Option(
+        "--softmax-proposal <name>",
+        "draw these items by rank, or by number of interactions",
+      ).choices(["log-uniform", "popularity"]),
+    )
     .option("--epochs <count>", "maximum number of epochs", positiveInteger)
     .option("--patience <count>", "evaluations without improvement before a stop", positiveInteger)
     .option("--monitor <metric>", "metric that chooses the best", metric, "recall@20")

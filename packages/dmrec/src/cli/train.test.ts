@@ -45,6 +45,17 @@ describe("dmrec train", () => {
     expect(second.validation).toEqual(third.validation);
   });
 
+  it("samples the softmax, which baselines do not have", async () => {
+    const { stdout, status } = await train("sampled", "--softmax-samples", "10", "--json");
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ model: "mult-vae+mddm", epochs: 6 });
+    const record = JSON.parse(await readFile(join(folder, "sampled", "run.json"), "utf8"));
+    expect(record.model.options).toMatchObject({ softmaxSamples: 10 });
+    expect(record.data).not.toHaveProperty("softmaxSamples");
+    const refused = await train("popular-sampled", "--base", "popularity", "--softmax-samples", "10");
+    expect(refused.stderr).toMatch(/--softmax-samples: applies to base models only/);
+  });
+
   it("trains a baseline", async () => {
     const { stdout } = await train("popular", "--base", "popularity", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ model: "popularity", epochs: 0 });

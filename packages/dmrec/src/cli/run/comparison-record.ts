@@ -35,7 +35,17 @@ export function recordComparison(
 ): ComparisonRecord {
   // What belongs neither to the models nor to the command reads the data.
   const { base, settings, models, beta, klWeight, dropout, hidden, latent, coldStartRate, ...more } = flags;
-  const { epochs, batchSize, learningRate, patience, monitor, ownOptions, ...others } = more;
+  const {
+    epochs,
+    batchSize,
+    learningRate,
+    patience,
+    monitor,
+    ownOptions,
+    softmaxSamples,
+    softmaxProposal,
+    ...others
+  } = more;
   const { runs, fresh, user, text, engine, threads, executionProvider, backend, ...reading } = others;
   const { data: folder, serve, json, ...columns } = reading;
   return {

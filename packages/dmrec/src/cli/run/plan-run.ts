@@ -32,6 +32,10 @@ export function planRun(
     const message = "is the weight of a match; leave it out, or name a strategy with --matching";
     throw new InvalidOptionsError(owner, [{ path: "--beta", message }]);
   }
+  if (isBaseline && flags.softmaxSamples !== undefined) {
+    const message = `applies to base models only; leave it out with --base ${base}`;
+    throw new InvalidOptionsError(owner, [{ path: "--softmax-samples", message }]);
+  }
   const name = isBaseline ? base : matching === "none" ? "base" : matching;
   const planFlags = {
     ...flags,
@@ -54,7 +58,18 @@ function defaultMatching({ profileEmbeddings }: SplitDataset, zoo: ModelZoo, isB
 function dataFlags(flags: TrainFlags): DataFlags {
   const { out, base, matching, beta, fresh, json, settings, klWeight, dropout, hidden, latent, ...more } =
     flags;
-  const { coldStartRate, epochs, batchSize, learningRate, patience, monitor, ownOptions, ...others } = more;
+  const {
+    coldStartRate,
+    epochs,
+    batchSize,
+    learningRate,
+    patience,
+    monitor,
+    ownOptions,
+    softmaxSamples,
+    softmaxProposal,
+    ...others
+  } = more;
   const { engine, threads, executionProvider, backend, data, ...reading } = others;
   return data === undefined ? reading : { ...reading, data: resolve(data) };
 }
