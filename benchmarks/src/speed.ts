@@ -269,11 +269,12 @@ async function measureEager(data: SplitDataset, model: BenchmarkedModel, floor: 
 async function measureAllGrowth(output: string) {
   const growth: Record<"items" | "users", GrowthPoint[]> = { items: [], users: [] };
   for (const axis of ["items", "users"] as const) {
-    const table = new Table({ head: [axis, "step ms", "peak memory MB"] });
+    const table = new Table({ head: [axis, "softmax over", "step ms", "peak memory MB"] });
     for (const size of growthSizes[axis]) {
       const point = await measureGrowth(size);
       growth[axis].push(point);
-      table.push([size[axis], point.stepMs.toFixed(0), point.peakMemoryMb.toFixed(0)]);
+      const over = size.softmaxSamples === 0 ? "all" : size.softmaxSamples;
+      table.push([size[axis], over, point.stepMs.toFixed(0), point.peakMemoryMb.toFixed(0)]);
     }
     console.log(table.toString());
   }

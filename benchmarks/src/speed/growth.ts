@@ -4,7 +4,13 @@ import { amazonBook, type DataSize } from "./speed-data";
 
 const interactionsPerUser = amazonBook.interactions / amazonBook.users;
 
-export interface GrowthPoint extends DataSize {
+/** A point to measure. */
+export interface GrowthSize extends DataSize {
+  /** Items drawn in each step for the softmax; 0 for the full softmax. */
+  readonly softmaxSamples: number;
+}
+
+export interface GrowthPoint extends GrowthSize {
   readonly stepMs: number;
   readonly peakMemoryMb: number;
 }
@@ -12,18 +18,23 @@ export interface GrowthPoint extends DataSize {
 /** The message of a process that measures a point. */
 export const measuredSchema = z.object({ stepMs: z.number(), peakMemoryMb: z.number() });
 
-/** The sizes to measure: items from 10,000 to 300,000 at as many users, and users to 1,000,000 at as many items. */
-export const growthSizes: Readonly<Record<"items" | "users", readonly DataSize[]>> = {
-  items: [10_000, 30_000, 100_000, 300_000].map((items) => sized(amazonBook.users, items)),
-  users: [10_000, 100_000, 1_000_000].map((users) => sized(users, amazonBook.items)),
+const softmaxSamples = 4096;
+
+/** The sizes to measure: items to 300,000 at as many users, with and without sampling, and users to 1,000,000 at as many items. */
+export const growthSizes: Readonly<Record<"items" | "users", readonly GrowthSize[]>> = {
+  items: [amazonBook.items, 30_000, 100_000, 300_000].flatMap((items) => [
+    sized(amazonBook.users, items, 0),
+    sized(amazonBook.users, items, softmaxSamples),
+  ]),
+  users: [10_000, 100_000, 1_000_000].map((users) => sized(users, amazonBook.items, 0)),
 };
 
-function sized(users: number, items: number): DataSize {
-  return { users, items, interactions: Math.round(users * interactionsPerUser) };
+function sized(users: number, items: number, softmaxSamples: number): GrowthSize {
+  return { users, items, interactions: Math.round(users * interactionsPerUser), softmaxSamples };
 }
 
 /** Measures a point in a separate process, so its memory is measured separately, too. */
-export function measureGrowth(size: DataSize): Promise<GrowthPoint> {
+export function measureGrowth(size: GrowthSize): Promise<GrowthPoint> {
   return new Promise((resolve, reject) => {
     const child = fork(new URL("./growth-point.ts", import.meta.url), [JSON.stringify(size)]);
     child.once("message", (message) => resolve({ ...size, ...measuredSchema.parse(message) }));
