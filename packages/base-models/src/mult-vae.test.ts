@@ -79,6 +79,37 @@ describe("multVae", () => {
     expect(model.scores(empty).dataSync().every(Number.isFinite)).toBe(true);
   });
 
+  it("takes the normalizer of its loss from the items that were drawn, and scores all items", () => {
+    const sampled = open({ softmaxSamples: 2, klWeight: 0 });
+    const full = open({ klWeight: 0 });
+    const drawnOf = (items: readonly number[]) => ({
+      ...batch,
+      sample: {
+        items: tf.tensor1d([...items], "int32"),
+        logWeights: tf.zeros<tf.Rank.R1>([items.length]),
+        places: tf.tensor1d(
+          [0, 3, 4].map((item) => (items.includes(item) ? items.indexOf(item) : items.length)),
+          "int32",
+        ),
+      },
+    });
+    const expected = scalarValue(full.loss(batch).reconstruction);
+    expect(scalarValue(sampled.loss(drawnOf([2, 0, 4, 1, 3])).reconstruction)).toBeCloseTo(expected, 5);
+    expect(scalarValue(sampled.loss(drawnOf([2, 0])).reconstruction)).toBeLessThan(expected - 0.1);
+    const difference = tf.sub(sampled.scores(batch), full.scores(batch));
+    expect(Math.max(...tf.abs(difference).dataSync())).toBeLessThan(1e-6);
+  });
+
+  it("asks for drawn items only with a sampled softmax", () => {
+    expect(multVae(sizes).examples).toEqual({ kind: "users" });
+    const sampledItems = { count: 3, proposal: "popularity" };
+    const model = multVae({ ...sizes, softmaxSamples: 3, softmaxProposal: "popularity" });
+    expect(model.examples).toEqual({ kind: "users", sampledItems });
+  });
+
+  for (const { name, check } of recommenderChecks(() => multVae({ ...sizes, softmaxSamples: 2 })))
+    it(`${name}, with a sampled softmax`, check);
+
   for (const inputScaling of ["none", "unit-length"] as const)
     for (const { name, check } of recommenderChecks(() => multVae({ ...sizes, inputScaling })))
       it(`${name}, input scaling ${inputScaling}`, check);
@@ -86,6 +117,7 @@ describe("multVae", () => {
   it.each([
     [{ itemCount: 0 }, /itemCount/],
     [{ itemCount: 5, dropout: 1 }, /dropout/],
+    [{ itemCount: 5, softmaxSamples: -1 }, /softmaxSamples/],
     [{ itemCount: 5, latentDimension: 1.5 }, /latentDimension/],
     [{ itemCount: 5, klWeight: Number.NaN }, /klWeight/],
   ])("refuses %j", (options, message) => {

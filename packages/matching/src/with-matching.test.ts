@@ -113,6 +113,19 @@ describe("withMatching", () => {
     expect(matched.scores(batch).shape).toEqual([2, itemCount]);
   });
 
+  it("trains on the examples that the model asks for, drawn items included", () => {
+    const profileEmbeddings = {
+      users: normalMatrix(userCount, width),
+      items: normalMatrix(itemCount, width),
+    };
+    const sampled = multVae({ itemCount, hiddenDimension: 4, latentDimension, softmaxSamples: 3 });
+    const matched = withMatching(sampled, { profileEmbeddings, strategy: mddm({ beta: 0.5 }) });
+    expect(matched.examples).toEqual({
+      kind: "users",
+      sampledItems: { count: 3, proposal: "log-uniform" },
+    });
+  });
+
   it("names the parameters of both spaces", () => {
     const trained = [...arraysByName(matched.parameters)].flatMap(([name, array]) =>
       isConstant(array) ? [] : [name],
