@@ -69,10 +69,6 @@ export async function comparisonData(
   });
   if (!trained) print(filesTable(files));
   const areEnough = embeddings === "auto" && flags.encoder === undefined && data.profileEmbeddings;
-  if (embeddings === "given" && !data.profileEmbeddings) {
-    const message = `given, but ${data.name} has no embeddings; leave it out, and its profiles or titles are embedded`;
-    throw new InvalidOptionsError("dmrec", [{ path: "--embeddings", message }]);
-  }
   if (embeddings === "given" || areEnough) return { data };
   const described = withTemplateProfiles(data);
   const hasProfiles = described.userProfiles !== undefined && described.itemProfiles !== undefined;
