@@ -91,7 +91,7 @@ function modelName(text: string, names: readonly string[], ...groups: readonly s
   if (names.includes(name)) return name;
   const known = [...names, ...groups];
   const near = closest(name, known);
-  const hint = distance(name, near) <= 2 ? `; did you mean ${near}?` : "";
+  const hint = distance(name, near) <= 1 ? `; did you mean ${near}?` : "";
   throw new InvalidArgumentError(`"${name}" is no model${hint || `; expected some of ${known.join(", ")}.`}`);
 }
 
