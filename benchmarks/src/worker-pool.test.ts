@@ -46,7 +46,7 @@ it("saves a run in progress if another one fails", async () => {
   await new Promise((resolve) => child.on("close", resolve));
   expect(output).toMatch(/^short: finished, recall@20/m);
   expect(output).toMatch(
-    /^long \(process \d+\): stopped in epoch \d+, saved\nfailing: \S+absent: cannot be read \(ENOENT/m,
+    /^long \(process \d+\): stopped in epoch \d+, saved\nfailing: \S+absent: there is no such folder/m,
   );
   expect(existsSync(join(tasks[0].directory, "checkpoint.json"))).toBe(true);
 });

@@ -49,7 +49,7 @@ export interface MultVaeOptions {
    * @default 0
    */
   readonly softmaxSamples?: number;
-  /** The way these items are drawn, see {@link ItemSampling}. @default "log-uniform" */
+  /** The way these items are drawn, see `ItemSampling` of `@dmrec/core`. @default "log-uniform" */
   readonly softmaxProposal?: ItemProposal;
   /** @default 2024 */
   readonly seed?: number;

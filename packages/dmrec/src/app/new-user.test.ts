@@ -58,6 +58,8 @@ describe("a model with a row for each user", () => {
       [inputs.weights]: new Tensor("float32", Float32Array.of(1), [1, 1]),
       [inputs.excluded]: new Tensor("int32", Int32Array.of(data.itemCount), [1, 1]),
       [inputs.count]: new Tensor("int64", BigInt64Array.of(3n), [1]),
+      [inputs.filteredRows]: new Tensor("int32", Int32Array.of(0), [1]),
+      [inputs.allowed]: new Tensor("bool", new Uint8Array(data.itemCount).fill(1), [1, data.itemCount]),
     };
     await expect(session.run(feeds)).rejects.toThrow(inputs.users);
     const known = { ...feeds, [inputs.users]: new Tensor("int32", Int32Array.of(5), [1]) };

@@ -285,7 +285,10 @@ describe("dmrec compare, as built", () => {
   });
 
   it.each([
-    [["compare", "--data", "absent"], /Error: absent: cannot be read \(ENOENT/],
+    [
+      ["compare", "--data", "absent"],
+      /Error: absent: there is no such folder; expected a folder with interactions/,
+    ],
     [["compare", "--data", "shop.duckdb"], /Error: dmrec compare: --interactions: is needed for a database/],
     [
       ["compare", "--data", "absent.duckdb", "--interactions", "orders"],
@@ -296,7 +299,7 @@ describe("dmrec compare, as built", () => {
     [["compare", "--invalid-lines", "none"], /Allowed choices are error, skip/],
     [
       ["compare", "--runs", cli],
-      /Error: .*cannot be made a directory \((EEXIST|ENOTDIR).*name a folder that you may write to/,
+      /Error: .*cannot be made a directory \(a file has this name\); name a folder that you may write to/,
     ],
     [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
     [["compare", "--epochs", "many"], /expected a number/],

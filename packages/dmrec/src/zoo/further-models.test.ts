@@ -67,11 +67,11 @@ describe("a further base model, strategy and baseline", () => {
     expect(
       await parse("--base", "further-base", "--models", "further-strategy,further-baseline"),
     ).toMatchObject({ base: "further-base", models: ["further-strategy", "further-baseline"] });
-    const help = compareCommand(erased, async () => {})
-      .helpInformation()
-      .replaceAll(/\s+/g, " ");
-    for (const name of ["further-base", "further-strategy", "further-baseline"]) expect(help).toContain(name);
-    expect(help).toContain("default: base,godm,cpdm,mddm,further-strategy");
+    const command = compareCommand(erased, async () => {});
+    expect(command.helpInformation()).toContain("further-base");
+    // The short help shows the beginning of long lists.
+    const models = command.options.find(({ long }) => long === "--models");
+    for (const name of ["further-strategy", "further-baseline"]) expect(models?.description).toContain(name);
   });
 
   it("have published settings", () => {
