@@ -62,6 +62,14 @@ export class ItemFilters {
     return mask;
   }
 
+  /** The items that do not meet a filter, for those who leave items out. The parameters are those of {@link ItemFilters.mask}. */
+  itemsOutside(filter: ItemFilter, fail: (path: readonly string[], message: string) => Error): number[] {
+    const mask = this.mask(filter, fail);
+    const items: number[] = [];
+    for (const [item, isInside] of mask.entries()) if (isInside === 0) items.push(item);
+    return items;
+  }
+
   #compute(filter: ItemFilter, fail: (path: readonly string[], message: string) => Error): Uint8Array {
     const mask = new Uint8Array(this.#itemCount).fill(1);
     for (const [name, condition] of Object.entries(filter)) {

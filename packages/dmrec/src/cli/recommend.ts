@@ -120,11 +120,9 @@ function excludedItems(data: SplitDataset, flags: RecommendFlags): number[] {
   const fail = (message: string) => wrongFlag("--filter", message);
   const filter = parseFilterFlag(flags.filter, itemColumns, fail);
   if (!filter) return excluded;
-  const mask = new ItemFilters(itemColumns ?? {}, itemCount).mask(filter, (path, message) =>
-    fail([...path, message].join(": ")),
-  );
-  for (const [item, isAllowed] of mask.entries()) if (isAllowed === 0) excluded.push(item);
-  return excluded;
+  const filters = new ItemFilters(itemColumns ?? {}, itemCount);
+  const filtered = filters.itemsOutside(filter, (path, message) => fail([...path, message].join(": ")));
+  return [...excluded, ...filtered];
 }
 
 function heldOutItems(data: SplitDataset, user: number): number[] {

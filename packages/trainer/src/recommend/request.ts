@@ -103,12 +103,9 @@ export function parseRequest(
 
 /** The items that a filter leaves out. */
 function filteredItems(filter: ItemFilter, itemCount: number, data: SplitDataset | undefined): number[] {
-  const mask = new ItemFilters(data?.itemColumns ?? {}, itemCount).mask(filter, (path, message) =>
+  return new ItemFilters(data?.itemColumns ?? {}, itemCount).itemsOutside(filter, (path, message) =>
     invalidOption(["recommend", "filter", ...path].join("."), message),
   );
-  const items: number[] = [];
-  for (const [item, isAllowed] of mask.entries()) if (isAllowed === 0) items.push(item);
-  return items;
 }
 
 /** A new user without a profile has the zero vector, which says nothing. */
