@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { SplitDataset } from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
 import { z } from "zod";
@@ -6,6 +6,7 @@ import type { ComparisonPlan } from "../../app/resolve-plan";
 import type { CompareFlags } from "../compare-flags";
 import type { DataFlags } from "../comparison-data";
 import { readRecordFile, writeRecordFile } from "./record-file";
+import { withoutModelFlags } from "./without-model-flags";
 
 /** Everything that a comparison was made from, so that its models and its data are found by its directory. JSON. */
 export interface ComparisonRecord {
@@ -33,23 +34,9 @@ export function recordComparison(
   data: SplitDataset,
   plan: ComparisonPlan,
 ): ComparisonRecord {
-  // What belongs neither to the models nor to the command reads the data.
-  const { base, settings, models, beta, klWeight, dropout, hidden, latent, coldStartRate, ...more } = flags;
-  const {
-    epochs,
-    batchSize,
-    learningRate,
-    patience,
-    monitor,
-    ownOptions,
-    softmaxSamples,
-    softmaxProposal,
-    ...others
-  } = more;
-  const { runs, fresh, user, text, engine, threads, executionProvider, backend, ...reading } = others;
-  const { data: folder, serve, json, ...columns } = reading;
+  const { models, runs, fresh, user, text, serve, json, ...reading } = withoutModelFlags(flags);
   return {
-    data: folder === undefined ? columns : { ...columns, data: resolve(folder) },
+    data: reading,
     dataSha256: fingerprint(data),
     plan,
   };

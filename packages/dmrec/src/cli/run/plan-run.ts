@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { InvalidOptionsError, type SplitDataset } from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
 import { resolvePlan } from "../../app/resolve-plan";
@@ -6,6 +5,7 @@ import type { ModelZoo } from "../../zoo/model-zoo";
 import type { DataFlags } from "../comparison-data";
 import type { TrainFlags } from "../train-flags";
 import type { RunRecord } from "./run-record";
+import { withoutModelFlags } from "./without-model-flags";
 
 /**
  * Everything that the run of one model is made from.
@@ -56,20 +56,6 @@ function defaultMatching({ profileEmbeddings }: SplitDataset, zoo: ModelZoo, isB
 
 /** The flags that read the data: all that belong neither to the model nor to the command. */
 function dataFlags(flags: TrainFlags): DataFlags {
-  const { out, base, matching, beta, fresh, json, settings, klWeight, dropout, hidden, latent, ...more } =
-    flags;
-  const {
-    coldStartRate,
-    epochs,
-    batchSize,
-    learningRate,
-    patience,
-    monitor,
-    ownOptions,
-    softmaxSamples,
-    softmaxProposal,
-    ...others
-  } = more;
-  const { engine, threads, executionProvider, backend, data, ...reading } = others;
-  return data === undefined ? reading : { ...reading, data: resolve(data) };
+  const { out, matching, fresh, json, ...reading } = withoutModelFlags(flags);
+  return reading;
 }
