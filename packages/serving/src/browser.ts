@@ -1,14 +1,2 @@
-export type {
-  FilterCondition,
-  ItemColumn,
-  ItemColumns,
-  ItemFilter,
-  NumberRange,
-  OnnxRuntime,
-  ProfileEmbedding,
-  Recommendation,
-} from "@dmrec/core";
 export { loadRecommender } from "./load-from-url";
-export type { LoadOptions } from "./load-options";
-export type { ServedRecommender } from "./served-recommender";
-export type { ServingAudience, ServingRequest, WeightedItem } from "./serving-request";
+export type * from "./public-types";
