@@ -2,6 +2,7 @@ import type { OpenRecommender, Recommendation, SplitDataset } from "@dmrec/core"
 import { describeDataset, itemName, itemsOf } from "@dmrec/data";
 import type { Outcome } from "../app/compare-models";
 import type { Verdict } from "../app/verdicts";
+import { probability } from "./report/figures-as-text";
 import { percentage, resultsTable } from "./results-table";
 
 type Finished = Extract<Outcome, { readonly kind: "finished" }>;
@@ -46,10 +47,9 @@ const verdictWords: Readonly<Record<Verdict["result"], string>> = {
  */
 export function verdictLine(verdict: Verdict, title: string): string {
   const { model, metric, value, baseValue, users, t, pValue, result } = verdict;
-  const p = pValue < 0.0001 ? "p < 0.0001" : `p = ${pValue.toFixed(4)}`;
   const gain = percentage(value / baseValue - 1);
   const values = `${metric} ${value.toFixed(4)} against ${baseValue.toFixed(4)}${gain && ` (${gain})`}`;
-  const statistic = `t = ${t.toFixed(2).replace("-", "−")}, ${p}, paired over ${users.toLocaleString("en")} test users`;
+  const statistic = `t = ${t.toFixed(2).replace("-", "−")}, ${probability(pValue)}, paired over ${users.toLocaleString("en")} test users`;
   return `${title} (${model}) ${verdictWords[result]}: ${values}; ${statistic}.`;
 }
 
