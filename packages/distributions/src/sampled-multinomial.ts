@@ -69,7 +69,7 @@ function logitsOf(
   return { drawnLogits, ownLogits };
 }
 
-/** @param drawnLogits `[users, samples]` @param ownLogits `[interactions]` */
+/** The loss of each user, `[users]`, from the logits of drawn items, `[users, samples]`, and of interactions, `[interactions]`. */
 function likelihoodOfLogits(
   drawnLogits: tf.Tensor2D,
   ownLogits: tf.Tensor1D,

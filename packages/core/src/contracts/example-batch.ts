@@ -13,7 +13,7 @@ export type ExampleKind =
 /** Users with all of their training interactions. */
 export interface UserExamples {
   readonly kind: "users";
-  /** Has items drawn for each step, which stand for the whole catalogue. Absent for none. */
+  /** The way the trainer draws items for each step, which stand for the whole catalogue. Absent if it draws none. */
   readonly sampledItems?: ItemSampling;
 }
 

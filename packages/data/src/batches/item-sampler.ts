@@ -19,8 +19,9 @@ const noWeight = -1e30;
  * A sampler whose expected counts are proportional to the proposal, up to 1: an item that would be drawn more often is in
  * every sample, exactly once. If all items are to be drawn, each of them is.
  *
- * The items lie on a line by falling popularity, each as long as its expected count, and one point is drawn uniformly from
- * each unit of the line. So the expected counts are exact, and every sample has items of all popularities (stratified
+ * The sampler lays the items on a line by falling popularity. The interval of an item is as long as its expected count. The
+ * sampler draws one point uniformly from each unit of the line and takes the item at the point. So the expected counts are
+ * exact, and every sample has items of all popularities (stratified
  * sampling). An item at the border of two units may be drawn twice.
  *
  * @example

@@ -17,7 +17,7 @@ export interface Verdict {
   readonly result: "better" | "worse" | "unclear";
 }
 
-/** Differences as unlikely as this by chance count. */
+/** A difference counts if its p-value is below this. */
 const significance = 0.05;
 
 /** Compares every matched model with the base model that was trained beside it, by a metric. None without that base model. */
