@@ -1,4 +1,5 @@
 import type { InteractionMatrix, ItemSampleRows, ItemSampling, RandomGenerator } from "@dmrec/core";
+import { itemPopularity } from "../interactions/interaction-matrix";
 
 /** Draws items that stand for a catalogue, such as those of a sampled softmax. */
 export interface ItemSampler {
@@ -21,8 +22,8 @@ const noWeight = -1e30;
  *
  * The sampler lays the items on a line by falling popularity. The interval of an item is as long as its expected count. The
  * sampler draws one point uniformly from each unit of the line and takes the item at the point. So the expected counts are
- * exact, and every sample has items of all popularities (stratified
- * sampling). An item at the border of two units may be drawn twice.
+ * exact, and every sample has items of all popularities (stratified sampling). An item at the border of two units may be
+ * drawn twice.
  *
  * @example
  * const sampler = itemSampler(data.train, { count: 4096, proposal: "log-uniform" });
@@ -31,8 +32,7 @@ const noWeight = -1e30;
 export function itemSampler(train: InteractionMatrix, { count, proposal }: ItemSampling): ItemSampler {
   const { itemCount } = train;
   const samples = Math.min(count, itemCount);
-  const popularity = new Float64Array(itemCount);
-  for (const item of train.items) popularity[item] += 1;
+  const popularity = itemPopularity(train);
   const order = Int32Array.from(popularity.keys()).sort((a, b) => popularity[b] - popularity[a] || a - b);
   const weights = Float64Array.from(order, (item, rank) =>
     proposal === "popularity" ? popularity[item] + 1 : Math.log1p(1 / (rank + 1)),
