@@ -1,5 +1,6 @@
 import { assertShape, type ItemSample, type UserBatch } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { sumByRow } from "./sum-by-row";
 
 type SampledBatch = Pick<UserBatch, "userCount" | "itemCount" | "rows" | "items" | "weights"> & {
   readonly sample: ItemSample;
@@ -76,8 +77,6 @@ function likelihoodOfLogits(
   { userCount, rows, weights, sample }: SampledBatch,
 ): tf.Tensor1D {
   const samples = sample.items.size;
-  const sumByRow = (values: tf.Tensor1D, rows: tf.Tensor1D): tf.Tensor1D =>
-    tf.scatterND(tf.reshape(rows, [-1, 1]), values, [userCount]);
   const likelihood = tf.customGrad<tf.Tensor1D>((...inputs) => {
     // The types of tfjs make one list of the inputs and of the function that saves tensors for the gradient.
     const [drawnLogits, ownLogits, save] = inputs as unknown as [tf.Tensor2D, tf.Tensor1D, tf.GradSaveFunc];
@@ -90,21 +89,25 @@ function likelihoodOfLogits(
     const above = tf.mul(tf.relu(tf.sub(ownLogits, tf.gather(highest, rows))), present);
     // At least the highest logit of a user, and not much more: the sum of the excesses may be far too high.
     const limit = tf.max(tf.concat([tf.zeros([1]), tf.reshape(above, [-1])]));
-    const shift = tf.add(highest, tf.minimum(sumByRow(tf.reshape(above, [-1]), rows), limit));
+    const shift = tf.add(highest, tf.minimum(sumByRow(tf.reshape(above, [-1]), rows, userCount), limit));
     const drawnParts = tf.mul(tf.exp(tf.sub(corrected, tf.reshape(shift, [-1, 1]))), others);
     const shifted = tf.sub(ownLogits, tf.gather(shift, rows));
     const ownParts = tf.mul<tf.Tensor1D>(tf.exp(shifted), present);
     const normalizers = tf.maximum<tf.Tensor1D>(
-      tf.add(tf.sum(drawnParts, 1), sumByRow(ownParts, rows)),
+      tf.add(tf.sum(drawnParts, 1), sumByRow(ownParts, rows, userCount)),
       smallestNormalizer,
     );
     save([drawnParts, ownParts, normalizers, rows, weights]);
-    const value = sumByRow(tf.mul(weights, tf.sub(tf.gather(tf.log(normalizers), rows), shifted)), rows);
+    const value = sumByRow(
+      tf.mul(weights, tf.sub(tf.gather(tf.log(normalizers), rows), shifted)),
+      rows,
+      userCount,
+    );
 
     const gradFunc = (dy: tf.Tensor1D, saved: tf.Tensor[]) => {
       const [drawnParts, ownParts, normalizers] = saved as [tf.Tensor2D, tf.Tensor1D, tf.Tensor1D];
       const [rows, weights] = saved.slice(3) as [tf.Tensor1D, tf.Tensor1D];
-      const factors = tf.div(tf.mul(dy, sumByRow(weights, rows)), normalizers);
+      const factors = tf.div(tf.mul(dy, sumByRow(weights, rows, userCount)), normalizers);
       return [
         tf.mul(drawnParts, tf.reshape(factors, [-1, 1])),
         tf.sub(tf.mul(ownParts, tf.gather(factors, rows)), tf.mul(weights, tf.gather(dy, rows))),

@@ -1,5 +1,6 @@
 import { assertShape, type UserBatch } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { sumByRow } from "./sum-by-row";
 
 /**
  * −log p(x | z) of a multinomial over the items, up to the constant of x: −Σ_i x_i log softmax(logits)_i for each user,
@@ -20,8 +21,6 @@ export function multinomialNegativeLogLikelihood(
   assertShape("the matrix of logits", logits.shape, [userCount, itemCount]);
   assertShape("the items of a batch", items.shape, rows.shape);
   assertShape("the weights of a batch", weights.shape, rows.shape);
-  const sumByRow = (values: tf.Tensor1D, rows: tf.Tensor1D): tf.Tensor1D =>
-    tf.scatterND(tf.reshape(rows, [-1, 1]), values, [userCount]);
 
   const negativeLogLikelihood = tf.customGrad<tf.Tensor1D>((...inputs) => {
     // The types of tfjs make one list of the inputs and of the function that saves tensors for the gradient.
@@ -31,12 +30,16 @@ export function multinomialNegativeLogLikelihood(
     const normalizers: tf.Tensor1D = tf.sum(exponentials, 1);
     save([exponentials, normalizers, rows, items, weights]);
     const logits = tf.gatherND(shifted, tf.stack([rows, items], 1));
-    const value = sumByRow(tf.mul(weights, tf.sub(tf.gather(tf.log(normalizers), rows), logits)), rows);
+    const value = sumByRow(
+      tf.mul(weights, tf.sub(tf.gather(tf.log(normalizers), rows), logits)),
+      rows,
+      userCount,
+    );
 
     const gradFunc = (dy: tf.Tensor1D, saved: tf.Tensor[]) => {
       const [exponentials, normalizers] = saved as [tf.Tensor2D, tf.Tensor1D];
       const [rows, items, weights] = saved.slice(2) as [tf.Tensor1D, tf.Tensor1D, tf.Tensor1D];
-      const factors = tf.div(tf.mul(dy, sumByRow(weights, rows)), normalizers);
+      const factors = tf.div(tf.mul(dy, sumByRow(weights, rows, userCount)), normalizers);
       const expected = tf.mul(exponentials, tf.reshape(factors, [-1, 1]));
       const observed = tf.scatterND(tf.stack([rows, items], 1), tf.mul(weights, tf.gather(dy, rows)), [
         userCount,
