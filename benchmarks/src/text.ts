@@ -1,7 +1,13 @@
 // Accuracy of recommendations from texts only, beside the popularity ranking: a table, and JSON as the last line.
 import { join } from "node:path";
-import { type OpenRecommender, parseOptions, type SplitDataset, UnsupportedError } from "@dmrec/core";
-import { fingerprint, itemPopularity, loadDataset } from "@dmrec/data";
+import {
+  itemPopularity,
+  type OpenRecommender,
+  parseOptions,
+  type SplitDataset,
+  UnsupportedError,
+} from "@dmrec/core";
+import { fingerprint, loadDataset } from "@dmrec/data";
 import { loadUseLiteEncoder } from "@dmrec/encoders";
 import { evaluateRanking, summarise } from "@dmrec/eval";
 import { automatic, createTrainer } from "@dmrec/trainer";

@@ -95,6 +95,7 @@ export {
   type NumberRange,
 } from "./item-filter";
 export { assertItemLists, type ItemLists } from "./item-lists";
+export { itemPopularity } from "./item-popularity";
 export { loadOnnxRuntime, type OnnxRuntime } from "./onnx-runtime";
 export { arraysByName, constant, inGroup, isConstant, parameter, tensorsOf } from "./parameter-tree";
 export { RandomGenerator, type RandomState } from "./random/random-generator";

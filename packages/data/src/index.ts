@@ -29,7 +29,6 @@ export {
   asTrainingSplit,
   interactionCount,
   interactionMatrix,
-  itemPopularity,
   itemsOf,
   toEntries,
 } from "./interactions/interaction-matrix";

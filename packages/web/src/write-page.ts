@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import {
   causeMessage,
   FileError,
+  itemPopularity,
   type RecommenderInputs,
   type SplitDataset,
   UnsupportedError,
@@ -80,9 +81,7 @@ function pageContent({ data, itemNames, reads, encoder }: PageOptions): PageCont
     throw new UnsupportedError(
       "a page asks a model by picked items or a typed text, and this one reads neither; expected one that reads interactions, or profiles of which the encoder is known",
     );
-  const { name, itemAttributes, itemCount, train } = data;
-  const popularity = new Array<number>(itemCount).fill(0);
-  for (const item of train.items) popularity[item] += 1;
+  const { name, itemAttributes, train } = data;
   const { clicks, words, both } = itemMaps(data);
   const notes = itemAttributes?.map(({ tags = [] }) => tags.join(" · ").slice(0, noteLength));
   return {
@@ -92,7 +91,7 @@ function pageContent({ data, itemNames, reads, encoder }: PageOptions): PageCont
     readsPicks: reads.interactions,
     itemNames: [...itemNames],
     ...(notes?.some((note) => note !== "") && { itemNotes: notes }),
-    popularity,
+    popularity: [...itemPopularity(train)],
     maps: {
       clicks: packPoints(clicks),
       ...(words && { words: packPoints(words) }),

@@ -1,5 +1,10 @@
-import type { InteractionMatrix, ItemSampleRows, ItemSampling, RandomGenerator } from "@dmrec/core";
-import { itemPopularity } from "../interactions/interaction-matrix";
+import {
+  type InteractionMatrix,
+  type ItemSampleRows,
+  type ItemSampling,
+  itemPopularity,
+  type RandomGenerator,
+} from "@dmrec/core";
 
 /** Draws items that stand for a catalogue, such as those of a sampled softmax. */
 export interface ItemSampler {

@@ -1,7 +1,7 @@
 import { InvalidDataError } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { interactionMatrix, itemPopularity, itemsOf, toEntries } from "./interaction-matrix";
+import { interactionMatrix, itemsOf, toEntries } from "./interaction-matrix";
 
 const [userCount, itemCount] = [6, 9];
 const pairs = fc.array(fc.tuple(fc.nat(userCount - 1), fc.nat(itemCount - 1)), { maxLength: 60 });
@@ -67,17 +67,5 @@ describe("interactionMatrix", () => {
       interactionMatrix(weights ? { ...entries, weights: Float32Array.from(weights) } : entries);
     expect(make).toThrow(InvalidDataError);
     expect(make).toThrow(message);
-  });
-
-  it("counts the users of items", () => {
-    expect([
-      ...itemPopularity(
-        matrixOf([
-          [0, 3],
-          [1, 3],
-          [1, 8],
-        ]),
-      ),
-    ]).toEqual([0, 0, 0, 2, 0, 0, 0, 0, 1]);
   });
 });

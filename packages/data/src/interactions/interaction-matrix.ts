@@ -78,10 +78,3 @@ export function interactionCount(matrix: InteractionMatrix): number {
 export function itemsOf({ offsets, items }: InteractionMatrix, user: number): Int32Array {
   return items.subarray(offsets[user], offsets[user + 1]);
 }
-
-/** The number of users of each item, `[items]`. */
-export function itemPopularity({ items, itemCount }: InteractionMatrix): Int32Array {
-  const popularity = new Int32Array(itemCount);
-  for (const item of items) popularity[item] += 1;
-  return popularity;
-}

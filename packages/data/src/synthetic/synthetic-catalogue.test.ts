@@ -1,7 +1,7 @@
-import { InvalidOptionsError } from "@dmrec/core";
+import { InvalidOptionsError, itemPopularity } from "@dmrec/core";
 import { describe, expect, it } from "vitest";
 import { fingerprint } from "../dataset/fingerprint";
-import { itemPopularity, itemsOf } from "../interactions/interaction-matrix";
+import { itemsOf } from "../interactions/interaction-matrix";
 import { syntheticCatalogue } from "./synthetic-catalogue";
 
 const data = syntheticCatalogue();

@@ -1,12 +1,13 @@
 import {
   InvalidDataError,
   InvalidOptionsError,
+  itemPopularity,
   type OpenRecommender,
   type SplitDataset,
   type Trainer,
   UnsupportedError,
 } from "@dmrec/core";
-import { itemPopularity, syntheticCatalogue } from "@dmrec/data";
+import { syntheticCatalogue } from "@dmrec/data";
 import { fitTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { createTrainer } from "@dmrec/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";

@@ -1,4 +1,4 @@
-import type { InteractionMatrix } from "@dmrec/core";
+import { type InteractionMatrix, itemPopularity } from "@dmrec/core";
 
 /**
  * Popularity bias@k: the excess popularity of recommended items over those in the training histories, as the mean
@@ -15,8 +15,7 @@ export function popularityBias(
   train: InteractionMatrix,
   cutoff: number,
 ): number {
-  const popularity = new Float64Array(train.itemCount);
-  for (const item of train.items) popularity[item] += 1;
+  const popularity = itemPopularity(train);
   const meanPopularity = (items: Int32Array) =>
     items.reduce((sum, item) => sum + popularity[item], 0) / items.length;
   let [sum, count] = [0, 0];

@@ -1,5 +1,5 @@
-import type { InteractionMatrix } from "@dmrec/core";
-import { interactionCount, itemPopularity, itemsOf } from "../../interactions/interaction-matrix";
+import { type InteractionMatrix, itemPopularity } from "@dmrec/core";
+import { interactionCount, itemsOf } from "../../interactions/interaction-matrix";
 import type { WarningHandler } from "../data-warning";
 import type { IdentifiedParts } from "../load-context";
 

@@ -1,5 +1,5 @@
-import type { OpenRecommender, RankingReport, SplitDataset } from "@dmrec/core";
-import { describeDataset, itemPopularity } from "@dmrec/data";
+import { itemPopularity, type OpenRecommender, type RankingReport, type SplitDataset } from "@dmrec/core";
+import { describeDataset } from "@dmrec/data";
 import { createTrainer, type EngineChoice } from "@dmrec/trainer";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { type MetricsLine, readMetrics } from "../run/metrics-log";
