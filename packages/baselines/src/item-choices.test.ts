@@ -56,6 +56,7 @@ it("takes the earlier candidate for the closer one if cosines are equal", () => 
 });
 
 it("lists popular items that the user has not interacted with, fewer if there are no more", () => {
-  const interactions = trainingInteractions(4, [[1], [0, 1, 3], [1, { item: 3, weight: 2 }], [0, 1, 2, 3]]);
+  // Users count, not their weights.
+  const interactions = trainingInteractions(4, [[1], [{ item: 0, weight: 9 }, 1, 3], [1, 3], [0, 1, 2, 3]]);
   expect(popularCandidates(interactions, 2)).toEqual([[3, 0], [2], [0, 2], []]);
 });

@@ -1,4 +1,4 @@
-import { type ItemLists, invalidOption, type TrainingInteractions } from "@dmrec/core";
+import { type ItemLists, invalidOption, itemPopularity, type TrainingInteractions } from "@dmrec/core";
 import { directions, hasDirection, rowProduct } from "./directions";
 import type { ProfileTables } from "./profile-tables";
 
@@ -33,13 +33,13 @@ export function chooseByProfile({ users, items }: ProfileTables, candidates: Ite
   });
 }
 
-/** Lists the `count` items of most training interactions that a user has not interacted with; fewer if there are no more. */
+/**
+ * Lists the `count` items of most users that the user has not interacted with; fewer if there are no more. Of equally popular
+ * items the lower index comes first.
+ */
 export function popularCandidates(interactions: TrainingInteractions, count: number): ItemLists {
-  const { userCount, itemCount, offsets, items, weights } = interactions;
-  const popularity = new Float64Array(itemCount);
-  items.forEach((item, entry) => {
-    popularity[item] += weights[entry];
-  });
+  const { userCount, itemCount, offsets, items } = interactions;
+  const popularity = itemPopularity(interactions);
   const order = Array.from({ length: itemCount }, (_, item) => item).sort(
     (a, b) => popularity[b] - popularity[a],
   );
