@@ -71,6 +71,24 @@ class TableModel implements VariationalRecommender {
   }
 }
 
+/** A model of a caller's own that reads the profiles of a batch, and has terms with the names of a strategy's. */
+class ProfileModel extends TableModel {
+  override readonly reads = { interactions: false, profile: true, userIndex: true };
+  readonly profileWidth: number = width;
+
+  override encode(parameters: Tables, batch: UserBatch) {
+    const { mean, logVariance } = super.encode(parameters, batch);
+    const { profileEmbeddings } = batch;
+    if (!profileEmbeddings) return { kind: "diagonal-gaussian" as const, mean, logVariance };
+    const shifted = tf.add<tf.Tensor2D>(mean, tf.slice(profileEmbeddings, [0, 0], [-1, latentDimension]));
+    return { kind: "diagonal-gaussian" as const, mean: shifted, logVariance };
+  }
+  override reconstructionLoss(parameters: Tables, batch: UserBatch) {
+    const [regularization, own] = [tf.scalar(100), tf.scalar(7)];
+    return { ...super.reconstructionLoss(parameters, batch), regularization, own };
+  }
+}
+
 const batch = userBatch(itemCount, [[0, 5], [2]], { users: [3, 1] });
 const context = testContext({ training: false });
 
@@ -111,6 +129,30 @@ describe("withMatching", () => {
   it("adds the strategy's terms to the model's own", () => {
     expect(Object.keys(matched.loss(batch)).sort()).toEqual(["matching", "reconstruction", "regularization"]);
     expect(matched.scores(batch).shape).toEqual([2, itemCount]);
+  });
+
+  it("keeps a term of the model that has the name of one of the strategy's", () => {
+    const [plain, own] = [matched.loss(batch), open({}, new ProfileModel()).loss(batch)];
+    expect(Object.keys(own).sort()).toEqual(["matching", "own", "reconstruction", "regularization"]);
+    expect(own.regularization.dataSync()[0]).toBeCloseTo(100 + plain.regularization.dataSync()[0], 4);
+  });
+
+  it("reads the profiles that the model reads, even if the collaborative posterior is decoded", () => {
+    const collaborative = (model: VariationalRecommender) => open({ posterior: "collaborative" }, model);
+    expect(collaborative(new ProfileModel())).toMatchObject({
+      reads: { profile: true },
+      profileWidth: width,
+    });
+    expect(collaborative(new TableModel()).reads.profile).toBe(false);
+  });
+
+  it("knows the users that both the model and the embeddings have", () => {
+    const more = { ...profileEmbeddings, users: normalMatrix(userCount + 2, width) };
+    const fewer = { ...profileEmbeddings, users: normalMatrix(userCount - 1, width) };
+    expect(open({ profileEmbeddings: more }).userCount).toBe(userCount);
+    expect(open({ profileEmbeddings: fewer }).userCount).toBe(userCount - 1);
+    const anyone = multVae({ itemCount, hiddenDimension: 4, latentDimension });
+    expect(open({ profileEmbeddings: more }, anyone).userCount).toBe(userCount + 2);
   });
 
   it("trains on the examples that the model asks for, drawn items included", () => {
@@ -202,6 +244,15 @@ describe("withMatching", () => {
     expect(() => withMatching(new TableModel(), { ...options, strategy: mddm })).toThrow(
       /strategy: expected a name/,
     );
+    const { loss } = mddm({ beta: 0.5 });
+    // @ts-expect-error: a strategy without a name and a configuration.
+    expect(() => withMatching(new TableModel(), { ...options, strategy: { loss } })).toThrow(
+      /strategy: expected a name/,
+    );
+    class WideModel extends ProfileModel {
+      override readonly profileWidth = width + 1;
+    }
+    expect(() => withMatching(new WideModel(), options)).toThrow(ShapeMismatchError);
     expect(make(profileEmbeddings.users, normalMatrix(itemCount + 1, width))).toThrow(ShapeMismatchError);
     expect(make(normalMatrix(userCount, width + 1), profileEmbeddings.items)).toThrow(ShapeMismatchError);
   });
@@ -253,6 +304,7 @@ describe("withMatching", () => {
   const interactions = trainingInteractions(itemCount, [[0, 3], [0, 1, 2], [3], [5]]);
   const models: Readonly<Record<string, () => VariationalRecommender>> = {
     "a table": () => new TableModel(),
+    "a table beside profiles": () => new ProfileModel(),
     "Mult-VAE": () => multVae({ itemCount, hiddenDimension: 4, latentDimension }),
     "CVGA of two layers": () => cvga({ interactions, layers: 2, latentDimension, hiddenDimension: 4 }),
   };

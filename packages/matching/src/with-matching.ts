@@ -92,7 +92,7 @@ export function withMatching(model: VariationalRecommender, options: MatchingOpt
     const message = "none; expected embeddings of users and items, which this data does not have";
     throw invalidOption("withMatching.profileEmbeddings", message);
   }
-  if (typeof strategy?.loss !== "function") {
+  if (!isStrategy(strategy)) {
     const message = "expected a name, a configuration and a function `loss`, such as mddm({ beta: 0.5 })";
     throw invalidOption("withMatching.strategy", message);
   }
@@ -104,7 +104,18 @@ export function withMatching(model: VariationalRecommender, options: MatchingOpt
     [items.rowCount, items.columnCount],
     [model.itemCount, users.columnCount],
   );
+  // A batch has one profile embedding for each user, which both may read.
+  assertShape(
+    "the matrix of user embeddings",
+    [users.rowCount, users.columnCount],
+    [users.rowCount, model.profileWidth ?? users.columnCount],
+  );
   return new MatchedModel(model, profileEmbeddings, strategy, settings);
+}
+
+function isStrategy(strategy: MatchingStrategy | undefined): boolean {
+  const { name, configuration, loss }: Partial<MatchingStrategy> = strategy ?? {};
+  return typeof name === "string" && typeof configuration === "object" && typeof loss === "function";
 }
 
 /** @throws InvalidOptionsError naming what a model lacks to be a `VariationalRecommender`. */
@@ -163,13 +174,17 @@ class MatchedModel implements MatchedRecommender {
     };
     // Scores that decode the collaborative posterior do not depend on the language space.
     const readsLanguage = settings.posterior === "sum";
-    const { interactions, userIndex } = model.reads;
     const networkReadsItems = readsLanguage && settings.baseNetwork === "interactions-and-profile";
-    this.reads = { interactions: interactions || networkReadsItems, profile: readsLanguage, userIndex };
+    const { interactions, profile, userIndex } = model.reads;
+    this.reads = {
+      interactions: interactions || networkReadsItems,
+      profile: profile || readsLanguage,
+      userIndex,
+    };
     this.examples = model.examples;
     this.itemCount = model.itemCount;
-    this.userCount = users.rowCount;
-    if (readsLanguage) this.profileWidth = users.columnCount;
+    this.userCount = Math.min(users.rowCount, model.userCount ?? users.rowCount);
+    if (this.reads.profile) this.profileWidth = users.columnCount;
     this.#model = model;
     this.#strategy = strategy;
     this.#settings = settings;
@@ -199,14 +214,14 @@ class MatchedModel implements MatchedRecommender {
 
   loss(parameters: Tensors, batch: UserBatch, context: ForwardContext): LossTerms {
     const posteriors = this.posteriors(parameters, this.#hideColdStartUsers(batch, context), context);
-    return {
-      ...this.#model.reconstructionLoss(parameters.collaborative, batch, posteriors.combined, context),
-      ...this.#strategy.loss(posteriors, context),
-    };
+    return addTerms(
+      this.#model.reconstructionLoss(parameters.collaborative, batch, posteriors.combined, context),
+      this.#strategy.loss(posteriors, context),
+    );
   }
 
   scores(prepared: Tensors, batch: UserBatch, context: ForwardContext): tf.Tensor2D {
-    const posterior = this.reads.profile
+    const posterior = this.#decodesSum
       ? this.posteriors(prepared, batch, context).combined
       : this.#model.encode(prepared.collaborative, batch, context);
     return this.#model.decode(prepared.collaborative, posterior.mean, context);
@@ -224,6 +239,19 @@ class MatchedModel implements MatchedRecommender {
   }
 
   #combine(collaborative: DiagonalGaussian, language: DiagonalGaussian): DiagonalGaussian {
-    return this.#settings.posterior === "sum" ? addParameters(collaborative, language) : collaborative;
+    return this.#decodesSum ? addParameters(collaborative, language) : collaborative;
   }
+
+  get #decodesSum(): boolean {
+    return this.#settings.posterior === "sum";
+  }
+}
+
+/** All terms. Two terms of one name become their sum, because each of them is minimised. */
+function addTerms(first: LossTerms, second: LossTerms): LossTerms {
+  const added = Object.entries(second).map(([name, term]) => {
+    const other = Object.hasOwn(first, name) ? first[name] : undefined;
+    return [name, other ? tf.add<tf.Scalar>(other, term) : term] as const;
+  });
+  return { ...first, ...Object.fromEntries(added) };
 }
