@@ -40,9 +40,6 @@ export function renyiDivergence(p: Distribution, q: Distribution, options: Renyi
   return renyiDivergences.compute(p, q, order);
 }
 
-/** The least v − 1 in float32 for which v > 0. */
-const smallestMixed = -1 + 2 ** -24;
-
 /**
  * ½ Σ (α (μ_p − μ_q)² / (v σ_q²) − r + log v / (1 − α)), r = log σ_p² − log σ_q², v = α + (1 − α) e^r: the mixed
  * variance α σ_q² + (1 − α) σ_p² in units of σ_q² (Gil et al. 2013).
@@ -53,12 +50,12 @@ function betweenDiagonals(p: DiagonalGaussian, q: DiagonalGaussian, order: numbe
   const mixed: tf.Tensor2D = tf.mul(1 - order, tf.expm1(logRatio)); // v − 1
 
   // 1 replaces a v that is not positive, so that neither the sum nor its gradient is NaN; such a row is +∞ below.
-  const positive = tf.greaterEqual(mixed, smallestMixed);
-  const finiteMixed = tf.where(positive, mixed, tf.zerosLike(mixed));
+  const tooWide = tf.greaterEqual(-1, mixed);
+  const finiteMixed = tf.where(tooWide, tf.zerosLike(mixed), mixed);
   const squared = tf.div(tf.square(standardized(q, p.mean)), tf.add(1, finiteMixed));
   const logarithms = tf.sub(tf.div(tf.log1p(finiteMixed), 1 - order), logRatio);
   const sums: tf.Tensor1D = tf.mul(0.5, tf.sum(tf.add(tf.mul(order, squared), logarithms), 1));
 
-  const finite = tf.greaterEqual(tf.min(mixed, 1), smallestMixed);
-  return tf.where(finite, sums, tf.fill(sums.shape, Number.POSITIVE_INFINITY));
+  const diverges = tf.greaterEqual(-1, tf.min(mixed, 1));
+  return tf.where(diverges, tf.fill(sums.shape, Number.POSITIVE_INFINITY), sums);
 }

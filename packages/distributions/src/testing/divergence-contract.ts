@@ -106,6 +106,25 @@ export function testsOfDivergence(divergence: BetweenDiagonals, { atEquality = 0
     });
   });
 
+  test("is NaN for the rows with a NaN, and for no others", () => {
+    tf.tidy(() => {
+      const values = tf.tensor2d([
+        [Number.NaN, 0],
+        [0.1, 0.2],
+      ]);
+      const numbers = tf.tensor2d([
+        [0.3, 0],
+        [0.1, -0.2],
+      ]);
+      for (let position = 0; position < 4; position += 1) {
+        const parameters = [0, 1, 2, 3].map((index) => (index === position ? values : numbers));
+        const [broken, whole] = fromParameters(divergence, parameters).arraySync();
+        expect(broken, `parameter ${position}`).toBeNaN();
+        expect(whole).toSatisfy(Number.isFinite);
+      }
+    });
+  });
+
   test("refuses two shapes", () => {
     const p = toGaussian({ mean: [[0, 0]], logVariance: [[0, 0]] });
     const q = toGaussian({ mean: [[0, 0, 0]], logVariance: [[0, 0, 0]] });
