@@ -24,6 +24,16 @@ describe("a matrix", () => {
     expect(() => assertFiniteMatrix(empty, "items.npy")).not.toThrow();
   });
 
+  it.each([undefined, null, {}, { rowCount: 1, columnCount: 1, values: [1] }])(
+    "that is %j is refused",
+    (none) => {
+      // @ts-expect-error: what a program without types may pass.
+      expect(() => assertFiniteMatrix(none, "itemEmbeddings")).toThrow(InvalidDataError);
+      // @ts-expect-error: the same.
+      expect(() => assertFiniteMatrix(none, "itemEmbeddings")).toThrow("itemEmbeddings: no matrix; expected");
+    },
+  );
+
   it("with more or fewer values than rows times columns is refused", () => {
     for (const count of [0, 5, 7]) {
       const check = () => assertFiniteMatrix(matrix(...new Array<number>(count).fill(0)), "itemEmbeddings");

@@ -9,13 +9,13 @@ import { InvalidDataError } from "./errors/invalid-data-error";
  * @throws InvalidDataError naming the row and column of the first value that is NaN or infinite.
  */
 export function assertFiniteMatrix(matrix: DenseMatrix, source: string, row = "row"): void {
-  const { rowCount, columnCount, values } = matrix;
-  if (!(values instanceof Float32Array))
+  if (!(matrix?.values instanceof Float32Array))
     throw new InvalidDataError({
       source,
       actual: "no matrix",
       expected: "{ rowCount, columnCount, values }, the values a Float32Array, row after row",
     });
+  const { rowCount, columnCount, values } = matrix;
   if (values.length !== rowCount * columnCount)
     throw new InvalidDataError({
       source,
