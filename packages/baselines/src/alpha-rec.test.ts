@@ -1,8 +1,9 @@
-import { InvalidOptionsError, type Recommender } from "@dmrec/core";
+import type { Recommender } from "@dmrec/core";
 import { openParameters, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { alphaRec } from "./alpha-rec";
+import { expectRefusedEmbeddings } from "./testing/refused-embeddings";
 import { embeddings, interactions, itemsOfUsers } from "./testing/small-data";
 
 const profileEmbeddings = embeddings();
@@ -30,8 +31,8 @@ describe.each(["items", "profiles"] as const)("alphaRec with users from %s", (us
       for (const score of row) expect(Math.abs(score)).toBeLessThan(1.0001);
   });
 
-  it("refuses missing embeddings and options out of range", () => {
-    expect(() => make({ users, profileEmbeddings: undefined })).toThrow(InvalidOptionsError);
+  it("refuses embeddings that are missing, do not fit or are not finite, and options out of range", () => {
+    expectRefusedEmbeddings((options) => make({ users, ...options }));
     expect(() => make({ users, temperature: 0 })).toThrow(/temperature/);
     expect(() => make({ users, negatives: 0 })).toThrow(/negatives/);
   });

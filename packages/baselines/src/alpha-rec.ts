@@ -1,8 +1,6 @@
 import {
   assertTrainingInteractions,
   contentFingerprint,
-  type DenseMatrix,
-  invalidOption,
   type PairBatch,
   type ProfileEmbeddings,
   parseOptions,
@@ -29,7 +27,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { graphConfiguration } from "./light-gcn";
-import { profileTables } from "./profile-tables";
+import { type ProfileTables, profileTables, textTable } from "./profile-tables";
 import { unitRows } from "./unit-rows";
 import { receivedByUsers, sentToUsers } from "./users-from-texts";
 
@@ -102,16 +100,9 @@ export function alphaRec(options: AlphaRecOptions): Recommender {
   assertTrainingInteractions("alphaRec", interactions);
   const { hiddenDimension, ...settings } = parseOptions("alphaRec", optionsSchema, rest);
   const { users, latentDimension, layers, negatives, temperature, seed } = settings;
-  if (profileEmbeddings === undefined) {
-    const message = "none; expected embeddings of users and items, which this data does not have";
-    throw invalidOption("alphaRec.profileEmbeddings", message);
-  }
   const readsProfiles = users === "profiles";
-  const texts = profileTables(
-    "alphaRec",
-    readsProfiles ? profileEmbeddings : withMeansOfItems(profileEmbeddings, interactions),
-    interactions,
-  );
+  const profiles = profileTables("alphaRec", profileEmbeddings, interactions);
+  const texts = readsProfiles ? profiles : withMeansOfItems(profiles, interactions);
   const textWidth = texts.items.shape[1];
   const hiddenWidth = hiddenDimension ?? 2 * textWidth;
   const random = RandomGenerator.fromSeed(seed).fork("alpha-rec");
@@ -203,10 +194,13 @@ function meansOfItems(table: tf.Tensor2D, batch: UserBatch): tf.Tensor2D {
 
 /** The same on the host, for the users of the training part. */
 function withMeansOfItems(
-  { items }: ProfileEmbeddings,
+  { items }: ProfileTables,
   { userCount, offsets, items: interacted }: TrainingInteractions,
-): ProfileEmbeddings {
-  const { columnCount, values } = items;
+): ProfileTables {
+  const {
+    shape: [, columnCount],
+    values,
+  } = items;
   const users = new Float32Array(userCount * columnCount);
   for (let user = 0; user < userCount; user += 1) {
     const [start, end] = [offsets[user], offsets[user + 1]];
@@ -214,6 +208,5 @@ function withMeansOfItems(
       for (let column = 0; column < columnCount; column += 1)
         users[user * columnCount + column] += values[item * columnCount + column] / (end - start);
   }
-  const means: DenseMatrix = { rowCount: userCount, columnCount, values: users };
-  return { users: means, items };
+  return { users: textTable({ rowCount: userCount, columnCount, values: users }), items };
 }

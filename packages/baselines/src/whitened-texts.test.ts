@@ -1,3 +1,4 @@
+import { InvalidDataError } from "@dmrec/core";
 import { expect, it } from "vitest";
 import { textTable } from "./profile-tables";
 import { interactions, matrix } from "./testing/small-data";
@@ -32,4 +33,17 @@ it("keeps all components of texts that are narrower", () => {
     [3, 4],
     [5, 4],
   ]);
+});
+
+it("refuses a single user or item, naming which", () => {
+  const one = textTable(matrix(1));
+  for (const [side, tables] of Object.entries({
+    users: { ...texts, users: one },
+    items: { ...texts, items: one },
+  })) {
+    expect(() => whitenedTexts(tables, interactions, 2)).toThrow(InvalidDataError);
+    expect(() => whitenedTexts(tables, interactions, 2)).toThrow(
+      `profileEmbeddings.${side}: 1 of the ${side}`,
+    );
+  }
 });
