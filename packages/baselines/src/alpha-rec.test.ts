@@ -1,8 +1,22 @@
 import type { Recommender } from "@dmrec/core";
-import { openParameters, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
+import { openParameters, pairBatch, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { alphaRec } from "./alpha-rec";
+import {
+  dense,
+  denseInteractions,
+  dot,
+  mapped,
+  mean,
+  normalized,
+  plus,
+  type Rows,
+  rowsOf,
+  times,
+  transposed,
+  unit,
+} from "./testing/plain-math";
 import { expectRefusedEmbeddings } from "./testing/refused-embeddings";
 import { embeddings, interactions, itemsOfUsers } from "./testing/small-data";
 
@@ -15,6 +29,74 @@ function scores(model: Recommender, batch: ReturnType<typeof userBatch>): number
   const prepared = model.prepare?.(tensors) ?? tensors;
   return model.scores(prepared, batch, testContext({ training: false })).arraySync();
 }
+
+/** E⁰ + … + E^L of the model, with lengths of 1: its mean has the same directions. */
+function directions(model: Recommender, layers: 0 | 1 | 2) {
+  const encoded = (name: string): Rows => {
+    const hidden = dense(model, "hidden", rowsOf(model, name));
+    return dense(
+      model,
+      "output",
+      mapped(hidden, (value) => (value > 0 ? value : 0.01 * value)),
+    );
+  };
+  const toUsers = normalized(denseInteractions(interactions));
+  const toItems = transposed(toUsers);
+  const byLayer = [{ users: encoded("texts.users"), items: encoded("texts.items") }];
+  for (let layer = 1; layer <= layers; layer += 1) {
+    const { users, items } = byLayer[layer - 1];
+    byLayer.push({ users: times(toUsers, items), items: times(toItems, users) });
+  }
+  const sum = (side: "users" | "items") => unit(plus(...byLayer.map((layer) => layer[side])));
+  return { users: sum("users"), items: sum("items") };
+}
+
+describe.each([
+  ["items", 0],
+  ["items", 2],
+  ["profiles", 1],
+  ["profiles", 2],
+] as const)("alphaRec with users from %s and %d layers", (users, layers) => {
+  const model = make({ users, layers, temperature: 0.3 });
+  const expected = directions(model, layers);
+
+  it("takes the mean of a user's items for their text, or their profile", () => {
+    const [texts, own] = [rowsOf(model, "texts.items"), tf.tensor2d(profileEmbeddings.users.values, [3, 4])];
+    const means = itemsOfUsers.map((items) =>
+      texts[0].map((_, column) => items.reduce((sum, item) => sum + texts[item][column] / items.length, 0)),
+    );
+    rowsOf(model, "texts.users").forEach((row, user) => {
+      row.forEach((value, column) => {
+        const text = users === "items" ? means : own.arraySync();
+        expect(value).toBeCloseTo(text[user][column], 6);
+      });
+    });
+  });
+
+  it("scores by the cosines of the sums over the layers", () => {
+    const actual = scores(model, userBatch(5, itemsOfUsers));
+    times(expected.users, transposed(expected.items)).forEach((row, user) => {
+      row.forEach((score, item) => {
+        expect(actual[user][item]).toBeCloseTo(score, 4);
+      });
+    });
+  });
+
+  it("has the loss of the positive's share among it and its negatives", () => {
+    const pairs = [
+      { user: 0, positive: 1, negatives: [4, 2, 3] },
+      { user: 1, positive: 3, negatives: [0, 4, 4] },
+    ];
+    const losses = pairs.map(({ user, positive, negatives }) => {
+      const power = (item: number) => Math.exp(dot(expected.users[user], expected.items[item]) / 0.3);
+      const others = negatives.reduce((sum, item) => sum + power(item), 0);
+      return -Math.log(power(positive) / (power(positive) + others));
+    });
+    const terms = model.loss(openParameters(model), pairBatch(5, pairs), testContext());
+    expect(Object.keys(terms)).toEqual(["contrast"]);
+    expect(terms.contrast.dataSync()[0]).toBeCloseTo(mean(losses), 4);
+  });
+});
 
 describe.each(["items", "profiles"] as const)("alphaRec with users from %s", (users) => {
   for (const { name, check } of recommenderChecks(() => make({ users }))) it(name, check);

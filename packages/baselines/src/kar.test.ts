@@ -137,6 +137,21 @@ it("scores a new user with the text and the items of a known one alike", () => {
   expect(scoresOf(model, strangers)).toEqual(scoresOf(model, userBatch(5, lists)));
 });
 
+it("tells the texts of users apart by its configuration if users have embeddings, and of items always", () => {
+  const fingerprint = (users: "profiles" | "embeddings", texts = embeddings()) =>
+    make({ users, profileEmbeddings: texts }).configuration.embeddingsFingerprint;
+  const { users, items } = embeddings();
+  const [otherUsers, otherItems] = [
+    { users: matrix(3, 4, 9), items },
+    { users, items: matrix(5, 4, 9) },
+  ];
+  // The weights of a model whose users have nothing but their texts serve further users, too.
+  expect(fingerprint("profiles", otherUsers)).toBe(fingerprint("profiles"));
+  expect(fingerprint("embeddings", otherUsers)).not.toBe(fingerprint("embeddings"));
+  for (const kind of ["profiles", "embeddings"] as const)
+    expect(fingerprint(kind, otherItems)).not.toBe(fingerprint(kind));
+});
+
 it("scores a new user from a text only, and refuses one if users have embeddings", () => {
   const stranger = userBatch(5, [[]], { users: "unknown", profileEmbeddings: [[1, 2, 3, 4]] });
   const other = userBatch(5, [[]], { users: "unknown", profileEmbeddings: [[-4, 0, 1, 0]] });

@@ -1,4 +1,10 @@
-import { InvalidDataError, InvalidOptionsError, type Recommender, ShapeMismatchError } from "@dmrec/core";
+import {
+  type ForwardContext,
+  InvalidDataError,
+  InvalidOptionsError,
+  type Recommender,
+  ShapeMismatchError,
+} from "@dmrec/core";
 import {
   openParameters,
   pairBatch,
@@ -8,7 +14,9 @@ import {
   userBatch,
 } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
+import { chooseByProfile, popularCandidates } from "./item-choices";
 import { llmRec } from "./llm-rec";
+import { profileTables } from "./profile-tables";
 import {
   dense,
   denseInteractions,
@@ -141,6 +149,37 @@ describe("the loss of llmRec", () => {
       5,
     );
   });
+});
+
+it.each([
+  [0.19, 1],
+  [0.2, 2],
+  [1, 10],
+])("adds a choice for a share of %d of ten pairs, rounded down: %d", (augmentedShare, count) => {
+  const shapes: (readonly number[])[] = [];
+  const context = testContext({ batch: pairRows(5, pairs) });
+  const spied: ForwardContext = {
+    ...context,
+    feed(shape, make) {
+      shapes.push(shape);
+      return context.feed(shape, make);
+    },
+  };
+  const model = make({ augmentedShare });
+  model.loss(openParameters(model), pairBatch(5, pairs), spied);
+  expect(shapes).toEqual([[3, count]]);
+});
+
+it("chooses among the candidates that are given, or popular items", () => {
+  const fingerprint = (options: object) => make(options).configuration.choicesFingerprint;
+  const texts = profileTables("llmRec", embeddings(), interactions);
+  const candidates = [[2, 3, 4], [4, 0], []];
+  expect(fingerprint({ candidates })).toBe(fingerprint({ choices: chooseByProfile(texts, candidates) }));
+  for (const candidateCount of [2, 10]) {
+    const choices = chooseByProfile(texts, popularCandidates(interactions, candidateCount));
+    expect(fingerprint({ candidateCount })).toBe(fingerprint({ choices }));
+  }
+  expect(new Set([{ candidates }, { candidateCount: 2 }, {}].map(fingerprint)).size).toBe(3);
 });
 
 it("says whether a language model chose", () => {
