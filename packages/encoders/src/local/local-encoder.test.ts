@@ -60,6 +60,20 @@ describe("the local encoder", () => {
   const reference = (pool: Pool) =>
     Object.values(texts).map((tokens) => pool(referenceVectors(idsOf(tokens))));
 
+  it("gives zeros for a text without tokens, whatever the other texts", async () => {
+    const bare = await mkdtemp(join(tmpdir(), "dmrec-encoder-"));
+    await writeTinyEncoder(bare);
+    const file = join(bare, "tokenizer.json");
+    const tokenizer = JSON.parse(await readFile(file, "utf8"));
+    await writeFile(file, JSON.stringify({ ...tokenizer, post_processor: null }));
+    for (const values of [[""], ["", "slow music"], ["", "slow music with female vocals"]]) {
+      const { embeddings, usage } = await embed(values, undefined, bare);
+      expect(embeddings[0]).toEqual(new Array(16).fill(0));
+      expect(usage?.tokens).toBe(values.join("").split(" ").filter(Boolean).length);
+    }
+    await rm(bare, { recursive: true });
+  });
+
   it("gives the vectors of a reference, whatever the padding: unicode, an empty text and control characters too", async () => {
     const { embeddings, usage } = await embed(Object.keys(texts));
     expectNear(

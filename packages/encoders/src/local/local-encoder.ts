@@ -94,7 +94,7 @@ export class LocalEncoder implements EmbeddingModelV3 {
   }
 
   /**
-   * Embeds texts in their order. `providerMetadata.dmrec.truncated` counts the texts whose end was cut off.
+   * Embeds texts in their order; a text without tokens is 0. `providerMetadata.dmrec.truncated` counts the texts whose end was cut off.
    *
    * @throws RuntimeError if ONNX Runtime fails; a retry would fail the same way.
    */
@@ -125,10 +125,12 @@ export class LocalEncoder implements EmbeddingModelV3 {
     const { values, dims } = await this.#tokenVectors(texts, length);
     const width = dims[dims.length - 1];
     return texts.map(({ ids }, index) => {
+      // The model has seen nothing but padding.
+      if (ids.length === 0) return new Float32Array(width);
       const vector =
         dims.length === 2
           ? Float32Array.from({ length: width }, (_, column) => values[index * width + column])
-          : pooled({ values, length, width }, index, Math.max(1, ids.length), pooling);
+          : pooled({ values, length, width }, index, ids.length, pooling);
       return normalize ? unitLength(vector) : vector;
     });
   }
