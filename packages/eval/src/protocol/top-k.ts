@@ -1,7 +1,7 @@
 /**
  * The `k` best indices of `scores`, best first. Of equal scores, the lower index comes first.
  *
- * A score of −∞ masks its index, so there may be fewer than `k`. Partial selection: one pass over the scores with a
+ * A score of −∞ or NaN masks its index, so there may be fewer than `k`. Partial selection: one pass over the scores with a
  * heap of `k`.
  *
  * @example
