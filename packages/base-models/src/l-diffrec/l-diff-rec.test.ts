@@ -1,4 +1,4 @@
-import { InvalidOptionsError, RandomGenerator, type UserBatch } from "@dmrec/core";
+import { type ForwardContext, InvalidOptionsError, RandomGenerator, type UserBatch } from "@dmrec/core";
 import { asTrainingSplit, interactionMatrix, syntheticCatalogue } from "@dmrec/data";
 import { createTrainingStates } from "@dmrec/layers";
 import {
@@ -11,9 +11,11 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { dense, mapped, mean, rowsOf, softmax, times } from "../../../../testing/plain-math";
 import { latentSizes } from "./cluster-sizes";
 import { itemClusters } from "./item-clusters";
 import { type LDiffRecOptions, lDiffRec } from "./l-diff-rec";
+import { noiseSchedule, signalToNoiseWeights } from "./noise-schedule";
 
 const { train: interactions } = syntheticCatalogue({ users: 80, items: 40, seed: 2 });
 const sizes = { interactions, latentDimension: 6, denoiserDimension: 5 };
@@ -194,6 +196,91 @@ describe("lDiffRec", () => {
   it("refuses an option that it does not have", () => {
     const options = { ...sizes, cluster: 2 };
     expect(() => lDiffRec(options)).toThrow(InvalidOptionsError);
+  });
+});
+
+describe("the formulas of lDiffRec", () => {
+  const options = { ...sizes, clusterOfItem: groupsOf(2), steps: 3, timeDimension: 4, noiseScale: 20 };
+  const model = lDiffRec(options);
+  const noise = { schedule: "linear-var", noiseScale: 20, noiseMinimum: 0.001, noiseMaximum: 0.005 } as const;
+  const schedule = noiseSchedule({ ...noise, steps: 3 });
+  const histories = [[0, 3], [4]];
+
+  /** tanh(x W + b) of each cluster: the first half of its columns are means, the others log-variances. */
+  const byCluster = [0, 1].map((cluster) => {
+    const own = histories.map((items) =>
+      Array.from({ length: 40 }, (_, item) => Number(items.includes(item) && item % 2 === cluster)),
+    );
+    const [bias] = rowsOf(model, `encoder.clusters.${cluster}.bias`);
+    const sums = times(own, rowsOf(model, "encoder.weights"));
+    return sums.map((row) => row.map((value, column) => Math.tanh(value + bias[column])));
+  });
+  const sideBySide = (from: number, to: number) =>
+    histories.map((_, user) => byCluster.flatMap((rows) => rows[user].slice(from, to)));
+  const [means, logVariances] = [sideBySide(0, 3), sideBySide(3, 6)];
+
+  /** W₂ tanh(W₁ [z, W_τ τ(t) + b_τ] + b₁) + b₂ */
+  const denoised = (latent: readonly number[], step: number) => {
+    const embedding = [Math.cos(step), Math.cos(step / 100), Math.sin(step), Math.sin(step / 100)];
+    const [time] = dense(model, "denoiser.time", [embedding]);
+    const hidden = mapped(dense(model, "denoiser.hidden", [[...latent, ...time]]), Math.tanh);
+    return dense(model, "denoiser.output", hidden)[0];
+  };
+
+  it("scores by the means, denoised step by step and decoded", () => {
+    const { startWeights, noisyWeights } = schedule.posterior;
+    const latents = means.map((mean) => {
+      let latent = mean;
+      for (const step of [2, 1, 0]) {
+        const start = denoised(latent, step);
+        latent = latent.map((value, i) => startWeights[step] * start[i] + noisyWeights[step] * value);
+      }
+      return latent;
+    });
+    const expected = dense(model, "decoder", latents);
+    const actual = open(options).scores().arraySync();
+    expected.forEach((row, user) => {
+      row.forEach((score, item) => {
+        expect(actual[user][item]).toBeCloseTo(score, 5);
+      });
+    });
+  });
+
+  it("loses λ times the error of ẑ₀, − log p(x|ẑ₀), and the annealed KL", () => {
+    const drawn = [2, 1];
+    const base = testContext({ epoch: 100, step: 50 });
+    const noises = [0.5, -0.25];
+    const context: ForwardContext = {
+      ...base,
+      normal: (shape) => tf.fill(shape, noises.shift() ?? Number.NaN),
+      feed: (shape, make) => base.feed(shape, shape[0] === 2 ? () => drawn : make),
+    };
+    const starts = means.map((row, user) =>
+      row.map((value, i) => value + 0.5 * Math.exp(logVariances[user][i] / 2)),
+    );
+    const predicted = starts.map((row, user) => {
+      const alpha = schedule.cumulativeAlphas[drawn[user]];
+      const noisy = row.map((value) => Math.sqrt(alpha) * value - 0.25 * Math.sqrt(1 - alpha));
+      return denoised(noisy, drawn[user]);
+    });
+    const errors = starts.map((row, user) => mean(row.map((value, i) => (value - predicted[user][i]) ** 2)));
+    const weights = signalToNoiseWeights(schedule);
+    const likelihoods = softmax(dense(model, "decoder", predicted)).map((shares, user) =>
+      histories[user].reduce((sum, item) => sum - Math.log(shares[item]), 0),
+    );
+    const divergences = means.map((row, user) =>
+      row.reduce((sum, value, i) => {
+        const logVariance = logVariances[user][i];
+        return sum + (Math.exp(logVariance) - 1 - logVariance + value ** 2) / 2;
+      }, 0),
+    );
+
+    const terms = model.loss(openParameters(model), batch, context);
+    const value = (name: string) => terms[name].dataSync()[0];
+    expect(Object.keys(terms).sort()).toEqual(["diffusion", "reconstruction", "regularization"]);
+    expect(value("diffusion")).toBeCloseTo(0.04 * mean(errors.map((e, user) => weights[drawn[user]] * e)), 5);
+    expect(value("reconstruction")).toBeCloseTo(mean(likelihoods), 4);
+    expect(value("regularization")).toBeCloseTo(0.075 * mean(divergences), 5);
   });
 });
 
