@@ -2,7 +2,6 @@ import type { Recommender } from "@dmrec/core";
 import { openParameters, pairBatch, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { describe, expect, it } from "vitest";
-import { alphaRec } from "./alpha-rec";
 import {
   dense,
   denseInteractions,
@@ -16,7 +15,8 @@ import {
   times,
   transposed,
   unit,
-} from "./testing/plain-math";
+} from "../../../testing/plain-math";
+import { alphaRec } from "./alpha-rec";
 import { expectRefusedEmbeddings } from "./testing/refused-embeddings";
 import { embeddings, interactions, itemsOfUsers } from "./testing/small-data";
 
@@ -106,6 +106,13 @@ describe.each(["items", "profiles"] as const)("alphaRec with users from %s", (us
     const rows = tf.tensor2d(profileEmbeddings.users.values, [3, 4]).arraySync();
     const strangers = userBatch(5, itemsOfUsers, { users: "unknown", profileEmbeddings: rows });
     expect(scores(make({ users }), strangers)).toEqual(known);
+  });
+
+  it("has a hidden layer of twice the width of the texts, or of the width that is given", () => {
+    const shapeOf = (options: object) =>
+      rowsOf(make({ users, ...options }), "hidden.weights").map(({ length }) => length);
+    expect(shapeOf({})).toEqual([8, 8, 8, 8]);
+    expect(shapeOf({ hiddenDimension: 5 })).toEqual([5, 5, 5, 5]);
   });
 
   it("scores within the bounds of a cosine", () => {

@@ -1,7 +1,6 @@
 import { InvalidDataError, InvalidOptionsError, type Recommender, ShapeMismatchError } from "@dmrec/core";
 import { openParameters, pairBatch, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
-import { kar } from "./kar";
 import {
   dense,
   denseInteractions,
@@ -16,7 +15,8 @@ import {
   softplus,
   times,
   transposed,
-} from "./testing/plain-math";
+} from "../../../testing/plain-math";
+import { kar } from "./kar";
 import { edgeCases, embeddings, interactions, matrix } from "./testing/small-data";
 
 const sizes = { latentDimension: 3, hiddenDimension: 6, sharedExperts: 2, specificExperts: 3 };

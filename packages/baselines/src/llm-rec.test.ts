@@ -14,9 +14,6 @@ import {
   userBatch,
 } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
-import { chooseByProfile, popularCandidates } from "./item-choices";
-import { llmRec } from "./llm-rec";
-import { profileTables } from "./profile-tables";
 import {
   dense,
   denseInteractions,
@@ -32,7 +29,10 @@ import {
   times,
   transposed,
   unit,
-} from "./testing/plain-math";
+} from "../../../testing/plain-math";
+import { chooseByProfile, popularCandidates } from "./item-choices";
+import { llmRec } from "./llm-rec";
+import { profileTables } from "./profile-tables";
 import { edgeCases, embeddings, interactions, matrix } from "./testing/small-data";
 
 const make = (options = {}) =>

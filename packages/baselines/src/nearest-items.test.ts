@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { dot, unit } from "../../../testing/plain-math";
 import { nearestItems } from "./nearest-items";
 import { textTable } from "./profile-tables";
-import { dot, unit } from "./testing/plain-math";
 
 const table = (rows: readonly (readonly number[])[]) =>
   textTable({ rowCount: rows.length, columnCount: rows[0].length, values: Float32Array.from(rows.flat()) });

@@ -14,7 +14,6 @@ import {
   userBatch,
 } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
-import { proEx } from "./pro-ex";
 import {
   dense,
   denseInteractions,
@@ -30,7 +29,8 @@ import {
   times,
   transposed,
   unit,
-} from "./testing/plain-math";
+} from "../../../testing/plain-math";
+import { proEx } from "./pro-ex";
 import { edgeCases, embeddings, interactions, matrix } from "./testing/small-data";
 
 const make = (options = {}) =>

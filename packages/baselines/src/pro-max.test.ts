@@ -8,7 +8,6 @@ import {
   userBatch,
 } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
-import { proMax } from "./pro-max";
 import {
   denseInteractions,
   dot,
@@ -23,7 +22,10 @@ import {
   times,
   transposed,
   unit,
-} from "./testing/plain-math";
+} from "../../../testing/plain-math";
+import { nearestItems } from "./nearest-items";
+import { proMax } from "./pro-max";
+import { profileTables } from "./profile-tables";
 import { edgeCases, embeddings, interactions, matrix } from "./testing/small-data";
 
 /** The middle user has no items in the second graph. */
@@ -138,6 +140,15 @@ describe("the loss of proMax", () => {
       });
     });
   });
+});
+
+it("joins each user to the nearest items if no lists are given", () => {
+  const fingerprint = (options: object) => make(options).configuration.secondGraphFingerprint;
+  const profiles = profileTables("proMax", embeddings(), interactions);
+  for (const retrievedCount of [1, 3]) {
+    const lists = nearestItems(profiles, retrievedCount);
+    expect(fingerprint({ retrieved: undefined, retrievedCount })).toBe(fingerprint({ retrieved: lists }));
+  }
 });
 
 it("says whether a language model ranked the retrieved items", () => {

@@ -158,9 +158,9 @@ interface Preferences {
 function preferenceDistances(texts: Preferences, embeddings: Preferences, temperature: number): tf.Tensor1D {
   const preferences = ({ user, items }: Preferences) =>
     tf.softmax(tf.div(tf.matMul(unitRows(user), unitRows(items), false, true), temperature));
-  const [told, learned] = [preferences(texts), preferences(embeddings)];
-  const crossEntropy = tf.neg(tf.sum(tf.mul(told, tf.log(tf.add(learned, 1e-8))), 1));
-  const entropy = tf.neg(tf.sum(tf.mul(told, tf.log(tf.maximum(told, 1e-12))), 1));
+  const [ofTexts, ofEmbeddings] = [preferences(texts), preferences(embeddings)];
+  const crossEntropy = tf.neg(tf.sum(tf.mul(ofTexts, tf.log(tf.add(ofEmbeddings, 1e-8))), 1));
+  const entropy = tf.neg(tf.sum(tf.mul(ofTexts, tf.log(tf.maximum(ofTexts, 1e-12))), 1));
   const certainty = tf.sub(1, tf.div(entropy, Math.log(texts.items.shape[0])));
   return tf.mul(tf.clipByValue(certainty, 0.1, 1), crossEntropy);
 }

@@ -1,8 +1,8 @@
 import { openParameters, trainingInteractions } from "@dmrec/layers/testing";
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
+import { denseInteractions, rowNormalized, times, transposed } from "../../../testing/plain-math";
 import { itemsThenUsers, rowNormalizedGraph, usersThenItems } from "./row-normalized-graph";
-import { denseInteractions, rowNormalized, times, transposed } from "./testing/plain-math";
 
 const interactions = trainingInteractions(4, [[0, 1], [{ item: 1, weight: 3 }, 2], []]);
 const x = denseInteractions(interactions);

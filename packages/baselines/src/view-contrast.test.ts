@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { expect, it } from "vitest";
-import { dot, mean, type Rows, unit } from "./testing/plain-math";
+import { dot, mean, type Rows, unit } from "../../../testing/plain-math";
 import { viewContrast } from "./view-contrast";
 
 const [a, b, c] = [
