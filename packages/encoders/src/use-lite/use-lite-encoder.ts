@@ -68,10 +68,10 @@ export class UseLiteEncoder implements EmbeddingModelV3 {
     const limits = { maximumTexts: this.#textsPerRun, maximumTokens: this.#textsPerRun * maximumTokens };
     for (const batch of tokenBatches(texts, limits)) {
       abortSignal?.throwIfAborted();
-      const known = batch.filter((index) => texts[index].ids.length > 0);
-      if (known.length === 0) continue;
-      const rows = await this.#run(known.map((index) => texts[index].ids));
-      for (const [position, index] of known.entries())
+      const withTokens = batch.filter((index) => texts[index].ids.length > 0);
+      if (withTokens.length === 0) continue;
+      const rows = await this.#run(withTokens.map((index) => texts[index].ids));
+      for (const [position, index] of withTokens.entries())
         embeddings[index] = [...rows.subarray(position * embeddingWidth, (position + 1) * embeddingWidth)];
     }
     return embeddingResult(texts, embeddings);
