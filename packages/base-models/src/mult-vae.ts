@@ -29,10 +29,11 @@ import {
 } from "./variational-base";
 
 export interface MultVaeOptions {
+  /** Items that it scores. */
   readonly itemCount: number;
   /** Width of the hidden layer of encoder and decoder. @default 600 */
   readonly hiddenDimension?: number;
-  /** @default 200 */
+  /** Dimensions of z. @default 200 */
   readonly latentDimension?: number;
   /** The probability of leaving an interaction out of the encoder's input. @default 0.3 */
   readonly dropout?: number;
@@ -51,7 +52,7 @@ export interface MultVaeOptions {
   readonly softmaxSamples?: number;
   /** The way these items are drawn, see `ItemSampling` of `@dmrec/core`. @default "log-uniform" */
   readonly softmaxProposal?: ItemProposal;
-  /** @default 2024 */
+  /** The seed of the initial parameters. @default 2024 */
   readonly seed?: number;
 }
 

@@ -34,7 +34,7 @@ export interface GraphModelOptions {
   readonly keepRate?: number;
   /** λ, the weight of the sum of the squared parameters. @default 1e-6 */
   readonly l2Weight?: number;
-  /** @default 2024 */
+  /** The seed of the initial parameters. @default 2024 */
   readonly seed?: number;
 }
 

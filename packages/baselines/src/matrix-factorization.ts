@@ -4,13 +4,15 @@ import { z } from "zod";
 import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
 
 export interface MatrixFactorizationOptions {
+  /** Users that it knows by their index. */
   readonly userCount: number;
+  /** Items that it scores. */
   readonly itemCount: number;
   /** Dimensions of the embeddings. @default 32 */
   readonly latentDimension?: number;
   /** λ, the weight of the sum of the squared parameters. @default 1e-6 */
   readonly l2Weight?: number;
-  /** @default 2024 */
+  /** The seed of the initial parameters. @default 2024 */
   readonly seed?: number;
 }
 

@@ -6,7 +6,7 @@ import type { MatchingStrategy } from "./matching-strategy";
 import { regularization } from "./regularization";
 
 export interface MddmOptions {
-  /** The mixing coefficient β from 0 to 1, or `{ concentration: a }` to draw it from Beta(a, a) in each step. */
+  /** The mixing coefficient β from 0 to 1, or `{ concentration: a }`, a > 0, to draw it from Beta(a, a) in each step. */
   readonly beta: number | { readonly concentration: number };
 }
 

@@ -50,7 +50,7 @@ export interface MatchingOptions {
    * @default 0
    */
   readonly coldStartRate?: number;
-  /** @default 2024 */
+  /** The seed of the initial parameters of the meta-network. @default 2024 */
   readonly seed?: number;
 }
 

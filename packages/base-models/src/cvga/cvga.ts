@@ -27,9 +27,9 @@ import { z } from "zod";
 import { multinomialReconstruction, scoresAtMean, variationalLoss } from "../variational-base";
 
 export interface CvgaOptions {
-  /** The edges of the graph. */
+  /** The interactions to train on. They are the edges of the graph. */
   readonly interactions: TrainingInteractions;
-  /** @default 64 */
+  /** Dimensions of z. @default 64 */
   readonly latentDimension?: number;
   /** Layers of the encoder; each but the last passes features from users to their items and on. @default 1 */
   readonly layers?: number;
@@ -41,7 +41,7 @@ export interface CvgaOptions {
   readonly klWeight?: number;
   /** Steps over which the KL's weight rises from 0 to `klWeight`; 0 for a constant weight. @default 0 */
   readonly annealingSteps?: number;
-  /** @default 2024 */
+  /** The seed of the initial parameters. @default 2024 */
   readonly seed?: number;
 }
 

@@ -30,14 +30,19 @@ import { scheduleNames } from "./noise-schedule";
 const share = z.number().min(0).lt(1);
 
 export interface LDiffRecOptions {
+  /** The interactions to train on. Items are clustered by them, too, if nothing else is given for that. */
   readonly interactions: TrainingInteractions;
   /** Embeddings that items are clustered by, `[items, width]`. @default an SVD of the interactions */
   readonly itemEmbeddings?: DenseMatrix | undefined;
-  /** Known groups of items, such as genres: the group of each, from 0 on without a gap. They replace `clusters`. */
+  /**
+   * Known groups of items, such as genres: the group of each, `[items]`, from 0 on without a gap. They replace `clusters`.
+   *
+   * @default clusters that are found by k-means
+   */
   readonly clusterOfItem?: Int32Array | undefined;
   /** Groups of items with an encoder each; 1 for none. @default 2 */
   readonly clusters?: number;
-  /** @default 300 */
+  /** Dimensions of z₀. @default 300 */
   readonly latentDimension?: number;
   /** The probability of leaving an interaction out of the encoders' input. @default 0.1 */
   readonly dropout?: number;
@@ -53,9 +58,13 @@ export interface LDiffRecOptions {
   readonly schedule?: (typeof scheduleNames)[number];
   /** Scales `noiseMinimum` and `noiseMaximum` (linear schedules only). @default 0.5 */
   readonly noiseScale?: number;
-  /** @default 0.001 */
+  /** The variance of the noise of the first step (linear schedules only). @default 0.001 */
   readonly noiseMinimum?: number;
-  /** @default 0.005 */
+  /**
+   * The variance of the noise of the last step for `linear`, and of the noise of all steps for `linear-var`.
+   *
+   * @default 0.005
+   */
   readonly noiseMaximum?: number;
   /** The denoiser's prediction: z₀, or the noise. @default "start" */
   readonly prediction?: "start" | "noise";
@@ -65,7 +74,7 @@ export interface LDiffRecOptions {
   readonly inferenceSteps?: number;
   /** λ, the weight of the diffusion at the start. @default 0.05 */
   readonly diffusionWeight?: number;
-  /** The lower bound of λ. @default 0.005 */
+  /** The lower bound of λ, from the start on: λ is never 0 unless this is 0, too. @default 0.005 */
   readonly diffusionWeightFloor?: number;
   /** Epochs over which λ would fall to 0; 0 for a constant λ. @default 500 */
   readonly diffusionWeightEpochs?: number;
@@ -73,7 +82,7 @@ export interface LDiffRecOptions {
   readonly klWeight?: number;
   /** Steps over which the KL's weight rises from 0 to `klWeight`; 0 for a constant weight. @default 200 */
   readonly annealingSteps?: number;
-  /** @default 2024 */
+  /** The seed of the clusters, the initial parameters and the noise at inference. @default 2024 */
   readonly seed?: number;
 }
 

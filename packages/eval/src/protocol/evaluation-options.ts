@@ -27,12 +27,13 @@ export interface EvaluateRankingOptions {
   readonly rank?:
     | ((users: Int32Array, request: RankRequest) => Promise<readonly Int32Array[] | undefined>)
     | undefined;
+  /** The data with the part, and with the training part of each user. */
   readonly data: SplitDataset;
   /** The part whose items are to be found. */
   readonly part: HeldOutPart;
-  /** @default [10, 20] */
+  /** Lengths of the rankings that are measured. @default [10, 20] */
   readonly cutoffs?: readonly number[] | undefined;
-  /** @default [recall, ndcg] */
+  /** Metrics of different names. @default [recall, ndcg] */
   readonly metrics?: readonly RankingMetric[] | undefined;
   /**
    * The parts whose items are left out of a user's ranking. The programs of the DMRec family leave out the training part.

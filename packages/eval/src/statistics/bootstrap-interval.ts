@@ -13,7 +13,7 @@ export interface BootstrapOptions {
    * @default the mean
    */
   readonly statistic?: ((sample: Float64Array) => number) | undefined;
-  /** @default "bca" */
+  /** The way the bounds are found. @default "bca" */
   readonly method?: BootstrapMethod | undefined;
   /**
    * The share of intervals that hold the true value.
