@@ -41,7 +41,7 @@ export default {
       from: { path: "^packages/([^/]+)/" },
       to: {
         path: "^packages/[^/]+/src/",
-        pathNot: ["^packages/$1/", "^packages/[^/]+/src/(testing/)?index\\.ts$"],
+        pathNot: ["^packages/$1/", "^packages/[^/]+/src/((testing|files)/)?index\\.ts$"],
       },
     },
     {
@@ -49,7 +49,7 @@ export default {
       comment: "Examples and benchmarks use the packages as their users do.",
       severity: "error",
       from: { path: "^(benchmarks|examples)/" },
-      to: { path: "^packages/[^/]+/src/", pathNot: "^packages/[^/]+/src/(testing/)?index\\.ts$" },
+      to: { path: "^packages/[^/]+/src/", pathNot: "^packages/[^/]+/src/((testing|files)/)?index\\.ts$" },
     },
     {
       name: "no-test-code-in-production",

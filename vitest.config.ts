@@ -18,6 +18,7 @@ export default defineConfig({
   resolve: {
     // Tests read the sources of the packages, so that a failing line is a line of this repository.
     alias: [
+      { find: "@dmrec/core/files", replacement: `${import.meta.dirname}/packages/core/src/files/index.ts` },
       {
         find: "@dmrec/layers/testing",
         replacement: `${import.meta.dirname}/packages/layers/src/testing/index.ts`,

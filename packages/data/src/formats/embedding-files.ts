@@ -9,8 +9,8 @@ import {
   type ProfileEmbeddings,
   type SplitDataset,
 } from "@dmrec/core";
+import { replaceFile } from "@dmrec/core/files";
 import { type FolderListing, findFile, listFolder } from "../files/folder-listing";
-import { replaceFile } from "../files/replace-file";
 import { readNpy, writeNpy } from "./numpy/npy";
 import { readPickledArray } from "./pickle/pickled-array";
 

@@ -103,7 +103,7 @@ describe("files of profiles", () => {
   it.each(["none/itm_prf.pkl", "none/items.jsonl"])("%s of a missing folder is a FileError", async (name) => {
     const writing = writeProfiles(join(folder, name), profiles);
     await expect(writing).rejects.toThrow(FileError);
-    await expect(writing).rejects.toThrow(`${join(folder, name)}: cannot be written (ENOENT`);
+    await expect(writing).rejects.toThrow(`${join(folder, name)}: could not be written (ENOENT`);
   });
 
   it.each([

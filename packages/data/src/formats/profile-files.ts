@@ -1,9 +1,9 @@
 import { extname } from "node:path";
 import { InvalidDataError, invalidOption, type Profile, parseOptions } from "@dmrec/core";
+import { replaceFile } from "@dmrec/core/files";
 import { z } from "zod";
 import { parseJson } from "../files/parse-json";
 import { readText } from "../files/read-file";
-import { replaceFile } from "../files/replace-file";
 import { type PickledProfile, pickleProfiles, readPickledProfiles } from "./pickle/pickled-profiles";
 
 export interface WriteProfilesOptions {

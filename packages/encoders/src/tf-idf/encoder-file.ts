@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { causeMessage, FileError } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "@dmrec/core/files";
 import { parseTfIdfEncoder, serializeTfIdfEncoder } from "./encoder-format";
 import type { TfIdfEncoder } from "./tf-idf-encoder";
 
@@ -10,9 +10,7 @@ import type { TfIdfEncoder } from "./tf-idf-encoder";
  * @throws FileError if it cannot be written.
  */
 export async function saveTfIdfEncoder(encoder: TfIdfEncoder, file: string): Promise<void> {
-  await writeFileAtomic(file, serializeTfIdfEncoder(encoder)).catch((cause: unknown) => {
-    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
-  });
+  await replaceFile(file, serializeTfIdfEncoder(encoder));
 }
 
 /**

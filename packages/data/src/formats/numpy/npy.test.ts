@@ -137,7 +137,7 @@ describe("writeNpy", () => {
       values: Float32Array.of(1),
     });
     await expect(writing).rejects.toThrow(FileError);
-    await expect(writing).rejects.toThrow(/^no-such-folder\/a\.npy: cannot be written \(ENOENT/);
+    await expect(writing).rejects.toThrow(/^no-such-folder\/a\.npy: could not be written \(ENOENT/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { assertFiniteMatrix, assertShape, type DenseMatrix, InvalidDataError } from "@dmrec/core";
+import { replaceFile } from "@dmrec/core/files";
 import { readBytes } from "../../files/read-file";
-import { replaceFile } from "../../files/replace-file";
 import { isDimension, matrixOfElements, numpyElementType } from "./numpy-array";
 
 const magic = "\u0093NUMPY";

@@ -1,0 +1,1 @@
+export { type FileContent, replaceFile } from "./replace-file";
