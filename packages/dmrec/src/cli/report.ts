@@ -1,6 +1,5 @@
 import { dirname, join } from "node:path";
-import { causeMessage, FileError } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "@dmrec/core/files";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { engineChoice } from "./engine-flags";
 import { makeDirectory } from "./make-directory";
@@ -43,10 +42,6 @@ export async function writeReport(
   const { renderReport } = await import("./report/render-report");
   const page = await renderReport(facts);
   await makeDirectory(dirname(file));
-  try {
-    await writeFileAtomic(file, page);
-  } catch (cause) {
-    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
-  }
+  await replaceFile(file, page);
   return facts;
 }

@@ -8,7 +8,7 @@ import {
   type TrainingCallbacks,
   type TrainingResult,
 } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "@dmrec/core/files";
 import { z } from "zod";
 
 /** A line of the log: the epoch, and what was measured of it by `loss/<term>`, `validation/<metric>` or `test/<metric>`. */
@@ -53,12 +53,7 @@ export async function writeMetrics(
     (a, b) => a.epoch - b.epoch,
   );
   const lines = [...measured, { epoch: bestEpoch, ...prefixed("test", test) }];
-  const file = metricsFile(directory);
-  try {
-    await writeFileAtomic(file, lines.map(written).join(""));
-  } catch (cause) {
-    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
-  }
+  await replaceFile(metricsFile(directory), lines.map(written).join(""));
 }
 
 /** @throws FileError if the log is absent or damaged. */

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { causeMessage, FileError } from "@dmrec/core";
-import writeFileAtomic from "write-file-atomic";
+import { replaceFile } from "@dmrec/core/files";
 import { z } from "zod";
 import { makeDirectory } from "../make-directory";
 
@@ -37,9 +37,5 @@ export async function readRecordFile<Schema extends z.ZodType>(
  */
 export async function writeRecordFile(file: string, record: object): Promise<void> {
   await makeDirectory(dirname(file));
-  try {
-    await writeFileAtomic(file, `${JSON.stringify(record, null, 2)}\n`);
-  } catch (cause) {
-    throw new FileError(file, `could not be written (${causeMessage(cause)})`, { cause });
-  }
+  await replaceFile(file, `${JSON.stringify(record, null, 2)}\n`);
 }
