@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
+import type { Worker } from "node:worker_threads";
 import { multVae } from "@dmrec/base-models";
 import { InvalidDataError, RuntimeError, UnsupportedError } from "@dmrec/core";
 import { type LoadOptions, loadRecommender } from "@dmrec/serving";
@@ -66,6 +67,18 @@ describe("threadedRuntime", () => {
     await session.release();
     const runtime = await threadedRuntime();
     await expect(loadRecommender(Uint8Array.of(1, 2, 3), { runtime })).rejects.toThrow(InvalidDataError);
+  });
+
+  it("can be closed after its thread has ended", async () => {
+    const threads: Worker[] = [];
+    const keep = (thread: Worker) => threads.push(thread);
+    process.on("worker", keep);
+    const recommender = await loadRecommender(file, { runtime: await threadedRuntime() });
+    process.off("worker", keep);
+    expect(threads).toHaveLength(1);
+    await threads[0].terminate();
+    await expect(recommender.recommend({})).rejects.toThrow(/thread of the model has ended/);
+    await recommender.close();
   });
 
   it("leaves the caller its arrays", async () => {

@@ -60,8 +60,9 @@ class ThreadedSession implements InferenceSession {
     );
   }
 
+  /** Frees the model and ends the thread. A thread that has ended before has freed it already. */
   async release(): Promise<void> {
-    await this.#thread.call({ kind: "release" });
+    await this.#thread.call({ kind: "release" }).catch(() => {});
     await this.#thread.end();
   }
 
