@@ -18,22 +18,27 @@ export interface AnsweredItem {
 /**
  * Answers a request by a model.
  *
+ * @param abortSignal Stops the work before its next run of the model.
  * @throws Refusal for an unknown user, or a request that this service has not what it takes for.
  * @throws InvalidOptionsError, InvalidDataError, UnsupportedError for a request that does not fit the model.
  */
-export async function answer(model: ModelInUse, request: RecommendationRequest): Promise<AnsweredItem[]> {
+export async function answer(
+  model: ModelInUse,
+  request: RecommendationRequest,
+  abortSignal: AbortSignal,
+): Promise<AnsweredItem[]> {
   const { text, count, exclude, filter, reasons: reasonCount } = request;
   const { audience, exclude: further = [] } = await userOf(model, request);
   const asked = { ...audience, count, exclude: [...exclude, ...further], filter };
   const recommendations =
     text === undefined
-      ? await model.batcher.recommend(asked)
-      : await answerText(model, asked, request.popularityPenalty);
+      ? await model.batcher.recommend(asked, abortSignal)
+      : await answerText(model, asked, { popularityPenalty: request.popularityPenalty, abortSignal });
   const answered = recommendations.map(({ itemId, name, score }) => ({ itemId, name, score }));
   if (reasonCount === 0) return answered;
   const items = recommendations.map(({ item }) => item);
   const { recommender } = model.model;
-  const options = { items, count: reasonCount, indices: model.itemIndices };
+  const options = { items, count: reasonCount, indices: model.itemIndices, abortSignal };
   const reasons = await reasonsFor(recommender, audience, options);
   return answered.map((entry, place) => ({ ...entry, reasons: reasons[place] }));
 }
@@ -64,12 +69,17 @@ async function userOf(
 async function answerText(
   { model, itemIndices }: ModelInUse,
   { count = 10, exclude = [], filter, ...audience }: ServingRequest,
-  popularityPenalty: number,
+  {
+    popularityPenalty,
+    abortSignal,
+  }: { readonly popularityPenalty: number; readonly abortSignal: AbortSignal },
 ): Promise<Recommendation[]> {
   const { recommender } = model;
   const { interactions = [] } = audience;
+  abortSignal.throwIfAborted();
   const scores = await recommender.score(audience);
   if (popularityPenalty > 0) {
+    abortSignal.throwIfAborted();
     const unspecific = await recommender.score({ interactions });
     unspecific.forEach((score, item) => {
       scores[item] -= popularityPenalty * score;

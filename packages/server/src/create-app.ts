@@ -45,17 +45,20 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
   });
   if (settings.requestsPerSecond !== undefined) app.use("/recommend/*", limited(settings.requestsPerSecond));
   app.use("/recommend/*", bounded(settings));
-  const inTime = <Result>(run: (model: ModelInUse) => Promise<Result>) =>
-    withDeadline(slot.current.use(run), settings.timeoutSeconds);
+  const inTime = <Result>(run: (model: ModelInUse, abortSignal: AbortSignal) => Promise<Result>) =>
+    withDeadline(
+      (abortSignal) => slot.current.use((model) => run(model, abortSignal)),
+      settings.timeoutSeconds,
+    );
 
   const { request, batch } = requestSchemas(settings);
   app.openapi(
     recommendRoute("/recommend", "The best items for someone", request, answerSchema),
     async (context) => {
       const asked = context.req.valid("json");
-      const { model, items } = await inTime(async (inUse) => ({
+      const { model, items } = await inTime(async (inUse, abortSignal) => ({
         model: inUse.model.recommender.name,
-        items: await answer(inUse, asked),
+        items: await answer(inUse, asked, abortSignal),
       }));
       return context.json({ model, items }, 200);
     },
@@ -64,11 +67,11 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
     recommendRoute("/recommend/batch", "The best items for each of many", batch, answersSchema),
     async (context) => {
       const { requests } = context.req.valid("json");
-      const { model, results } = await inTime(async (inUse) => ({
+      const { model, results } = await inTime(async (inUse, abortSignal) => ({
         model: inUse.model.recommender.name,
         results: await Promise.all(
           requests.map(async (asked, index) => ({
-            items: await named(`requests.${index}`, answer(inUse, asked)),
+            items: await named(`requests.${index}`, answer(inUse, asked, abortSignal)),
           })),
         ),
       }));
@@ -76,9 +79,11 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
     },
   );
   app.openapi(healthRoute, (context) => {
-    const { recommender, findUser, embedText } = slot.current.model;
-    const health = {
-      status: isStopping() ? ("stopping" as const) : ("ok" as const),
+    const { model, batcher } = slot.current;
+    const { recommender, findUser, embedText } = model;
+    const status = isStopping() ? "stopping" : batcher.isFailing ? "failing" : "ok";
+    const health: z.output<typeof healthSchema> = {
+      status,
       model: recommender.name,
       items: recommender.itemIds.length,
       answersUsers: findUser !== undefined,
@@ -87,7 +92,7 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
         Object.entries(recommender.itemColumns).map(([name, { kind }]) => [name, kind]),
       ),
     };
-    return context.json(health, isStopping() ? 503 : 200);
+    return context.json(health, status === "ok" ? 200 : 503);
   });
   app.get("/metrics", async (context) =>
     context.body(await metrics.registry.metrics(), 200, { "Content-Type": metrics.registry.contentType }),
@@ -143,7 +148,10 @@ const healthRoute = createRoute({
   summary: "The state of the service and its model",
   responses: {
     200: { description: "It answers", content: { "application/json": { schema: healthSchema } } },
-    503: { description: "It is stopping", content: { "application/json": { schema: healthSchema } } },
+    503: {
+      description: "It is stopping, or its model fails",
+      content: { "application/json": { schema: healthSchema } },
+    },
   },
 });
 
@@ -170,12 +178,20 @@ function limited(requestsPerSecond: number): MiddlewareHandler {
   };
 }
 
-/** Refuses what takes longer than some seconds. The work itself is not stopped. */
-function withDeadline<Result>(work: Promise<Result>, seconds: number): Promise<Result> {
+/** Refuses what takes longer than some seconds, and asks the work to stop. A run of the model that has begun goes on. */
+function withDeadline<Result>(
+  work: (abortSignal: AbortSignal) => Promise<Result>,
+  seconds: number,
+): Promise<Result> {
+  const deadline = new AbortController();
   return new Promise((resolve, reject) => {
-    const late = () => reject(new Refusal(503, `no answer within ${seconds} seconds; try again`));
-    const timer = setTimeout(late, seconds * 1000);
-    work.then(resolve, reject).finally(() => clearTimeout(timer));
+    const working = work(deadline.signal);
+    const timer = setTimeout(() => {
+      const late = new Refusal(503, `no answer within ${seconds} seconds; try again`);
+      deadline.abort(late);
+      reject(late);
+    }, seconds * 1000);
+    working.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }
 

@@ -1,3 +1,4 @@
+import { UnsupportedError } from "@dmrec/core";
 import { Refusal } from "./refusal";
 import { RequestBatcher, type RequestBatcherOptions } from "./request-batcher";
 import type { ServiceModel } from "./service-model";
@@ -32,12 +33,16 @@ export class ModelInUse {
     }
   }
 
-  /** Closes the model after its last request. No request may begin after this call. */
-  async retire(): Promise<void> {
+  /**
+   * Closes the recommender after the last request, unless the model that comes next has the same one. No request may begin after
+   * this call.
+   */
+  async retire(next?: ServiceModel): Promise<void> {
     this.#isRetired = true;
     this.#settle();
     await this.#idle;
-    await this.model.recommender.close();
+    const { recommender } = this.model;
+    if (next?.recommender !== recommender) await recommender.close();
   }
 
   #settle(): void {
@@ -65,11 +70,19 @@ export class ModelSlot {
     return this.#current?.batcher.waiting ?? 0;
   }
 
-  /** Gives new requests another model, and closes the one before after its last request. */
+  /**
+   * Gives new requests another model, and closes the one before after its last request.
+   *
+   * @throws UnsupportedError after {@link ModelSlot.close}; the given model is closed.
+   */
   async swap(model: ServiceModel): Promise<void> {
-    const before = this.current;
+    const before = this.#current;
+    if (!before) {
+      await model.recommender.close();
+      throw new UnsupportedError("this service is stopped and takes no model; start another one");
+    }
     this.#current = new ModelInUse(model, this.#options);
-    await before.retire();
+    await before.retire(model);
   }
 
   /** Closes the model after its last request. Closing twice does nothing. */

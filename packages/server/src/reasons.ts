@@ -18,6 +18,7 @@ const mostTried = 200;
  * @param items Indices of the recommended items.
  * @param count The most reasons for each.
  * @param indices Indices of the items by identifier.
+ * @param abortSignal Stops before the next run of the model.
  */
 export async function reasonsFor(
   recommender: ServedRecommender,
@@ -26,10 +27,12 @@ export async function reasonsFor(
     items,
     count,
     indices,
+    abortSignal,
   }: {
     readonly items: readonly number[];
     readonly count: number;
     readonly indices: ReadonlyMap<string, number>;
+    readonly abortSignal: AbortSignal;
   },
 ): Promise<Reason[][]> {
   const interactions = audience.interactions ?? [];
@@ -38,6 +41,7 @@ export async function reasonsFor(
   for (const [left, entry] of interactions.slice(0, mostTried).entries()) {
     const itemId = typeof entry === "string" ? entry : entry.itemId;
     const name = recommender.itemNames[indices.get(itemId) ?? -1];
+    abortSignal.throwIfAborted();
     const others = interactions.filter((_, index) => index !== left);
     const without = await recommender.score({ ...audience, interactions: others });
     for (const [place, item] of items.entries()) {

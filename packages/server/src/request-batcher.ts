@@ -1,9 +1,12 @@
 import { setImmediate } from "node:timers/promises";
+import { RuntimeError } from "@dmrec/core";
 import type { Recommendation, ServedRecommender, ServingRequest } from "@dmrec/serving";
 import { Refusal } from "./refusal";
 
 interface Waiting {
   readonly request: ServingRequest;
+  /** Aborted when no one waits for the answer any more. */
+  readonly abortSignal: AbortSignal;
   readonly resolve: (recommendations: Recommendation[]) => void;
   readonly reject: (cause: unknown) => void;
 }
@@ -40,6 +43,7 @@ export class RequestBatcher {
   readonly #options: RequestBatcherOptions;
   #waiting: Waiting[] = [];
   #isBusy = false;
+  #isFailing = false;
 
   constructor(recommender: ServedRecommender, options: RequestBatcherOptions) {
     this.#recommender = recommender;
@@ -50,17 +54,22 @@ export class RequestBatcher {
     return this.#waiting.length;
   }
 
+  /** True if ONNX Runtime failed in the last call of the model. */
+  get isFailing(): boolean {
+    return this.#isFailing;
+  }
+
   /**
-   * Answers one request.
+   * Answers one request, unless the signal is aborted before its turn.
    *
    * @throws InvalidOptionsError, UnsupportedError for a request that does not fit the model, RuntimeError
    * @throws Refusal with 503 if too many users wait.
    */
-  async recommend(request: ServingRequest): Promise<Recommendation[]> {
+  async recommend(request: ServingRequest, abortSignal: AbortSignal): Promise<Recommendation[]> {
     if (this.#waiting.length >= this.#options.maxWaiting)
       throw new Refusal(503, "too many requests wait for an answer; try again in a second");
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ request, resolve, reject });
+      this.#waiting.push({ request, abortSignal, resolve, reject });
       if (!this.#isBusy) void this.#work();
     });
   }
@@ -77,7 +86,7 @@ export class RequestBatcher {
         last.give();
         await this.#collect();
       }
-      const call = this.#call(this.#waiting.splice(0, largestBatch));
+      const call = this.#call(this.#nextBatch());
       if (!last.isBlocking) last.give();
       last = await call;
     }
@@ -99,7 +108,15 @@ export class RequestBatcher {
     }
   }
 
+  /** The next requests, without those that no one waits for any more. */
+  #nextBatch(): Waiting[] {
+    const next = this.#waiting.splice(0, largestBatch);
+    for (const { abortSignal, reject } of next) if (abortSignal.aborted) reject(abortSignal.reason);
+    return next.filter(({ abortSignal }) => !abortSignal.aborted);
+  }
+
   async #call(batch: readonly Waiting[]): Promise<BatchEnd> {
+    if (batch.length === 0) return { give: () => {}, isBlocking: true };
     this.#options.onBatch(batch.length);
     let isBlocking = true;
     // It fires during the call if the call leaves this thread free.
@@ -108,11 +125,13 @@ export class RequestBatcher {
     }, 1);
     try {
       const answers = await this.#recommender.recommendAll(batch.map(({ request }) => request));
+      this.#isFailing = false;
       const give = () => {
         for (const [index, { resolve }] of batch.entries()) resolve(answers[index]);
       };
       return { give, isBlocking };
     } catch (cause) {
+      this.#isFailing = RuntimeError.isInstance(cause);
       return { give: this.#refuse(batch, cause), isBlocking };
     } finally {
       clearTimeout(timer);

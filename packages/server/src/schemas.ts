@@ -88,7 +88,9 @@ export const answersSchema = z
 
 export const healthSchema = z
   .object({
-    status: z.enum(["ok", "stopping"]),
+    status: z.enum(["ok", "failing", "stopping"]).openapi({
+      description: "failing: ONNX Runtime failed in the last call of the model",
+    }),
     model: z.string(),
     items: z.int(),
     answersUsers: z.boolean(),

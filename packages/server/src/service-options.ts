@@ -3,7 +3,12 @@ import { z } from "@hono/zod-openapi";
 export interface ServiceOptions {
   /** The largest body of a request, in bytes. @default 1048576 */
   readonly maxBodyBytes?: number;
-  /** The longest time for the headers and body of a request to arrive, and for its answer, in seconds. @default 10 */
+  /**
+   * The longest time for the headers and body of a request to arrive, for its answer, and for open connections to end after a
+   * stop, in seconds. At most a day.
+   *
+   * @default 10
+   */
   readonly timeoutSeconds?: number;
   /** Requests that a client may make a second, by its address. @default no limit */
   readonly requestsPerSecond?: number;
@@ -18,10 +23,12 @@ export interface ServiceOptions {
 }
 
 const positive = z.int().positive();
+/** The seconds of a day. A timer of Node.js ends at once if its milliseconds do not fit into 31 bits. */
+const longestTimeout = 86_400;
 
 export const serviceOptionsSchema = z.strictObject({
   maxBodyBytes: positive.default(2 ** 20),
-  timeoutSeconds: z.number().positive().default(10),
+  timeoutSeconds: z.number().positive().max(longestTimeout).default(10),
   requestsPerSecond: positive.optional(),
   maxWaiting: positive.default(10_000),
   maxBatch: positive.default(1000),

@@ -1,11 +1,19 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { Agent, request as httpRequest } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { multVae } from "@dmrec/base-models";
-import { InvalidOptionsError, type ItemColumns, type ItemFilter, RuntimeError } from "@dmrec/core";
+import {
+  InvalidOptionsError,
+  type ItemColumns,
+  type ItemFilter,
+  loadOnnxRuntime,
+  type OnnxRuntime,
+  RuntimeError,
+  UnsupportedError,
+} from "@dmrec/core";
 import { type LoadOptions, loadRecommender, type ServedRecommender } from "@dmrec/serving";
 import { createTrainer } from "@dmrec/trainer";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
@@ -55,6 +63,28 @@ async function serviceModel(file = first, options: LoadOptions = {}): Promise<Se
         ? { audience: { interactions: ["item-1", "item-2"] }, exclude: ["item-3"] }
         : undefined,
   };
+}
+
+/** ONNX Runtime, with something around each of its runs. */
+async function observedRuntime(around: (run: () => unknown) => unknown): Promise<OnnxRuntime> {
+  const { InferenceSession, Tensor } = await loadOnnxRuntime();
+  const create: OnnxRuntime["InferenceSession"]["create"] = async (
+    model: string | Uint8Array,
+    ...rest: unknown[]
+  ) => {
+    const session = await Reflect.apply(InferenceSession.create, InferenceSession, [model, ...rest]);
+    return new Proxy(session, {
+      get: (target, key) => {
+        const value = Reflect.get(target, key);
+        if (typeof value !== "function") return value;
+        return (...args: unknown[]) => {
+          const call = () => Reflect.apply(value, target, args);
+          return key === "run" ? around(call) : call();
+        };
+      },
+    });
+  };
+  return { InferenceSession: { create }, Tensor };
 }
 
 const start = async (options: ServiceOptions = {}) =>
@@ -293,8 +323,36 @@ describe("limits", () => {
     await vi.waitFor(async () => expect((await ask(2)).status).toBe(200));
   });
 
+  it("stops the work for a request that it has refused because it took too long", async () => {
+    let [runs, seconds] = [0, 0];
+    const runtime = await observedRuntime(async (run) => {
+      runs += 1;
+      await sleep(1000 * seconds);
+      return run();
+    });
+    await using limited = await startService(await serviceModel(first, { runtime }), {
+      port: 0,
+      timeoutSeconds: 0.3,
+    });
+    seconds = 0.02;
+    const interactions = itemIds.slice(0, 60);
+    const asked = { interactions, reasons: 1 };
+    const refused = await post({ requests: Array(10).fill(asked) }, "/recommend/batch", limited.url);
+    expect([refused.status, (await json(refused)).error]).toEqual([
+      503,
+      "no answer within 0.3 seconds; try again",
+    ]);
+    const [runsThen] = [runs, await sleep(200)];
+    // Those in progress end.
+    expect(runs - runsThen).toBeLessThanOrEqual(10);
+    await sleep(200);
+    expect(runs - runsThen).toBeLessThanOrEqual(10);
+  });
+
   it("refuses options that do not fit, and a port that is taken", async () => {
     await expect(start({ maxBatch: 0 })).rejects.toThrow(InvalidOptionsError);
+    // Timers of Node.js hold no more milliseconds than 31 bits.
+    await expect(start({ timeoutSeconds: 2 ** 31 / 1000 })).rejects.toThrow(InvalidOptionsError);
     const port = Number(new URL(service.url).port);
     await expect(startService(await serviceModel(), { port })).rejects.toThrow(RuntimeError);
   });
@@ -346,6 +404,30 @@ describe("text", () => {
 });
 
 describe("operation", () => {
+  it("says that its model fails, until it answers again", async () => {
+    let isBroken = false;
+    const runtime = await observedRuntime((run) => {
+      if (isBroken) throw new Error("no memory");
+      return run();
+    });
+    const errors: unknown[] = [];
+    const options = { port: 0, onError: (error: unknown) => errors.push(error) };
+    await using failing = await startService(await serviceModel(first, { runtime }), options);
+    const state = async () => {
+      const response = await fetch(`${failing.url}/health`);
+      return [response.status, (await json(response)).status];
+    };
+    const ask = () => post({ userId: "ann" }, "/recommend", failing.url);
+    expect(await state()).toEqual([200, "ok"]);
+    isBroken = true;
+    expect((await ask()).status).toBe(500);
+    expect(String(errors[0])).toMatch(/no memory/);
+    expect(await state()).toEqual([503, "failing"]);
+    isBroken = false;
+    await answer(await ask());
+    expect(await state()).toEqual([200, "ok"]);
+  });
+
   it("tells its state, its metrics and its interface", async () => {
     const health = await answer(await fetch(`${service.url}/health`));
     expect(health).toEqual({
@@ -420,6 +502,45 @@ describe("operation", () => {
     const kinds = new Set(answers.map(({ body }) => JSON.stringify(JSON.parse(body).items)));
     expect(kinds).toEqual(new Set(expected.map((list) => JSON.stringify(list))));
   });
+
+  it("swaps in the same recommender with other users, and goes on with it", async () => {
+    await using swapping = await start();
+    const model = await serviceModel();
+    await swapping.swap(model);
+    await swapping.swap({ ...model, findUser: () => ({ audience: { interactions: ["item-9"] } }) });
+    const { items } = await answer(await post({ userId: "anyone" }, "/recommend", swapping.url));
+    expect(items).toEqual(withoutIndex(await reference.recommend({ interactions: ["item-9"] })));
+  });
+
+  it("refuses a model after its stop, and frees it", async () => {
+    const stopped = await start();
+    await stopped.stop();
+    const late = await serviceModel();
+    await expect(stopped.swap(late)).rejects.toThrow(UnsupportedError);
+    await expect(late.recommender.recommend({})).rejects.toThrow(/closed/);
+  });
+
+  it("stops although a client never sends the rest of its request, or never reads its answer", async () => {
+    const page = join(directory, "page");
+    await mkdir(page);
+    await writeFile(join(page, "large.bin"), new Uint8Array(2 ** 25));
+    const stopping = await startService({ ...(await serviceModel()), page }, { port: 0, timeoutSeconds: 1 });
+    const port = Number(new URL(stopping.url).port);
+    const sockets = [
+      "POST /recommend HTTP/1.1\r\nHost: x\r\nContent-",
+      "GET /large.bin HTTP/1.1\r\nHost: x\r\n\r\n",
+    ].map((text) => {
+      const socket = connect(port, "127.0.0.1").pause();
+      socket.on("error", () => {});
+      socket.write(text);
+      return socket;
+    });
+    await sleep(200);
+    const began = performance.now();
+    await stopping.stop();
+    expect(performance.now() - began).toBeLessThan(10_000);
+    for (const socket of sockets) socket.destroy();
+  }, 20_000);
 
   it("stops after the answers to all that was asked", async () => {
     const stopping = await start();

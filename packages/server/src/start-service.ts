@@ -22,9 +22,17 @@ export interface ListenOptions {
 export interface Service extends AsyncDisposable {
   /** The address of the service, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** Gives new requests another model. Resolves when the last request to the one before is answered and it is closed. */
+  /**
+   * Gives new requests another model. Resolves when the last request to the one before is answered and its recommender is closed,
+   * which is left open if the new model has the same one.
+   *
+   * @throws UnsupportedError after a stop; the given model is closed.
+   */
   swap(model: ServiceModel): Promise<void>;
-  /** Stops gracefully: no new connections, answers to all that was asked, then frees the model. Stopping twice does nothing. */
+  /**
+   * Stops gracefully: no new connections, answers to all that was asked, then frees the model. Connections that are still open
+   * after `timeoutSeconds` are cut. Stopping twice does nothing.
+   */
   stop(): Promise<void>;
 }
 
@@ -72,7 +80,7 @@ export async function startService(
   }
   let stopped: Promise<void> | undefined;
   const stop = async () => {
-    await closeGracefully(server, () => {
+    await closeGracefully(server, settings.timeoutSeconds, () => {
       isStopping = true;
     });
     await slot.close();
@@ -81,9 +89,8 @@ export async function startService(
   const service = {
     url: urlOf(server),
     async swap(next: ServiceModel) {
-      const swapped = slot.swap(next);
+      await slot.swap(next);
       metrics.swaps.inc();
-      await swapped;
     },
     stop() {
       stopped ??= stop();
@@ -129,18 +136,29 @@ function refuseConnection({ code }: NodeJS.ErrnoException, socket: Socket, secon
  * Accepts what has come so far, stops listening, and leaves open connections open for a moment: Node's own `close` would cut
  * those on which a request is on its way.
  *
+ * @param seconds The time for open connections to end. A client that does not send or read would keep one for ever.
  * @param onDeaf Called when it no longer listens. From then on every answer closes its connection; before, its client would
  *   connect again.
  */
-async function closeGracefully(server: Server, onDeaf: () => void): Promise<void> {
+async function closeGracefully(server: Server, seconds: number, onDeaf: () => void): Promise<void> {
   // A connection that was not accepted would be reset. A turn of the event loop accepts some.
   for (let turn = 0; turn < turnsOfAccepting; turn += 1) await setImmediate();
   const closed = once(server, "close");
   TcpServer.prototype.close.call(server);
   onDeaf();
-  await Promise.race([closed, setTimeout(lastRequests)]);
+  await within(lastRequests, closed);
   server.close();
+  await within(seconds * 1000, closed);
+  server.closeAllConnections();
   await closed;
+}
+
+/** Waits for something, but no longer than some milliseconds. */
+async function within(milliseconds: number, event: Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const timer = setTimeout(milliseconds, undefined, { signal: over.signal }).catch(() => {});
+  await Promise.race([event, timer]);
+  over.abort();
 }
 
 function urlOf(server: Server): string {
