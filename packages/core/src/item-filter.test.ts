@@ -48,6 +48,19 @@ describe("a filter", () => {
     expect(() => matches(filter)).toThrow(new Error(message));
   });
 
+  it("of as many texts as a client can send takes as long for many different texts as for few", () => {
+    const wanted = Array.from({ length: 100_000 }, (_, nth) => `x${nth}`);
+    const secondsOf = (count: number) => {
+      const texts = Array.from({ length: count }, (_, item) => `Title ${item}`);
+      const titles = { title: { kind: "texts" as const, texts, values: texts.map((_, item) => [item]) } };
+      const began = performance.now();
+      new ItemFilters(titles, count).mask({ title: wanted }, fail);
+      return performance.now() - began;
+    };
+    const few = Math.max(secondsOf(100), secondsOf(100));
+    expect(secondsOf(20_000)).toBeLessThan(5 * few);
+  });
+
   it("of a table without columns is refused", () => {
     const none = new ItemFilters({}, 5);
     expect(() => none.mask({ year: 1 }, fail)).toThrow(

@@ -95,10 +95,11 @@ function conditionOn(
 ): (item: number) => boolean {
   const list = Array.isArray(condition) ? condition : [condition];
   if (column.kind === "texts") {
-    const texts = list.flatMap((value) => (typeof value === "string" ? [folded(value)] : []));
+    const texts = list.filter((value) => typeof value === "string");
     if (texts.length < list.length)
       throw fail(`holds texts; expected a text or a list of texts, such as ${example(column.texts)}`);
-    const isWanted = column.texts.map((text) => texts.includes(folded(text)));
+    const wanted = new Set(texts.map(folded));
+    const isWanted = column.texts.map((text) => wanted.has(folded(text)));
     return (item) => column.values[item].some((text) => isWanted[text]);
   }
   const { values } = column;
