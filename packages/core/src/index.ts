@@ -81,6 +81,7 @@ export {
   exportPrecisions,
 } from "./exported-model";
 export { assertFiniteMatrix } from "./finite-matrix";
+export { interactionWeightSchema } from "./interaction-weight";
 export {
   describeItemColumns,
   type ItemColumn,

@@ -1,4 +1,4 @@
-import { itemFilterSchema } from "@dmrec/core";
+import { interactionWeightSchema, itemFilterSchema } from "@dmrec/core";
 import { z } from "@hono/zod-openapi";
 import type { ServiceSettings } from "./service-options";
 
@@ -6,7 +6,7 @@ const itemId = z.string().openapi({ example: "item-3" });
 
 const weightedItem = z.strictObject({
   itemId,
-  weight: z.number().positive().openapi({ description: "1 for implicit feedback" }),
+  weight: interactionWeightSchema.describe("1 for implicit feedback"),
 });
 
 /** The schemas of requests, within the limits of a service. */

@@ -256,6 +256,10 @@ describe("a wrong request", () => {
     [{ exclude: ["nothing"] }, /exclude: item "nothing"/],
     [{ interactions: [{ itemId: "item-1", weight: Number.NaN }] }, /interactions\.0\.weight: .*received NaN/],
     [{ interactions: [{ itemId: "item-1", weight: 0 }] }, /interactions\.0\.weight: .*>0/],
+    // A float32 would make them infinite or zero: the scores would be no numbers, or the item would be recommended again.
+    [{ interactions: [{ itemId: "item-1", weight: 1e300 }] }, /interactions\.0\.weight: .*<=/],
+    [{ interactions: [{ itemId: "item-1", weight: 1e-60 }] }, /interactions\.0\.weight: .*>=/],
+    [{ profileEmbedding: [1, 2, 3, 1e300] }, /expected 4 finite numbers/],
     [{ profileEmbedding: [1, 2] }, /profileEmbedding: 2 numbers; expected 4 finite numbers/],
     [{ profileEmbedding: new Float32Array(4).fill(Number.NaN) }, /expected 4 finite numbers/],
     [{ count: 0 }, /count: .*>0/],

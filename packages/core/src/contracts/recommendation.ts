@@ -18,7 +18,11 @@ export type Audience =
   | { readonly userIndex: number; readonly interactions?: never; readonly profileEmbedding?: never }
   | {
       readonly userIndex?: never;
-      /** Indices of the user's items, each with weight 1 or the weight given. They are not recommended. @default [] */
+      /**
+       * Indices of the user's items, each with weight 1 or a weight from 1e-12 to 1e12. They are not recommended.
+       *
+       * @default []
+       */
       readonly interactions?: readonly (number | { readonly item: number; readonly weight: number })[];
       /** The embedding of the user's profile. By default the zero vector, which says nothing. */
       readonly profileEmbedding?: ProfileEmbedding;

@@ -60,6 +60,8 @@ describe("recommend", () => {
     [{ userIndex: 150 }, /userIndex: user 150; expected an index from 0 to 149/],
     [{ interactions: [80] }, /interactions: item 80; expected an index from 0 to 79/],
     [{ interactions: [1.5] }, /interactions\.0: /],
+    [{ interactions: [{ item: 1, weight: 1e300 }] }, /interactions\.0/],
+    [{ interactions: [{ item: 1, weight: 1e-60 }] }, /interactions\.0/],
     [{ interactions: [1], exclude: [80] }, /exclude: item 80/],
     [{ profileEmbedding: new Float32Array(3) }, /expected 16 finite numbers/],
     [{ profileEmbedding: [1, 2] }, /expected 16 finite numbers/],

@@ -2,6 +2,7 @@ import {
   type DenseMatrix,
   type ItemFilter,
   ItemFilters,
+  interactionWeightSchema,
   invalidOption,
   itemFilterSchema,
   type ProfileEmbedding,
@@ -23,7 +24,7 @@ const embeddingSchema = z.custom<ProfileEmbedding>(
 );
 
 const index = z.int().nonnegative();
-const weightedItemSchema = z.strictObject({ item: index, weight: z.number().positive() });
+const weightedItemSchema = z.strictObject({ item: index, weight: interactionWeightSchema });
 
 const requestSchema = z
   .strictObject({
