@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => rm(directory, { recursive: true }));
 
 function write(arrays: NamedArrays, configuration = JSON.stringify(recommender.configuration)) {
-  return writeFile(file, encodeSafetensors(arrays, { configuration }));
+  return writeFile(file, Buffer.concat(encodeSafetensors(arrays, { configuration })));
 }
 
 async function expectRefusal(message: string): Promise<void> {

@@ -1,9 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { causeMessage, FileError, type Recommender } from "@dmrec/core";
 import { writeDurably } from "../files/write-durably";
 import { differences } from "../run/run-identity";
 import { trainedArrays } from "../trained-arrays";
-import { decodeSafetensors, encodeSafetensors, type NamedArrays } from "./safetensors";
+import { encodeSafetensors, type NamedArrays, readSafetensors } from "./safetensors";
 import { listed, wrongArrays } from "./wrong-arrays";
 
 /**
@@ -25,10 +24,7 @@ export async function writeWeights(
  * @throws FileError if the file cannot be read, is damaged, belongs to another model or has other arrays than the model.
  */
 export async function readWeights(recommender: Recommender, file: string): Promise<NamedArrays> {
-  const bytes = await readFile(file).catch((cause: unknown) => {
-    throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
-  });
-  const { arrays, metadata } = decodeSafetensors(bytes, file);
+  const { arrays, metadata } = await readSafetensors(file);
   const saved = parseConfiguration(metadata.configuration ?? "null", file);
   const changes = differences(saved, recommender.configuration, "configuration");
   if (changes.length > 0) throw new FileError(file, `belongs to another model (${listed(changes)})`);

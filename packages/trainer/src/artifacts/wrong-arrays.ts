@@ -5,7 +5,9 @@ export type ArrayShapes = ReadonlyMap<string, { readonly shape: readonly number[
 
 /** The saved arrays that are missing, have another shape than the model's or do not belong to it, each with what is wrong. */
 export function wrongArrays(own: ArrayShapes, saved: NamedArrays): string[] {
-  const missing = [...own.keys()].filter((name) => !(name in saved)).map((name) => `"${name}" is missing`);
+  const missing = [...own.keys()]
+    .filter((name) => !Object.hasOwn(saved, name))
+    .map((name) => `"${name}" is missing`);
   const others = Object.entries(saved).flatMap(([name, { shape }]) => {
     const expected = own.get(name)?.shape;
     if (expected === undefined) return [`"${name}" does not belong to it`];

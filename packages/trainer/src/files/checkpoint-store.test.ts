@@ -122,6 +122,26 @@ describe("CheckpointStore", () => {
     await expect(store.load()).rejects.toThrow(/is missing/);
   });
 
+  it("does not go on in the directory of another process that trains", async () => {
+    const [first, second] = [storeIn(directory), storeIn(directory)];
+    await first.save(checkpoint(1));
+    expect(await second.load()).toEqual(checkpoint(1));
+    await first.save(checkpoint(2));
+    const late = second.save(checkpoint(3));
+    await expect(late).rejects.toThrow(FileError);
+    await expect(late).rejects.toThrow(/checkpoint\.json: was written by another process meanwhile/);
+    expect(await storeIn(directory).load()).toEqual(checkpoint(2));
+    expect(await readdir(directory)).toHaveLength(2);
+    // A run that starts again replaces what is there.
+    await storeIn(directory).save(checkpoint(4));
+  });
+
+  it("removes the arrays that a process was writing when it died", async () => {
+    await writeFile(join(directory, "checkpoint-1-ab.safetensors.0123456789ab.tmp"), "cut o");
+    await storeIn(directory).save(checkpoint(1));
+    expect(await readdir(directory)).toHaveLength(2);
+  });
+
   it("says so where it cannot write", async () => {
     await writeFile(join(directory, "file"), "");
     const store = storeIn(join(directory, "file"), identity);

@@ -1,13 +1,14 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { causeMessage, FileError, type Json, type RandomState } from "@dmrec/core";
 import { z } from "zod";
-import { decodeSafetensors, encodeSafetensors, type NamedArrays } from "../artifacts/safetensors";
+import { encodeSafetensors, type NamedArrays, readSafetensors } from "../artifacts/safetensors";
 import { type ArrayShapes, listed, wrongArrays } from "../artifacts/wrong-arrays";
 import { momentName } from "../optimizer/adam";
 import { differences, type RunIdentity } from "../run/run-identity";
 import { type RunState, runStateSchema } from "../run/run-state";
+import { sha256, sha256OfFile } from "./sha256";
 import { writeDurably } from "./write-durably";
 
 /** The way to go on without a damaged checkpoint. */
@@ -53,6 +54,8 @@ export class CheckpointStore {
   readonly #directory: string;
   readonly #identity: RunIdentity;
   readonly #arrays: ArrayShapes;
+  /** The file of arrays of the checkpoint that this store saved or loaded last. */
+  #current: string | undefined;
 
   /** @param arrays The trained arrays of the run's model. */
   constructor(directory: string, identity: RunIdentity, arrays: ArrayShapes) {
@@ -65,7 +68,10 @@ export class CheckpointStore {
     return join(this.#directory, "checkpoint.json");
   }
 
-  /** @throws FileError if the files cannot be written; the previous checkpoint stays as it was. */
+  /**
+   * @throws FileError if the files cannot be written, or another process has saved a checkpoint here meanwhile; the previous
+   *   checkpoint stays as it was.
+   */
   async save({ state, random, parameters, optimizer, best, trainingStates }: Checkpoint): Promise<void> {
     const weights = encodeSafetensors({
       ...prefixed("parameters/", parameters),
@@ -84,7 +90,9 @@ export class CheckpointStore {
     };
     try {
       await writeDurably(join(this.#directory, name), weights);
+      await this.#assertOwn();
       await writeDurably(this.file, JSON.stringify(content));
+      this.#current = name;
     } catch (error) {
       await rm(join(this.#directory, name), { force: true }).catch(() => undefined);
       throw error;
@@ -101,9 +109,8 @@ export class CheckpointStore {
    * @throws FileError if it is damaged, belongs to another run or has other arrays than the model.
    */
   async load(): Promise<Checkpoint | undefined> {
-    const text = await readIfPresent(this.file);
-    if (text === undefined) return undefined;
-    const content = this.#parse(text.toString("utf8"));
+    const content = await this.#read();
+    if (content === undefined) return undefined;
     const changes = differences(content.identity, this.#identity);
     if (changes.length > 0) {
       throw new FileError(
@@ -112,15 +119,15 @@ export class CheckpointStore {
       );
     }
     const weightsFile = join(this.#directory, content.weights.file);
-    const weights = await readIfPresent(weightsFile);
-    if (weights === undefined) throw new FileError(weightsFile, `is missing; ${this.file} names it`);
-    if (sha256(weights) !== content.weights.sha256) {
+    const hash = await ifPresent(weightsFile, sha256OfFile);
+    if (hash === undefined) throw new FileError(weightsFile, `is missing; ${this.file} names it`);
+    if (hash !== content.weights.sha256)
       throw new FileError(
         weightsFile,
-        `is damaged: ${weights.length} bytes whose SHA-256 is not the one in ${this.file}; ${startAgain}`,
+        `is damaged: its SHA-256 is not the one in ${this.file}; ${startAgain}`,
       );
-    }
-    const { arrays } = decodeSafetensors(weights, weightsFile);
+    const { arrays } = await readSafetensors(weightsFile);
+    this.#current = content.weights.file;
     const [parameters, optimizer, best] = ["parameters/", "optimizer/", "best/"].map((prefix) =>
       withPrefix(prefix, arrays),
     );
@@ -137,6 +144,26 @@ export class CheckpointStore {
     };
   }
 
+  /**
+   * Two processes that train in one directory would remove each other's arrays. The first save of a run replaces whatever is there.
+   *
+   * @throws FileError if the checkpoint is not the one that this store saved or loaded last.
+   */
+  async #assertOwn(): Promise<void> {
+    if (this.#current === undefined) return;
+    const found = await this.#read();
+    if (found === undefined || found.weights.file === this.#current) return;
+    throw new FileError(
+      this.file,
+      "was written by another process meanwhile; expected one training at a time in a directory",
+    );
+  }
+
+  async #read(): Promise<z.output<typeof fileSchema> | undefined> {
+    const text = await ifPresent(this.file, (file) => readFile(file, "utf8"));
+    return text === undefined ? undefined : this.#parse(text);
+  }
+
   /** The identity of a caller's own model may leave out what decides its shapes. */
   #assertArrays(file: string, arrays: NamedArrays, own = this.#arrays): void {
     const wrong = wrongArrays(own, arrays);
@@ -148,7 +175,7 @@ export class CheckpointStore {
     const own = [...this.#arrays].flatMap(([parameter, array]) =>
       (["mean", "square"] as const).map((moment) => [momentName(moment, parameter), array] as const),
     );
-    this.#assertArrays(file, moments, new Map(own.filter(([name]) => name in moments)));
+    this.#assertArrays(file, moments, new Map(own.filter(([name]) => Object.hasOwn(moments, name))));
   }
 
   #parse(text: string): z.output<typeof fileSchema> {
@@ -189,16 +216,21 @@ export async function removeCheckpoint(directory: string): Promise<void> {
   }
 }
 
+/** Removes files of arrays, also those that a process was writing when it died. */
 async function removeArrays(directory: string, kept?: string): Promise<void> {
   const names = (await readdir(directory)).filter(
-    (name) => /^checkpoint-.*\.safetensors$/.test(name) && name !== kept,
+    (name) => /^checkpoint-.*\.safetensors(\.\w+\.tmp)?$/.test(name) && name !== kept,
   );
   await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
 }
 
-async function readIfPresent(file: string): Promise<Buffer | undefined> {
+/** Reads a file in some way; undefined if there is none. */
+async function ifPresent<Content>(
+  file: string,
+  read: (file: string) => Promise<Content>,
+): Promise<Content | undefined> {
   try {
-    return await readFile(file);
+    return await read(file);
   } catch (cause) {
     if (isAbsent(cause)) return undefined;
     throw new FileError(file, `cannot be read (${causeMessage(cause)})`, { cause });
@@ -217,8 +249,4 @@ function prefixed(prefix: string, arrays: NamedArrays): NamedArrays {
 function withPrefix(prefix: string, arrays: NamedArrays): NamedArrays {
   const entries = Object.entries(arrays).filter(([name]) => name.startsWith(prefix));
   return Object.fromEntries(entries.map(([name, array]) => [name.slice(prefix.length), array]));
-}
-
-function sha256(bytes: Uint8Array): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }
