@@ -43,9 +43,11 @@ async function bundle(): Promise<string> {
       {
         name: "sources",
         setup({ onResolve }) {
-          onResolve({ filter: /^@dmrec\// }, ({ path }) => ({
-            path: join(packages, path.replace("@dmrec/", ""), "src/index.ts"),
-          }));
+          // `@dmrec/core/files` is `core/src/files/index.ts`.
+          onResolve({ filter: /^@dmrec\// }, ({ path }) => {
+            const [, name, entry = ""] = path.split("/");
+            return { path: join(packages, name, "src", entry, "index.ts") };
+          });
         },
       },
     ],
