@@ -41,21 +41,21 @@ export async function startTaskWorker({
   const { WaitingError, Worker } = await importBullmq();
   await assertRedis(url);
   const stop = new AbortController();
-  const process = async (job: Job<Task>, token: string | undefined): Promise<TaskEnd> => {
+  const runJob = async (job: Job<Task>, token: string | undefined): Promise<TaskEnd> => {
     report(`${job.data.label}: started`);
-    const tell = (text: string) => {
+    const reportToAll = (text: string) => {
       report(text);
       // A report that is lost is no harm.
       job.updateProgress({ text }).catch(() => {});
     };
-    const end = await place.run(job.data, { signal: stop.signal, report: tell });
+    const end = await place.run(job.data, { signal: stop.signal, report: reportToAll });
     report(`${job.data.label}: ${end.kind === "result" ? "finished" : end.kind}`);
     if (end.kind !== "stopped") return end;
     // This worker closes; another one takes over.
     await job.moveToWait(token);
     throw new WaitingError();
   };
-  const worker = new Worker<Task, TaskEnd>(name, process, {
+  const worker = new Worker<Task, TaskEnd>(name, runJob, {
     connection: redisConnection(url),
     concurrency: atATime,
     lockDuration: lock * 1000,

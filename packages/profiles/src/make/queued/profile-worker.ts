@@ -95,14 +95,14 @@ export async function startProfileWorker(options: ProfileWorkerOptions): Promise
     secrets,
     abortSignal: stop.signal,
   });
-  const process = async (job: Job<ProfileJob>, token: string | undefined): Promise<JobOutcome> => {
+  const answerJob = async (job: Job<ProfileJob>, token: string | undefined): Promise<JobOutcome> => {
     const outcome = await answerer.answer(job);
     if (outcome.result.ok || outcome.result.reason !== "interrupted") return outcome;
     // This worker closes; another one takes over.
     await job.moveToWait(token);
     throw new WaitingError();
   };
-  const worker = new Worker<ProfileJob, JobOutcome>(name, process, {
+  const worker = new Worker<ProfileJob, JobOutcome>(name, answerJob, {
     connection: redisConnection(url),
     concurrency: settings.maxParallelCalls,
     lockDuration: lock * 1000,
