@@ -24,10 +24,15 @@ export async function readBytes(file: string): Promise<Buffer> {
 /**
  * Reads a text file, without its byte order mark.
  *
- * @throws InvalidDataError if the file cannot be read.
+ * @throws InvalidDataError if the file cannot be read, or is larger than a text of JavaScript, half a gigabyte.
  */
 export async function readText(file: string): Promise<string> {
-  return withoutByteOrderMark(decodeText(await readBytes(file)));
+  const bytes = await readBytes(file);
+  try {
+    return withoutByteOrderMark(decodeText(bytes));
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
 }
 
 export function withoutByteOrderMark(text: string): string {
