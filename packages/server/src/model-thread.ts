@@ -19,21 +19,25 @@ export type ThreadCall =
     }
   | { readonly kind: "release" };
 
-/** The answer to a call: what a created session is, or the outputs of a run. */
-export interface ThreadAnswer {
-  readonly description?: Pick<
-    InferenceSession,
-    "inputNames" | "outputNames" | "inputMetadata" | "outputMetadata"
-  >;
-  readonly outputs?: readonly (readonly [name: string, tensor: SentTensor])[];
-}
+/** What a session says of its model. */
+export type SessionDescription = Pick<
+  InferenceSession,
+  "inputNames" | "outputNames" | "inputMetadata" | "outputMetadata"
+>;
 
-interface ThreadMessage extends ThreadAnswer {
-  /** The number of the call. */
-  readonly call: number;
-  /** The failure of the call. */
-  readonly error?: string;
-}
+/** The answer to a call of the same kind. */
+export type ThreadAnswer =
+  | { readonly kind: "create"; readonly description: SessionDescription }
+  | { readonly kind: "run"; readonly outputs: readonly (readonly [name: string, tensor: SentTensor])[] }
+  | { readonly kind: "release" };
+
+type AnswerTo<Call extends ThreadCall> = Extract<ThreadAnswer, { readonly kind: Call["kind"] }>;
+
+/** The answer to the call of this number, or the reason why it failed. */
+type ThreadMessage = { readonly number: number } & (
+  | ThreadAnswer
+  | { readonly kind: "failure"; readonly reason: string }
+);
 
 interface Waiting {
   readonly resolve: (answer: ThreadAnswer) => void;
@@ -58,29 +62,31 @@ export class ModelThread {
    *
    * @throws RuntimeError with what ONNX Runtime said, or if the thread has ended.
    */
-  call(call: ThreadCall): Promise<ThreadAnswer> {
-    if (this.#death) return Promise.reject(this.#death);
+  async call<Call extends ThreadCall>(call: Call): Promise<AnswerTo<Call>> {
+    if (this.#death) throw this.#death;
     this.#calls += 1;
     const number = this.#calls;
-    return new Promise((resolve, reject) => {
+    const moved = withOwnArrays(call);
+    const answer = await new Promise<ThreadAnswer>((resolve, reject) => {
+      this.#worker.postMessage({ number, ...moved.call }, moved.buffers);
       this.#waiting.set(number, { resolve, reject });
       // A thread that has nothing to do does not keep the process from ending.
       this.#worker.ref();
-      const moved = withOwnArrays(call);
-      this.#worker.postMessage({ call: number, ...moved.call }, moved.buffers);
     });
+    if (isAnswerTo(call, answer)) return answer;
+    throw new RuntimeError(`the thread of the model answers ${answer.kind} to ${call.kind}`);
   }
 
   async end(): Promise<void> {
     await this.#worker.terminate();
   }
 
-  #take({ call, error, ...answer }: ThreadMessage): void {
-    const waiting = this.#waiting.get(call);
-    this.#waiting.delete(call);
+  #take(message: ThreadMessage): void {
+    const waiting = this.#waiting.get(message.number);
+    this.#waiting.delete(message.number);
     if (this.#waiting.size === 0) this.#worker.unref();
-    if (error === undefined) waiting?.resolve(answer);
-    else waiting?.reject(new RuntimeError(error));
+    if (message.kind === "failure") waiting?.reject(new RuntimeError(message.reason));
+    else waiting?.resolve(message);
   }
 
   #die(reason: string): void {
@@ -88,6 +94,10 @@ export class ModelThread {
     for (const { reject } of this.#waiting.values()) reject(this.#death);
     this.#waiting.clear();
   }
+}
+
+function isAnswerTo<Call extends ThreadCall>(call: Call, answer: ThreadAnswer): answer is AnswerTo<Call> {
+  return answer.kind === call.kind;
 }
 
 /** A call with copies of its arrays. Moving a copy takes a tenth of the time that a message takes to copy. */

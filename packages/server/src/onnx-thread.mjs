@@ -25,10 +25,11 @@ const calls = {
   },
 };
 
-parentPort.on("message", async ({ call, kind, ...options }) => {
+parentPort.on("message", async ({ number, kind, ...options }) => {
   try {
-    parentPort.postMessage({ call, ...(await calls[kind](options)) });
+    parentPort.postMessage({ number, kind, ...(await calls[kind](options)) });
   } catch (error) {
-    parentPort.postMessage({ call, error: error instanceof Error ? error.message : String(error) });
+    const reason = error instanceof Error ? error.message : String(error);
+    parentPort.postMessage({ number, kind: "failure", reason });
   }
 });

@@ -1,6 +1,6 @@
 import { loadOnnxRuntime, type OnnxRuntime, UnsupportedError } from "@dmrec/core";
 import type { InferenceSession, TensorConstructor } from "onnxruntime-common";
-import { ModelThread, type ThreadAnswer } from "./model-thread";
+import { ModelThread, type SessionDescription } from "./model-thread";
 
 /**
  * An ONNX Runtime that computes each model on a thread of its own. onnxruntime-node computes on the thread that calls it, so a
@@ -35,13 +35,13 @@ class ThreadedSession implements InferenceSession {
   readonly inputMetadata: InferenceSession["inputMetadata"];
   readonly outputMetadata: InferenceSession["outputMetadata"];
 
-  constructor(thread: ModelThread, Tensor: TensorConstructor, description: ThreadAnswer["description"]) {
+  constructor(thread: ModelThread, Tensor: TensorConstructor, description: SessionDescription) {
     this.#thread = thread;
     this.#Tensor = Tensor;
-    this.inputNames = description?.inputNames ?? [];
-    this.outputNames = description?.outputNames ?? [];
-    this.inputMetadata = description?.inputMetadata ?? [];
-    this.outputMetadata = description?.outputMetadata ?? [];
+    this.inputNames = description.inputNames;
+    this.outputNames = description.outputNames;
+    this.inputMetadata = description.inputMetadata;
+    this.outputMetadata = description.outputMetadata;
   }
 
   /** Runs the model. `fetches` are names of outputs; anything else asks for all of them. */
@@ -49,7 +49,7 @@ class ThreadedSession implements InferenceSession {
     feeds: InferenceSession.FeedsType,
     fetches?: InferenceSession.FetchesType | InferenceSession.RunOptions,
   ): Promise<InferenceSession.ReturnType> {
-    const { outputs = [] } = await this.#thread.call({
+    const { outputs } = await this.#thread.call({
       kind: "run",
       feeds: Object.entries(feeds).map(([name, { type, data, dims }]) => [name, { type, data, dims }]),
       fetches: Array.isArray(fetches) ? fetches : this.outputNames,
