@@ -1,15 +1,11 @@
-import { InvalidDataError, InvalidOptionsError, UnsupportedError } from "@dmrec/core";
-import { getConnInfo } from "@hono/node-server/conninfo";
 import { createRoute, OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
-import { bodyLimit } from "hono/body-limit";
-import { HTTPException } from "hono/http-exception";
-import { RateLimiterMemory } from "rate-limiter-flexible";
 import packageJson from "../package.json" with { type: "json" };
 import { answer } from "./answer";
+import { limitBody, limitRequests, withDeadline } from "./limits";
 import type { ModelInUse, ModelSlot } from "./model-slot";
 import { pageFiles } from "./page-files";
-import { Refusal } from "./refusal";
+import { malformed, refusalOf, withPlace } from "./refusal-of";
 import { answerSchema, answersSchema, healthSchema, refusalSchema, requestSchemas } from "./schemas";
 import type { ServiceMetrics } from "./service-metrics";
 import type { ServiceSettings } from "./service-options";
@@ -26,7 +22,7 @@ export interface AppParts {
 export function createApp({ slot, metrics, settings, isStopping }: AppParts): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook(result) {
-      if (!result.success) throw new Refusal(400, sentence(result.error.issues.map(flat)));
+      if (!result.success) throw malformed(result.error.issues);
     },
   });
   app.onError((error, context) => {
@@ -43,8 +39,9 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
     // The client opens another connection, to another process.
     if (isStopping()) context.header("Connection", "close");
   });
-  if (settings.requestsPerSecond !== undefined) app.use("/recommend/*", limited(settings.requestsPerSecond));
-  app.use("/recommend/*", bounded(settings));
+  if (settings.requestsPerSecond !== undefined)
+    app.use("/recommend/*", limitRequests(settings.requestsPerSecond));
+  app.use("/recommend/*", limitBody(settings));
   const inTime = <Result>(run: (model: ModelInUse, abortSignal: AbortSignal) => Promise<Result>) =>
     withDeadline(
       (abortSignal) => slot.current.use((model) => run(model, abortSignal)),
@@ -71,7 +68,7 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
         model: inUse.model.recommender.name,
         results: await Promise.all(
           requests.map(async (asked, index) => ({
-            items: await named(`requests.${index}`, answer(inUse, asked, abortSignal)),
+            items: await withPlace(`requests.${index}`, answer(inUse, asked, abortSignal)),
           })),
         ),
       }));
@@ -165,87 +162,4 @@ function measured(metrics: ServiceMetrics): MiddlewareHandler {
     stop();
     metrics.requests.inc({ path, status: context.res.status });
   };
-}
-
-function limited(requestsPerSecond: number): MiddlewareHandler {
-  const limiter = new RateLimiterMemory({ points: requestsPerSecond, duration: 1 });
-  return async (context, next) => {
-    const { address = "unknown" } = getConnInfo(context).remote;
-    await limiter.consume(address).catch(() => {
-      throw new Refusal(429, `more than ${requestsPerSecond} requests in a second; try again in a second`);
-    });
-    await next();
-  };
-}
-
-/** Refuses what takes longer than some seconds, and asks the work to stop. A run of the model that has begun goes on. */
-function withDeadline<Result>(
-  work: (abortSignal: AbortSignal) => Promise<Result>,
-  seconds: number,
-): Promise<Result> {
-  const deadline = new AbortController();
-  return new Promise((resolve, reject) => {
-    const working = work(deadline.signal);
-    const timer = setTimeout(() => {
-      const late = new Refusal(503, `no answer within ${seconds} seconds; try again`);
-      deadline.abort(late);
-      reject(late);
-    }, seconds * 1000);
-    working.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
-}
-
-/** Refuses a body that is too large. */
-function bounded(settings: ServiceSettings): MiddlewareHandler {
-  const { maxBodyBytes } = settings;
-  const counted = bodyLimit({ maxSize: maxBodyBytes, onError: () => tooLarge(settings) });
-  return async (context, next) => {
-    const length = context.req.header("Content-Length");
-    // Node.js reads no more than the length says. Counting makes a stream of the body, which takes longer than the model.
-    if (length === undefined || context.req.header("Transfer-Encoding") !== undefined)
-      return counted(context, next);
-    if (Number(length) > maxBodyBytes) tooLarge(settings);
-    return next();
-  };
-}
-
-function tooLarge({ maxBodyBytes }: ServiceSettings): never {
-  throw new Refusal(413, `the body is larger than ${maxBodyBytes} bytes; ask for fewer users at a time`);
-}
-
-/** Puts the place of a request among others before what is wrong with it. */
-async function named<Result>(place: string, answered: Promise<Result>): Promise<Result> {
-  return answered.catch((cause: unknown) => {
-    const refusal = refusalOf(cause);
-    if (refusal.status >= 500) throw cause;
-    throw new Refusal(refusal.status, `${place}: ${refusal.message}`);
-  });
-}
-
-/** The refusal of an error. What a client cannot know of is reported to `onError`. */
-function refusalOf(error: unknown, onError: (error: unknown) => void = () => {}): Refusal {
-  if (error instanceof Refusal) return error;
-  if (error instanceof HTTPException) {
-    if (error.status === 415) return new Refusal(415, "expected the header Content-Type: application/json");
-    if (error.status === 400) return new Refusal(400, "the body is no JSON");
-    return new Refusal(error.status, error.message);
-  }
-  if (InvalidOptionsError.isInstance(error)) return new Refusal(422, sentence(error.issues));
-  if (InvalidDataError.isInstance(error) || UnsupportedError.isInstance(error))
-    return new Refusal(422, error.message);
-  onError(error);
-  return new Refusal(500, "the service failed; its log says why");
-}
-
-/** An issue with its path as one text. */
-function flat({ path, message }: { readonly path: readonly PropertyKey[]; readonly message: string }) {
-  return { path: path.map(String).join("."), message };
-}
-
-/** The first problems of a request in one sentence. */
-function sentence(issues: readonly { readonly path: string; readonly message: string }[]): string {
-  return issues
-    .slice(0, 3)
-    .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))
-    .join("; ");
 }
