@@ -1,6 +1,6 @@
 import { exportedModel, type OnnxRuntime } from "@dmrec/core";
 import type { Tensor } from "onnxruntime-common";
-import type { RequestRow } from "./serving-request";
+import type { RequestRow } from "./request-parser";
 
 const { inputs } = exportedModel;
 

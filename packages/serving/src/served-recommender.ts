@@ -15,7 +15,8 @@ import {
 import type { InferenceSession } from "onnxruntime-common";
 import { modelInputs } from "./model-inputs";
 import { requestBatches } from "./request-batches";
-import { RequestParser, type RequestRow, type ServingAudience, type ServingRequest } from "./serving-request";
+import { RequestParser, type RequestRow } from "./request-parser";
+import type { ServingAudience, ServingRequest } from "./serving-request";
 
 const { inputs, outputs } = exportedModel;
 
