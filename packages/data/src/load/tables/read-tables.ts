@@ -73,9 +73,9 @@ export async function readGivenTable(
 ): Promise<DescribedTable> {
   const kind = entity === "item" ? itemTables(context.settings) : userTables(context.settings);
   const found = await describing(context, kind, table, new Set(ids));
-  if (typeof found !== "string") return readTable(context, kind, found, ids);
+  if (found.kind === "candidate") return readTable(context, kind, found, ids);
   const expected = `a column of identifiers of the ${entity}s, and titles or texts`;
-  throw new InvalidDataError({ source: table.source, actual: found, expected });
+  throw new InvalidDataError({ source: table.source, actual: found.reason, expected });
 }
 
 /**
@@ -112,9 +112,21 @@ export async function readUserTable(
   );
 }
 
+/** A table that describes identifiers. */
 interface Candidate extends IdentifierColumn {
+  readonly kind: "candidate";
   readonly table: Table;
   readonly texts: TextColumns;
+}
+
+/** A table that describes none, and why. */
+interface NoCandidate {
+  readonly kind: "none";
+  readonly reason: string;
+}
+
+function none(reason: string): NoCandidate {
+  return { kind: "none", reason };
 }
 
 async function readBestTable(
@@ -128,7 +140,7 @@ async function readBestTable(
   const present = new Set(ids);
   for (const file of files) {
     const found = await candidateOf(context, kind, file, present);
-    if (typeof found === "string") report.skip(file, found);
+    if (found.kind === "none") report.skip(file, found.reason);
     // Of equal tables the first counts, and its name is the likelier one.
     else if (!best || found.matches > best.matches) best = found;
   }
@@ -146,42 +158,43 @@ async function readBestTable(
   return readTable(context, kind, best, ids);
 }
 
-/** A file as a table that describes identifiers, or the reason why it is none. */
+/** A file as a table that describes identifiers, unless it is none. */
 async function candidateOf(
   context: TableContext,
   kind: TableKind,
   file: string,
   ids: ReadonlySet<string>,
-): Promise<Candidate | string> {
+): Promise<Candidate | NoCandidate> {
   const table = await openTable(file);
-  if (!table) return "no table with a header";
+  if (!table) return none("no table with a header");
   const found = await describing(context, kind, table, ids);
-  if (typeof found === "string") return found;
+  if (found.kind === "none") return found;
   const isChance = !isNamedForItems(file) && kind.entity === "item" && 2 * found.matches < ids.size;
-  return isChance ? "not read: no column has the identifiers of half of the items" : found;
+  return isChance ? none("not read: no column has the identifiers of half of the items") : found;
 }
 
-/** A table as one that describes identifiers, or the reason why it is none. */
+/** A table as one that describes identifiers, unless it is none. */
 async function describing(
   { settings }: ReportContext,
   { entity, named, usualNames, textColumns, textFlag }: TableKind,
   table: Table,
   ids: ReadonlySet<string>,
-): Promise<Candidate | string> {
+): Promise<Candidate | NoCandidate> {
   const { columns } = table;
-  if (entity === "item" && isLogHeader(columns, settings.columns ?? {})) return "not read: events, not items";
+  if (entity === "item" && isLogHeader(columns, settings.columns ?? {}))
+    return none("not read: events, not items");
   const absent = absentColumns(columns, named);
-  if (absent.length > 0) return `not read: no column ${absent.join(", ")}`;
+  if (absent.length > 0) return none(`not read: no column ${absent.join(", ")}`);
   const texts = textColumns(columns, named);
   if (!hasTexts(texts)) {
     const wanted = entity === "item" ? "no title and no text" : "no text";
-    return `not read: ${wanted} among ${columns.join(", ")} (${textFlag} names columns)`;
+    return none(`not read: ${wanted} among ${columns.join(", ")} (${textFlag} names columns)`);
   }
   const candidates = named.id === undefined ? columns : [named.id];
   const ignoreInvalidLines = settings.onInvalidLine === "skip";
   const found = await findIdentifierColumn(table, ids, { usualNames, candidates, ignoreInvalidLines });
-  if (!found) return `not read: no column has identifiers of the ${entity}s`;
-  return { table, texts: textColumns(columns, { ...named, id: found.column }), ...found };
+  if (!found) return none(`not read: no column has identifiers of the ${entity}s`);
+  return { kind: "candidate", table, texts: textColumns(columns, { ...named, id: found.column }), ...found };
 }
 
 async function readTable(
