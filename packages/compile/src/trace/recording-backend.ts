@@ -92,7 +92,7 @@ function elementsOf(values: tf.BackendValues, dtype: tf.DataType): ElementArray 
   if (dtype === "string" || dtype === "complex64") {
     throw new UnsupportedError(`tensors of type ${dtype} cannot be traced; expected float32, int32 or bool`);
   }
-  const numbers = Array.from(values as ArrayLike<number>, Number);
-  if (dtype === "int32") return Int32Array.from(numbers);
-  return dtype === "bool" ? Uint8Array.from(numbers) : Float32Array.from(numbers);
+  if (dtype === "int32") return Int32Array.from<unknown>(values, Number);
+  if (dtype === "bool") return Uint8Array.from<unknown>(values, Number);
+  return Float32Array.from<unknown>(values, Number);
 }

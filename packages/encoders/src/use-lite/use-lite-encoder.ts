@@ -102,7 +102,7 @@ export class UseLiteEncoder implements EmbeddingModelV3 {
         [tensorNames.tokens]: new Tensor("int32", tokens, shape),
         [tensorNames.isToken]: new Tensor("float32", isToken, shape),
       });
-      return Float32Array.from(outputs[tensorNames.embeddings].data as Float32Array);
+      return Float32Array.from(outputs[tensorNames.embeddings].data, Number);
     } catch (cause) {
       throw new RuntimeError(`${this.modelId}: ONNX Runtime fails (${causeMessage(cause)})`, { cause });
     }
