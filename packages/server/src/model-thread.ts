@@ -19,7 +19,7 @@ export type ThreadCall =
     }
   | { readonly kind: "release" };
 
-/** What a session says of its model. */
+/** The inputs and outputs of a session's model. */
 export type SessionDescription = Pick<
   InferenceSession,
   "inputNames" | "outputNames" | "inputMetadata" | "outputMetadata"
