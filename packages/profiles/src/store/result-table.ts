@@ -24,8 +24,9 @@ export class ResultTable {
       : this.#database.parse(profileRecordSchema, value, `result ${key}`);
   }
 
+  /** @throws StoreError */
   has(key: string): boolean {
-    return this.#results.doesExist(key);
+    return this.#database.read(() => this.#results.doesExist(key));
   }
 
   /** Keeps a result, unless its key has one. Within a write of the database. */
