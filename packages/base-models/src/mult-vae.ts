@@ -2,6 +2,7 @@ import {
   type DiagonalGaussian,
   type ForwardContext,
   type ItemProposal,
+  itemTable,
   type LossTerms,
   parameter,
   parseOptions,
@@ -17,6 +18,7 @@ import {
   denseLayer,
   embeddingBag,
   gaussianHead,
+  inItemTables,
   unitLengthWeights,
 } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
@@ -85,11 +87,11 @@ export function multVae(options: MultVaeOptions): VariationalRecommender {
 type Settings = z.output<typeof optionsSchema>;
 
 function initialParameters(settings: Settings) {
-  const { itemCount, hiddenDimension, latentDimension, seed } = settings;
+  const { hiddenDimension, latentDimension, seed } = settings;
   const random = RandomGenerator.fromSeed(seed).fork("mult-vae");
   return {
     encoder: {
-      hidden: denseLayer(itemCount, hiddenDimension, random),
+      hidden: inputLayer(settings, random),
       output: denseLayer(hiddenDimension, 2 * latentDimension, random),
     },
     decoder: {
@@ -97,6 +99,15 @@ function initialParameters(settings: Settings) {
       output: outputLayer(settings, random),
     },
   };
+}
+
+/** A layer from the items. With a sampled softmax a step need not know all items, so its weights are a table of them. */
+function inputLayer(
+  { itemCount, hiddenDimension, softmaxSamples }: Settings,
+  random: RandomGenerator,
+): DenseLayer {
+  const { weights, bias } = denseLayer(itemCount, hiddenDimension, random);
+  return softmaxSamples === 0 ? { weights, bias } : { weights: itemTable(weights), bias };
 }
 
 /** A layer to the items. For a sampled softmax its weights lie item by item, `[items, hidden]`: a step reads few of them. */
@@ -110,7 +121,7 @@ function outputLayer(
   for (let item = 0; item < itemCount; item += 1)
     for (let unit = 0; unit < hiddenDimension; unit += 1)
       byItem[item * hiddenDimension + unit] = weights.values[unit * itemCount + item];
-  return { weights: parameter([itemCount, hiddenDimension], byItem), bias };
+  return { weights: itemTable(parameter([itemCount, hiddenDimension], byItem)), bias: itemTable(bias) };
 }
 
 type Parameters = TensorsOf<ReturnType<typeof initialParameters>>;
@@ -139,7 +150,7 @@ class MultVae implements VariationalRecommender {
     const { inputScaling, dropout } = this.configuration;
     const scaled = inputScaling === "unit-length" ? unitLengthWeights(batch) : batch.weights;
     const sums = embeddingBag(encoder.hidden.weights, {
-      ...batch,
+      ...inItemTables(batch),
       weights: context.dropout(scaled, dropout),
     });
     const hidden = tf.tanh(tf.add<tf.Tensor2D>(sums, encoder.hidden.bias));

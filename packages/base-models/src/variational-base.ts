@@ -7,6 +7,7 @@ import {
   sampledMultinomialNegativeLogLikelihood,
   standardGaussian,
 } from "@dmrec/distributions";
+import { inItemTables } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import { annealedWeight } from "./annealed-weight";
 
@@ -55,7 +56,8 @@ export function sampledReconstruction<Parameters>(
   const noise = context.normal<tf.Rank.R2>([batch.userCount, model.latentDimension]);
   const hidden = model.decodeHidden(parameters, sample(posterior, noise));
   const layer = model.itemLayer(parameters);
-  return { reconstruction: tf.mean(sampledMultinomialNegativeLogLikelihood(layer, hidden, batch)) };
+  const losses = sampledMultinomialNegativeLogLikelihood(layer, hidden, inItemTables(batch));
+  return { reconstruction: tf.mean(losses) };
 }
 
 /** The loss of a variational recommender used alone: the reconstruction, and the annealed KL to the standard Gaussian. */

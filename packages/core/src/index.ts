@@ -10,6 +10,7 @@ export type {
   ItemSample,
   ItemSampling,
   PairBatch,
+  TouchedItems,
   UserBatch,
   UserExamples,
 } from "./contracts/example-batch";
@@ -19,6 +20,7 @@ export type {
   InteractionMatrix,
   ItemSampleRows,
   PairRows,
+  TouchedItemRows,
   TrainingInteractions,
   UserRows,
 } from "./contracts/interactions";
@@ -98,6 +100,14 @@ export {
 export { assertItemLists, type ItemLists } from "./item-lists";
 export { itemPopularity } from "./item-popularity";
 export { loadOnnxRuntime, type OnnxRuntime } from "./onnx-runtime";
-export { arraysByName, constant, inGroup, isConstant, parameter, tensorsOf } from "./parameter-tree";
+export {
+  arraysByName,
+  constant,
+  inGroup,
+  isConstant,
+  itemTable,
+  parameter,
+  tensorsOf,
+} from "./parameter-tree";
 export { RandomGenerator, type RandomState } from "./random/random-generator";
 export { assertTrainingInteractions } from "./training-interactions";

@@ -9,6 +9,11 @@ export function parameter<const Shape extends readonly number[]>(
   return { shape, values };
 }
 
+/** The same array as a table of items, of which a training step reads some rows: see {@link Parameter.rows}. */
+export function itemTable<Shape extends readonly number[]>(table: Parameter<Shape>): Parameter<Shape> {
+  return { ...table, rows: "items" };
+}
+
 /** An array that is not trained. */
 export function constant<const Shape extends readonly number[]>(
   shape: Shape,

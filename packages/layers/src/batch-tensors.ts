@@ -16,6 +16,7 @@ export function userTensors({
   weights,
   profileEmbeddings,
   sample,
+  touched,
 }: UserRows): UserBatch {
   return {
     userCount: rowCount,
@@ -32,6 +33,13 @@ export function userTensors({
         items: tf.tensor1d(sample.items, "int32"),
         logWeights: tf.tensor1d(sample.logWeights, "float32"),
         places: tf.tensor1d(sample.places, "int32"),
+      },
+    }),
+    ...(touched && {
+      touched: {
+        rowCount: touched.ids.length,
+        items: tf.tensor1d(touched.items, "int32"),
+        ...(touched.samples && { samples: tf.tensor1d(touched.samples, "int32") }),
       },
     }),
   };

@@ -28,6 +28,7 @@ export {
   type NodeFeatures,
   sumFeatures,
 } from "./graph-layers";
+export { inItemTables } from "./in-item-tables";
 export {
   type InteractionGraph,
   type ItemScales,

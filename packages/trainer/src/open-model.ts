@@ -24,6 +24,7 @@ import type { EngineSession } from "./engine/engine";
 import { evaluateSession } from "./evaluate-session";
 import { CheckpointStore } from "./files/checkpoint-store";
 import { assertGroupsExist } from "./optimizer/adam";
+import { tableNames } from "./optimizer/table-names";
 import { bestItems } from "./recommend/best-items";
 import { parseRequest } from "./recommend/request";
 import { trainingExamples } from "./run/examples";
@@ -174,7 +175,9 @@ export class OpenModel implements OpenRecommender {
   }
 
   #identity(data: SplitDataset): RunIdentity {
-    const { seed, batchSize, adam, evaluation } = this.#settings;
+    const { seed, batchSize, evaluation } = this.#settings;
+    const { rowWise, ...adam } = this.#settings.adam;
+    const tables = tableNames(this.recommender, { rowWise });
     const { interval, monitor, cutoffs, excludeSeen } = evaluation;
     return {
       model: this.recommender.configuration,
@@ -183,6 +186,7 @@ export class OpenModel implements OpenRecommender {
         seed,
         batchSize,
         adam,
+        ...(tables.length > 0 && { rowWise: tables }),
         evaluation: { interval, monitor, cutoffs: [...cutoffs], excludeSeen },
       },
     };

@@ -61,6 +61,21 @@ export interface UserBatch {
   readonly profileEmbeddings?: Tensor2D;
   /** The items that were drawn for the step. Absent for scores, and for models that ask for none. */
   readonly sample?: ItemSample;
+  /** Where items are in the tables of items, if the step was given some of their rows only. */
+  readonly touched?: TouchedItems;
+}
+
+/**
+ * The rows of the tables of items (`Parameter.rows`) that a step was given: those of its interactions and of its drawn items,
+ * as tensors. A loss reads these tables by these indices. Everything else has a row for each item, as the batch says.
+ */
+export interface TouchedItems {
+  /** Rows of each table, of which the last ones may be no item's. */
+  readonly rowCount: number;
+  /** int32 `[interactions]`: the row of each interaction's item. */
+  readonly items: Tensor1D;
+  /** int32 `[samples]`: the row of each drawn item. Absent if none were drawn. */
+  readonly samples?: Tensor1D;
 }
 
 /** A batch of training interactions with sampled negative items, as tensors. */

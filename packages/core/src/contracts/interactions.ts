@@ -37,6 +37,18 @@ export interface UserRows {
   readonly profileEmbeddings?: DenseMatrix | undefined;
   /** The items that were drawn for the step. */
   readonly sample?: ItemSampleRows | undefined;
+  /** The items whose rows of the tables of items a step reads; an engine finds them. */
+  readonly touched?: TouchedItemRows | undefined;
+}
+
+/** The items of a step, on the host: what an engine turns into {@link TouchedItems}. */
+export interface TouchedItemRows {
+  /** `[touched]`, ascending and distinct: the item of each row. */
+  readonly ids: Int32Array;
+  /** `[interactions]`: the row of each interaction's item. */
+  readonly items: Int32Array;
+  /** `[samples]`: the row of each drawn item. Absent if none were drawn. */
+  readonly samples?: Int32Array | undefined;
 }
 
 /** The items that were drawn for a batch, on the host: what an engine turns into an {@link ItemSample}. */

@@ -6,6 +6,11 @@ export interface Parameter<Shape extends readonly number[] = readonly number[]> 
   readonly values: Float32Array;
   /** The group whose optimizer settings apply, such as `denoiser`; by default the settings for all. */
   readonly group?: string;
+  /**
+   * Marks a table with a row for each item, of which a training step reads only the rows of its items, as
+   * `UserBatch.touched` says. A trainer may then give a step these rows only, and leave the others as they are.
+   */
+  readonly rows?: "items";
 }
 
 /** An array that a model reads and no optimizer changes, such as embeddings or a graph. Saved weights leave it out. */

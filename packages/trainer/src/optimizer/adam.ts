@@ -20,6 +20,15 @@ export interface AdamOptions {
    * @default no limit
    */
   readonly maximumGradientNorm?: number;
+  /**
+   * Updates a row of a table of items, which a model marks by `itemTable` of `@dmrec/core`, only in the steps that its item
+   * has a part in, as `torch.optim.SparseAdam` does ("lazy" Adam): a step then takes as long for many items as for few. In
+   * the other steps, where Adam would let the row's moments decay, move the row along them and shrink it by its weight decay,
+   * the row stays as it is. False for Adam. It does not matter to a model without such tables.
+   *
+   * @default true
+   */
+  readonly rowWise?: boolean;
   /** Other settings for the parameters of a group, by the name of the group, e.g. `denoiser`. @default {} */
   readonly parameterGroups?: Readonly<
     Record<string, { readonly learningRate?: number; readonly weightDecay?: number }>
@@ -38,6 +47,7 @@ export const adamSchema = z
     epsilon: z.number().positive().default(1e-8),
     weightDecay: weightDecay.default(0),
     maximumGradientNorm: z.number().positive().optional(),
+    rowWise: z.boolean().default(true),
     parameterGroups: z
       .record(
         z.string().nonempty(),
@@ -145,6 +155,6 @@ export function adamScalars(
 }
 
 /** The name of a parameter's moment in checkpoints. */
-export function momentName(moment: keyof Moments, parameter: string): string {
+export function momentName(moment: string, parameter: string): string {
   return `${moment}.${parameter}`;
 }

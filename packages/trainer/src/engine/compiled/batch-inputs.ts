@@ -14,6 +14,8 @@ export interface UserShape {
   readonly profileWidth: number;
   /** The items drawn for a step; 0 if none are. */
   readonly samples: number;
+  /** The rows of tables of items that the step is given; 0 if it is given whole tables. */
+  readonly touched: number;
 }
 
 /** The sizes of a batch of pairs that a graph is fixed to. */
@@ -38,17 +40,24 @@ export function userShape({
   items,
   profileEmbeddings,
   sample,
+  touched,
 }: UserRows): UserShape {
-  const step = Math.max(64, 2 ** Math.floor(Math.log2(Math.max(items.length, 1)) - 3));
   return {
     kind: "users",
     itemCount,
     users: rowCount,
-    interactions: Math.ceil((items.length + 1) / step) * step,
+    interactions: roomFor(items.length),
     hasIndices: users !== undefined,
     profileWidth: profileEmbeddings?.columnCount ?? 0,
     samples: sample?.items.length ?? 0,
+    touched: touched ? roomFor(touched.ids.length) : 0,
   };
+}
+
+/** A size with few different values that is greater than a count. */
+function roomFor(count: number): number {
+  const step = Math.max(64, 2 ** Math.floor(Math.log2(Math.max(count, 1)) - 3));
+  return Math.ceil((count + 1) / step) * step;
 }
 
 function pairShape({ itemCount, users, negatives }: PairRows): PairShape {
@@ -60,12 +69,13 @@ function pairShape({ itemCount, users, negatives }: PairRows): PairShape {
 export function shapeKey(shape: BatchShape): string {
   return shape.kind === "pairs"
     ? `pairs ${shape.pairs} ${shape.negatives}`
-    : `users ${shape.users} ${shape.hasIndices} ${shape.profileWidth} ${shape.samples}`;
+    : `users ${shape.users} ${shape.hasIndices} ${shape.profileWidth} ${shape.samples} ${shape.touched > 0}`;
 }
 
 /** True if a graph of this shape has room for a batch of the same key. */
 export function hasRoom(shape: BatchShape, rows: ExampleRows): boolean {
-  return shape.kind === "pairs" || isPairs(rows) || shape.interactions >= rows.items.length;
+  if (shape.kind === "pairs" || isPairs(rows)) return true;
+  return shape.interactions >= rows.items.length && shape.touched >= (rows.touched?.ids.length ?? 0);
 }
 
 /** The inputs of a graph for a batch. */
@@ -75,7 +85,7 @@ export function batchInputs(recorder: Recorder, shape: BatchShape): ExampleBatch
 
 export function userInputs(
   recorder: Recorder,
-  { itemCount, users, interactions, hasIndices, profileWidth, samples }: UserShape,
+  { itemCount, users, interactions, hasIndices, profileWidth, samples, touched }: UserShape,
 ): UserBatch {
   const input = <R extends tf.Rank>(field: string, shape: tf.ShapeMap[R], type?: "int32") =>
     recorder.input<R>(graphNames.batch(field), shape, type);
@@ -94,6 +104,13 @@ export function userInputs(
         items: input<tf.Rank.R1>("sample.items", [samples], "int32"),
         logWeights: input<tf.Rank.R1>("sample.logWeights", [samples]),
         places: input<tf.Rank.R1>("sample.places", [interactions], "int32"),
+      },
+    }),
+    ...(touched > 0 && {
+      touched: {
+        rowCount: touched,
+        items: input<tf.Rank.R1>("touched.items", [interactions], "int32"),
+        ...(samples > 0 && { samples: input<tf.Rank.R1>("touched.samples", [samples], "int32") }),
       },
     }),
   };
@@ -125,7 +142,7 @@ function pairArrays(rows: ExampleRows): Readonly<Record<string, ElementArray>> {
 }
 
 function userArrays(
-  { rowCount, users, rows, items, weights, profileEmbeddings, sample }: UserRows,
+  { rowCount, users, rows, items, weights, profileEmbeddings, sample, touched }: UserRows,
   interactions: number,
 ): Readonly<Record<string, ElementArray>> {
   // Rows ascend, so padding belongs to the last one.
@@ -140,6 +157,10 @@ function userArrays(
       "sample.items": sample.items,
       "sample.logWeights": sample.logWeights,
       "sample.places": padded(sample.places, new Int32Array(interactions), sample.items.length),
+    }),
+    ...(touched && {
+      "touched.items": padded(touched.items, new Int32Array(interactions)),
+      ...(touched.samples && { "touched.samples": touched.samples }),
     }),
   };
 }

@@ -20,6 +20,7 @@ import type { NamedArrays } from "../../artifacts/safetensors";
 import { adamScalars, momentName } from "../../optimizer/adam";
 import { trainedArrays } from "../../trained-arrays";
 import type { Engine, EngineSession, RankedUsers, SessionOptions } from "../engine";
+import { ItemTables } from "../item-tables";
 import { RunStates } from "../run-states";
 import {
   type BatchShape,
@@ -78,6 +79,10 @@ class CompiledSession implements EngineSession {
   readonly #parameterNames: readonly string[];
   /** Parameters, their moments and prepared arrays, by the names of the graphs' inputs. */
   readonly #memory: Memory;
+  /** The parameters that are not in the memory, because a step touches few of their rows. */
+  readonly #tables: ItemTables;
+  /** True if the memory of a card has the present tables, which scores read. */
+  #hasTables = false;
   readonly #steps = new Map<string, Program<BatchShape, TracedStep>>();
   readonly #scores = new Map<string, Program<UserShape, TracedPass>>();
   readonly #rankings = new Map<string, Program<UserShape, TracedPass>>();
@@ -105,6 +110,7 @@ class CompiledSession implements EngineSession {
     this.#model = { recommender, constants: constantTensors(recommender) };
     const trained = trainedArrays(recommender);
     this.#parameterNames = [...trained.keys()];
+    this.#tables = new ItemTables(recommender, options.adam);
     this.writeParameters(Object.fromEntries(trained));
   }
 
@@ -122,29 +128,37 @@ class CompiledSession implements EngineSession {
     return this.#inTurn(() => this.#rank(rows, request));
   }
 
-  async #step(rows: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
+  async #step(examples: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
+    const rows = this.#tables.touch(examples);
     const { adam } = this.#options;
     const onDevice = this.#memory.place === "device";
     const program = await this.#program(
       this.#steps,
       shapeFor(rows),
       rows,
-      (shape) => traceStep({ ...this.#model, adam, states: this.states, onDevice }, shape),
+      (shape) =>
+        traceStep({ ...this.#model, adam, states: this.states, onDevice, tables: this.#tables.names }, shape),
       {
         keepsOf: ({ trained }) =>
           Object.fromEntries(trained.map(({ name }) => [graphNames.next(name), name] as const)),
       },
     );
-    const { trained, terms, reports } = program.traced;
+    const { trained, tables, terms, reports } = program.traced;
+    const touched = "touched" in rows ? rows.touched : undefined;
     for (const { name, shape } of trained) this.#memory.ensure(name, shape);
     const { rate, offset } = adamScalars(clock.step, adam);
     const inputs = {
       ...this.#inputs(program, rows, clock),
+      ...(touched && parameterInputs(this.#tables.gather(touched, roomOf(program.shape)))),
       [graphNames.rate]: Float32Array.of(rate),
       [graphNames.offset]: Float32Array.of(offset),
     };
     const outputs = await program.compiled.run(inputs);
-    this.#prepared = undefined;
+    this.#forgetPrepared();
+    if (touched) {
+      const gradients = tables.map((name) => [name, floats(outputs[graphNames.gradient(name)])] as const);
+      this.#tables.update(touched, Object.fromEntries(gradients), clock.step);
+    }
     for (const [name, take] of reports) take(Float32Array.from(outputs[name], Number));
     return Object.fromEntries(terms.map((term) => [term, Number(outputs[graphNames.term(term)][0])]));
   }
@@ -212,15 +226,29 @@ class CompiledSession implements EngineSession {
 
   /** Computes the prepared arrays, once for each set of weights. */
   async #prepare({ graph, computed }: TracedPreparation): Promise<Readonly<Record<string, ElementArray>>> {
-    if (computed.size === 0) return {};
+    const tables = this.#wholeTables();
+    if (computed.size === 0) return tables;
     if (!this.#prepared) {
       const floats = Object.entries(graph.outputs).filter(([, { type }]) => type === "float32");
       const keeps = Object.fromEntries(floats.map(([name]) => [name, name] as const));
       const memory = this.#memory;
       this.#preparationProgram ??= await CompiledFunction.create(graph, this.#runtime, { memory, keeps });
-      this.#prepared = await this.#preparationProgram.run({});
+      this.#prepared = await this.#preparationProgram.run(tables);
     }
-    return this.#prepared;
+    return { ...tables, ...this.#prepared };
+  }
+
+  /** The tables of items for graphs that read all of their rows, if the memory does not hold them. */
+  #wholeTables(): Readonly<Record<string, Float32Array>> {
+    if (this.#memory.place === "host") return parameterInputs(this.#tables.values());
+    if (!this.#hasTables) this.#memory.write(byParameter(this.#tables.values()));
+    this.#hasTables = true;
+    return {};
+  }
+
+  #forgetPrepared(): void {
+    this.#prepared = undefined;
+    this.#hasTables = false;
   }
 
   #room(length: number): Float32Array {
@@ -230,16 +258,20 @@ class CompiledSession implements EngineSession {
 
   readParameters(): Promise<NamedArrays> {
     return this.#inTurn(async () => {
-      const arrays = await this.#memory.read(this.#parameterNames.map(graphNames.parameter));
-      const named = this.#parameterNames.map((name) => [name, arrays[graphNames.parameter(name)]] as const);
+      const arrays = await this.#memory.read(this.#memoryNames());
+      const tables = this.#tables.values();
+      const named = this.#parameterNames.map(
+        (name) => [name, tables[name] ?? arrays[graphNames.parameter(name)]] as const,
+      );
       return Object.fromEntries(named);
     });
   }
 
   writeParameters(arrays: NamedArrays): void {
-    const named = Object.entries(arrays).map(([name, array]) => [graphNames.parameter(name), array] as const);
-    this.#memory.write(Object.fromEntries(named));
-    this.#prepared = undefined;
+    const others = Object.entries(arrays).filter(([name]) => !this.#tables.has(name));
+    this.#memory.write(byParameter(Object.fromEntries(others)));
+    this.#tables.write(arrays);
+    this.#forgetPrepared();
   }
 
   readOptimizer(): Promise<NamedArrays> {
@@ -247,13 +279,20 @@ class CompiledSession implements EngineSession {
       momentName("mean", name),
       momentName("square", name),
     ]);
-    return this.#inTurn(() => this.#memory.read(moments));
+    return this.#inTurn(async () => ({ ...(await this.#memory.read(moments)), ...this.#tables.moments() }));
   }
 
   writeOptimizer(arrays: NamedArrays): void {
-    this.#memory.keepOnly(this.#parameterNames.map(graphNames.parameter));
-    this.#memory.write(arrays);
-    this.#prepared = undefined;
+    this.#memory.keepOnly(this.#memoryNames());
+    const others = Object.entries(arrays).filter(([name]) => !this.#tables.hasMoment(name));
+    this.#memory.write(Object.fromEntries(others));
+    this.#tables.writeMoments(arrays);
+    this.#forgetPrepared();
+  }
+
+  /** The names of the parameters in the memory. */
+  #memoryNames(): string[] {
+    return this.#parameterNames.filter((name) => !this.#tables.has(name)).map(graphNames.parameter);
   }
 
   close(): Promise<void> {
@@ -307,6 +346,29 @@ class CompiledSession implements EngineSession {
     }
     return inputs;
   }
+}
+
+/** Arrays of parameters as inputs of a graph. */
+function parameterInputs(arrays: NamedArrays): Record<string, Float32Array> {
+  const inputs = Object.entries(arrays).map(
+    ([name, { values }]) => [graphNames.parameter(name), values] as const,
+  );
+  return Object.fromEntries(inputs);
+}
+
+function byParameter(arrays: NamedArrays): NamedArrays {
+  const named = Object.entries(arrays).map(([name, array]) => [graphNames.parameter(name), array] as const);
+  return Object.fromEntries(named);
+}
+
+/** The rows of tables of items that a graph has room for. */
+function roomOf(shape: BatchShape): number {
+  return shape.kind === "users" ? shape.touched : 0;
+}
+
+function floats(array: ElementArray): Float32Array {
+  if (array instanceof Float32Array) return array;
+  throw new TypeError("a graph gave gradients that are no float32");
 }
 
 /** Tensors of the model's constants. All graphs share the arrays behind them. */

@@ -5,6 +5,8 @@ export const graphNames = {
   term: (name: string) => `loss.${name}`,
   /** An output: the next value of the input of this name. */
   next: (name: string) => `next.${name}`,
+  /** An output: the gradient of a table of items, of which the step has some rows. */
+  gradient: (name: string) => `gradient.${name}`,
   host: (request: number) => `host.${request}`,
   reported: (request: number) => `reported.${request}`,
   batch: (field: string) => `batch.${field}`,

@@ -19,6 +19,8 @@ export interface TracedPass {
 export interface TracedStep extends TracedPass {
   /** The inputs that the step gives new values: the parameters that the loss depends on, and their moments. */
   readonly trained: readonly { readonly name: string; readonly shape: readonly number[] }[];
+  /** The tables of items that the loss depends on: the graph gives the gradients of their rows, and the host updates them. */
+  readonly tables: readonly string[];
   /** The names of the loss terms. */
   readonly terms: readonly string[];
   /** The takers of reported tensors, by output. */
@@ -35,6 +37,8 @@ export interface TraceInput {
 export interface StepInput extends TraceInput {
   readonly adam: AdamSettings;
   readonly states: TrainingStates;
+  /** The names of the tables of items of which a step is given some rows. */
+  readonly tables: readonly string[];
   /** Small parameters are updated together, because a graphics card takes about as long to start an operation. */
   readonly onDevice: boolean;
 }
@@ -46,8 +50,10 @@ export interface StepInput extends TraceInput {
  */
 export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
   const { recommender, adam, states, onDevice } = input;
+  const touched = shape.kind === "users" ? shape.touched : 0;
   const hostValues = new Map<string, MakeValues>();
   const trained = new Map<string, readonly number[]>();
+  const tables = new Set<string>();
   const terms = new Set<string>();
   const reports = new Map<string, TakeValues>();
   const graph = trace((recorder) => {
@@ -55,7 +61,9 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
     reports.clear();
     /** Tensors that the model reports and the terms, by output. */
     const kept = new Map<string, tf.Tensor>();
-    const { parameters, tree } = modelInputs(recorder, input);
+    const { parameters, tree } = modelInputs(recorder, input, (name, shape) =>
+      input.tables.includes(name) ? [touched, ...shape.slice(1)] : shape,
+    );
     const batch = batchInputs(recorder, shape);
     const context = contextOf({
       training: true,
@@ -96,6 +104,11 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
     for (const [name, array] of trainedArrays(recommender)) {
       const [parameter, gradient] = [parameters.get(name), gradients.get(name)];
       if (!parameter || !gradient) continue;
+      if (input.tables.includes(name)) {
+        outputs[graphNames.gradient(name)] = gradient;
+        tables.add(name);
+        continue;
+      }
       const [mean, square] = (["mean", "square"] as const).map((moment) =>
         recorder.input(momentName(moment, name), parameter.shape),
       );
@@ -126,15 +139,21 @@ export function traceStep(input: StepInput, shape: BatchShape): TracedStep {
     graph,
     hostValues,
     trained: [...trained].map(([name, shape]) => ({ name, shape })),
+    tables: [...tables],
     terms: [...terms],
     reports,
   };
 }
 
-/** The model's parameters as inputs of a graph, and the tree that the model gets. */
+/**
+ * The model's parameters as inputs of a graph, and the tree that the model gets.
+ *
+ * @param shapeOf The shape of a parameter in this graph. Default: its own.
+ */
 export function modelInputs(
   recorder: Recorder,
   { recommender, constants }: TraceInput,
+  shapeOf = (_name: string, shape: readonly number[]) => shape,
 ): { readonly parameters: ReadonlyMap<string, tf.Tensor>; readonly tree: TensorBranch } {
   const parameters = new Map<string, tf.Tensor>();
   const trained = trainedArrays(recommender);
@@ -142,7 +161,7 @@ export function modelInputs(
     const constant = constants.get(name);
     if (constant) return constant;
     const shape = trained.get(name)?.shape ?? [];
-    const parameter = recorder.input(graphNames.parameter(name), [...shape]);
+    const parameter = recorder.input(graphNames.parameter(name), [...shapeOf(name, shape)]);
     parameters.set(name, parameter);
     return parameter;
   });

@@ -25,6 +25,7 @@ import { adamScalars, adamStep, type Moments, momentName, resolveSettings } from
 import { clippedGradients, lossAndGradients } from "../../optimizer/gradients";
 import { trainedArrays } from "../../trained-arrays";
 import type { Engine, EngineSession, SessionOptions } from "../engine";
+import { ItemTables } from "../item-tables";
 import { RunStates } from "../run-states";
 import { tensorsByName } from "../tensor-tree";
 import { activateBackend, type LoadedBackend } from "./tensor-backend";
@@ -63,6 +64,10 @@ class EagerSession implements EngineSession {
   readonly #random: RandomGenerator;
   readonly #constants = new Map<string, tf.Tensor>();
   readonly #parameters = new Map<string, tf.Tensor>();
+  /** The parameters of which a step touches few rows. */
+  readonly #tables: ItemTables;
+  /** The tensors of the present tables, which scores read. */
+  #wholeTables: ReadonlyMap<string, tf.Tensor> | undefined;
   /** By parameter; none before its first step. */
   readonly #moments = new Map<string, Moments>();
   /** The tensors that scores get, for the present weights. */
@@ -79,15 +84,21 @@ class EagerSession implements EngineSession {
     this.#recommender = recommender;
     this.#options = options;
     this.#random = RandomGenerator.fromSeed(options.seed).fork("noise");
+    this.#tables = new ItemTables(recommender, options.adam);
     for (const [name, array] of arraysByName(recommender.parameters)) {
+      if (this.#tables.has(name)) continue;
       const tensors = isConstant(array) ? this.#constants : this.#parameters;
       const type = array.values instanceof Int32Array ? "int32" : "float32";
       tensors.set(name, tf.tensor(array.values, [...array.shape], type));
     }
   }
 
-  async step(rows: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
+  async step(examples: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
     await activateBackend(this.#backend);
+    const rows = this.#tables.touch(examples);
+    const touched = "touched" in rows ? rows.touched : undefined;
+    /** The gradients of rows of the tables. */
+    const gradients = new Map<string, tf.Tensor>();
     const reported: { readonly tensor: tf.Tensor; readonly take: TakeValues }[] = [];
     let terms: LossTerms = {};
     try {
@@ -101,17 +112,21 @@ class EagerSession implements EngineSession {
           report: (tensor, take) => reported.push({ tensor: tf.keep(tf.clone(tensor)), take }),
         });
         const batch = batchTensors(rows);
-        const losses = lossAndGradients(this.#parameters, () =>
-          this.#recommender.loss(this.#tensors(), batch, context),
+        const tables = tensorsOfArrays(touched ? this.#tables.gather(touched) : {});
+        const losses = lossAndGradients(new Map([...this.#parameters, ...tables]), () =>
+          this.#recommender.loss(this.#tensors(tables), batch, context),
         );
         terms = losses.terms;
         const { maximumGradientNorm } = this.#options.adam;
-        this.#update(clippedGradients(losses.gradients, maximumGradientNorm), clock.step);
+        const clipped = clippedGradients(losses.gradients, maximumGradientNorm);
+        for (const [name, gradient] of clipped) if (tables.has(name)) gradients.set(name, tf.keep(gradient));
+        this.#update(clipped, clock.step);
       });
+      if (touched) this.#tables.update(touched, await readValues(gradients), clock.step);
       for (const { tensor, take } of reported) take(await tensor.data<"float32">());
       return await readScalars(terms);
     } finally {
-      tf.dispose([...reported.map(({ tensor }) => tensor), ...Object.values(terms)]);
+      tf.dispose([...reported.map(({ tensor }) => tensor), ...Object.values(terms), ...gradients.values()]);
     }
   }
 
@@ -156,8 +171,10 @@ class EagerSession implements EngineSession {
     return undefined;
   }
 
-  readParameters(): Promise<NamedArrays> {
-    return readTensors(this.#parameters);
+  async readParameters(): Promise<NamedArrays> {
+    const arrays = { ...(await readTensors(this.#parameters)), ...this.#tables.values() };
+    const names = trainedArrays(this.#recommender).keys();
+    return Object.fromEntries([...names].map((name) => [name, arrays[name]] as const));
   }
 
   writeParameters(arrays: NamedArrays): void {
@@ -168,17 +185,19 @@ class EagerSession implements EngineSession {
       parameter.dispose();
       this.#parameters.set(name, tensorOf(array));
     }
+    this.#tables.write(arrays);
   }
 
-  readOptimizer(): Promise<NamedArrays> {
+  async readOptimizer(): Promise<NamedArrays> {
     const tensors = [...this.#moments].flatMap(([name, { mean, square }]) => [
       [momentName("mean", name), mean] as const,
       [momentName("square", name), square] as const,
     ]);
-    return readTensors(new Map(tensors));
+    return { ...(await readTensors(new Map(tensors))), ...this.#tables.moments() };
   }
 
   writeOptimizer(arrays: NamedArrays): void {
+    this.#tables.writeMoments(arrays);
     this.#freeMoments();
     for (const name of this.#parameters.keys()) {
       const { [momentName("mean", name)]: mean, [momentName("square", name)]: square } = arrays;
@@ -192,9 +211,9 @@ class EagerSession implements EngineSession {
     tf.dispose([...this.#constants.values(), ...this.#parameters.values()]);
   }
 
-  #tensors(): TensorBranch {
+  #tensors(tables: ReadonlyMap<string, tf.Tensor>): TensorBranch {
     return tensorsOf(this.#recommender.parameters, (name) => {
-      const tensor = this.#constants.get(name) ?? this.#parameters.get(name);
+      const tensor = this.#constants.get(name) ?? this.#parameters.get(name) ?? tables.get(name);
       if (!tensor) throw new RangeError(`there is no array called "${name}"`);
       return tensor;
     });
@@ -202,11 +221,13 @@ class EagerSession implements EngineSession {
 
   #prepare(): TensorBranch {
     const { prepare } = this.#recommender;
-    if (!prepare) return this.#tensors();
+    this.#wholeTables ??= keptTensors(this.#tables.values());
+    const tensors = this.#tensors(this.#wholeTables);
+    if (!prepare) return tensors;
     if (this.#prepared) return this.#prepared;
     let prepared: TensorBranch = {};
     tf.tidy(() => {
-      prepared = prepare.call(this.#recommender, this.#tensors());
+      prepared = prepare.call(this.#recommender, tensors);
       for (const tensor of tensorsByName(prepared).values()) tf.keep(tensor);
     });
     this.#prepared = prepared;
@@ -214,10 +235,14 @@ class EagerSession implements EngineSession {
   }
 
   #forgetPrepared(): void {
-    if (!this.#prepared) return;
-    const own = new Set([...this.#constants.values(), ...this.#parameters.values()]);
-    tf.dispose([...tensorsByName(this.#prepared).values()].filter((tensor) => !own.has(tensor)));
+    const tables = [...(this.#wholeTables?.values() ?? [])];
+    if (this.#prepared) {
+      const own = new Set([...this.#constants.values(), ...this.#parameters.values(), ...tables]);
+      tf.dispose([...tensorsByName(this.#prepared).values()].filter((tensor) => !own.has(tensor)));
+    }
+    tf.dispose(tables);
     this.#prepared = undefined;
+    this.#wholeTables = undefined;
   }
 
   #freeMoments(): void {
@@ -233,6 +258,24 @@ function zeroMoments(parameter: tf.Tensor): Moments {
 function tensorOf({ values, shape }: NamedArray): tf.Tensor {
   // A copy: some backends keep the array that a tensor is made from.
   return tf.tensor(values.slice(), [...shape]);
+}
+
+function tensorsOfArrays(arrays: NamedArrays): ReadonlyMap<string, tf.Tensor> {
+  return new Map(Object.entries(arrays).map(([name, array]) => [name, tensorOf(array)] as const));
+}
+
+/** Tensors that outlive the scope that makes them. */
+function keptTensors(arrays: NamedArrays): ReadonlyMap<string, tf.Tensor> {
+  const tensors = tensorsOfArrays(arrays);
+  for (const tensor of tensors.values()) tf.keep(tensor);
+  return tensors;
+}
+
+async function readValues(
+  tensors: ReadonlyMap<string, tf.Tensor>,
+): Promise<Readonly<Record<string, Float32Array>>> {
+  const arrays = Object.entries(await readTensors(tensors));
+  return Object.fromEntries(arrays.map(([name, { values }]) => [name, values] as const));
 }
 
 async function readScalars(terms: LossTerms): Promise<Record<string, number>> {
