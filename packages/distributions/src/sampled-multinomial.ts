@@ -51,21 +51,14 @@ function logitsOf(
   hidden: tf.Tensor2D,
   { rows, items, sample }: SampledBatch,
 ): { readonly drawnLogits: tf.Tensor2D; readonly ownLogits: tf.Tensor1D } {
-  const [, width] = weights.shape;
-  // Drawn items and interactions together, so that the rows' gradients are added up in one pass.
-  const [drawnCount, pairCount] = [sample.items.size, items.size];
-  const both = tf.concat([sample.items, items]);
-  const itemRows = gatherRows(weights, both);
-  const biases = gatherRows(bias, both);
-  const drawn = tf.slice(itemRows, [0, 0], [drawnCount, width]);
+  // Gathered apart: an engine that knows the indices before a step can plan how the rows' gradients are added up.
   const drawnLogits = tf.add<tf.Tensor2D>(
-    tf.matMul(hidden, drawn, false, true),
-    tf.slice(biases, [0], [drawnCount]),
+    tf.matMul(hidden, gatherRows(weights, sample.items), false, true),
+    gatherRows(bias, sample.items),
   );
-  const own = tf.slice(itemRows, [drawnCount, 0], [pairCount, width]);
   const ownLogits = tf.add<tf.Tensor1D>(
-    tf.sum(tf.mul(gatherRows(hidden, rows), own), 1),
-    tf.slice(biases, [drawnCount], [pairCount]),
+    rowProducts(gatherRows(hidden, rows), gatherRows(weights, items)),
+    gatherRows(bias, items),
   );
   return { drawnLogits, ownLogits };
 }
@@ -116,6 +109,23 @@ function likelihoodOfLogits(
     return { value, gradFunc };
   });
   return likelihood(drawnLogits, ownLogits);
+}
+
+/** The scalar product of each row of one matrix with the same row of another, `[rows]`. */
+function rowProducts(left: tf.Tensor2D, right: tf.Tensor2D): tf.Tensor1D {
+  const [count, width] = left.shape;
+  const products = tf.customGrad<tf.Tensor1D>((...inputs) => {
+    const [left, right, save] = inputs as unknown as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
+    save([left, right]);
+    const value = tf.matMul(tf.reshape(left, [count, 1, width]), tf.reshape(right, [count, width, 1]));
+    // A column of factors: engines then scale rows while they add them up.
+    const gradFunc = (dy: tf.Tensor1D, [left, right]: tf.Tensor[]) => {
+      const factors = tf.reshape(dy, [count, 1]);
+      return [tf.mul(right, factors), tf.mul(left, factors)];
+    };
+    return { value: tf.reshape<tf.Rank.R1>(value, [count]), gradFunc };
+  });
+  return products(left, right);
 }
 
 /** The rows of a table, whose gradient is added into those rows only. */

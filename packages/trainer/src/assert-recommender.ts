@@ -1,5 +1,6 @@
-import { parseOptions, type Recommender } from "@dmrec/core";
+import { invalidOption, parseOptions, type Recommender } from "@dmrec/core";
 import { z } from "zod";
+import { trainedArrays } from "./trained-arrays";
 
 const isFunction = (value: unknown) => typeof value === "function";
 const count = z.int().positive();
@@ -42,4 +43,10 @@ const recommenderSchema = z.object({
  */
 export function assertRecommender(call: string, recommender: Recommender): void {
   parseOptions(call, z.object({ recommender: recommenderSchema }), { recommender });
+  const { examples, itemCount } = recommender;
+  for (const [name, { rows, shape }] of trainedArrays(recommender)) {
+    if (rows !== "items" || (shape[0] === itemCount && examples.kind === "users")) continue;
+    const message = `a table of items of the shape [${shape.join(", ")}]; expected a row for each of ${itemCount} items, and examples of the kind "users"`;
+    throw invalidOption(`${call}.recommender.parameters.${name}`, message);
+  }
 }

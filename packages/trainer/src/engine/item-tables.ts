@@ -14,8 +14,8 @@ export class ItemTables {
   readonly #tables: ReadonlyMap<string, ItemTable>;
   /** `[items]`: the row of each item of the step in progress; −1 for the others. */
   readonly #rowOf: Int32Array;
-  /** The rows that {@link gather} returned last. */
-  #gathered = new Map<string, Float32Array>();
+  /** The arrays of rows and of gradients, which every step uses again: new ones of this size would take it longer than Adam. */
+  readonly #rooms = new Map<string, Float32Array>();
 
   constructor(recommender: Recommender, adam: AdamSettings) {
     this.#adam = adam;
@@ -67,15 +67,23 @@ export class ItemTables {
   /** Rows of every table, with room for more: `[rowCount, …]`. The next call writes into the same arrays. */
   gather({ ids }: TouchedItemRows, rowCount = ids.length): NamedArrays {
     const gathered = [...this.#tables].map(([name, table]) => {
-      const size = rowCount * table.width;
-      const known = this.#gathered.get(name);
-      const room = known && known.length >= size ? known : new Float32Array(size);
-      this.#gathered.set(name, room);
-      const values = room.subarray(0, size);
+      const values = this.#room(`rows of ${name}`, rowCount * table.width);
       table.gather(ids, values);
       return [name, { shape: [rowCount, ...table.shape.slice(1)], values }] as const;
     });
     return Object.fromEntries(gathered);
+  }
+
+  /** An array for the gradient of rows of a table, `[rowCount, …]`. The next call returns the same. */
+  gradientRoom(name: string, rowCount: number): Float32Array {
+    return this.#room(`gradient of ${name}`, rowCount * (this.#tables.get(name)?.width ?? 0));
+  }
+
+  #room(key: string, size: number): Float32Array {
+    const known = this.#rooms.get(key);
+    const room = known && known.length >= size ? known : new Float32Array(size);
+    this.#rooms.set(key, room);
+    return room.subarray(0, size);
   }
 
   /**
@@ -108,11 +116,15 @@ export class ItemTables {
 
   /** The moments by their names in checkpoints. */
   moments(): NamedArrays {
-    const moments = [...this.#tables].flatMap(([name, table]) =>
-      Object.entries(table.moments() ?? {}).map(
-        ([moment, values]) => [momentName(moment, name), { shape: table.shape, values }] as const,
-      ),
-    );
+    const moments = [...this.#tables].flatMap(([name, table]) => {
+      const { shape } = table;
+      const { mean, square } = table.moments() ?? {};
+      if (!mean || !square) return [];
+      return [
+        [momentName("mean", name), { shape, values: mean }] as const,
+        [momentName("square", name), { shape, values: square }] as const,
+      ];
+    });
     return Object.fromEntries(moments);
   }
 

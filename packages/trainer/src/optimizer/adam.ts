@@ -155,6 +155,6 @@ export function adamScalars(
 }
 
 /** The name of a parameter's moment in checkpoints. */
-export function momentName(moment: string, parameter: string): string {
+export function momentName(moment: keyof Moments, parameter: string): string {
   return `${moment}.${parameter}`;
 }

@@ -1,6 +1,6 @@
 import type { NamedArray } from "../artifacts/safetensors";
 import type { ParameterSettings } from "./adam";
-import { rowStep } from "./row-step";
+import { type RowPlace, rowFactors, rowStep } from "./row-step";
 
 /** Rows of a block. A table grows by blocks, without a copy. */
 const blockRows = 1024;
@@ -41,8 +41,8 @@ export class ItemTable {
     for (let row = 0; row < items.length; row += 1) {
       const item = items[row];
       const slot = this.#slotOf[item];
-      const [from, start] = slot < 0 ? ([this.#first, item * width] as const) : this.#place(slot);
-      into.set(from.subarray(start, start + width), row * width);
+      const { block, start } = slot < 0 ? { block: this.#first, start: item * width } : this.#place(slot);
+      into.set(block.subarray(start, start + width), row * width);
     }
   }
 
@@ -57,10 +57,11 @@ export class ItemTable {
     scalars: { readonly rate: number; readonly offset: number },
   ): void {
     const { width } = this;
+    const factors = rowFactors(scalars, this.#settings);
     this.#whole = undefined;
     for (let row = 0; row < items.length; row += 1) {
-      const [block, start] = this.#place(this.#slot(items[row]));
-      rowStep({ block, start, width }, { gradients, start: row * width }, scalars, this.#settings);
+      const place = this.#place(this.#slot(items[row]));
+      rowStep(place, gradients.subarray(row * width, (row + 1) * width), factors);
     }
   }
 
@@ -69,7 +70,7 @@ export class ItemTable {
     if (this.#slots === 0) return this.#first;
     if (this.#whole) return this.#whole;
     const whole = this.#first.slice();
-    this.#eachSlot((item, block, start) => {
+    this.#eachSlot((item, { block, start }) => {
       whole.set(block.subarray(start, start + this.width), item * this.width);
     });
     this.#whole = whole;
@@ -80,7 +81,7 @@ export class ItemTable {
   write(values: Float32Array): void {
     this.#first = values;
     this.#whole = undefined;
-    this.#eachSlot((item, block, start) => {
+    this.#eachSlot((item, { block, start }) => {
       block.set(values.subarray(item * this.width, (item + 1) * this.width), start);
     });
   }
@@ -91,7 +92,7 @@ export class ItemTable {
     const { width } = this;
     const [mean, square] = [1, 2].map((part) => {
       const whole = new Float32Array(this.#first.length);
-      this.#eachSlot((item, block, start) => {
+      this.#eachSlot((item, { block, start }) => {
         whole.set(block.subarray(start + part * width, start + (part + 1) * width), item * width);
       });
       return whole;
@@ -113,7 +114,7 @@ export class ItemTable {
       // The square of a row that has changed is 0 only where all of its gradients were.
       const [mean, square] = [moments.mean.subarray(start, end), moments.square.subarray(start, end)];
       if (!square.some((value) => value !== 0) && !mean.some((value) => value !== 0)) continue;
-      const [block, place] = this.#place(this.#slot(item));
+      const { block, start: place } = this.#place(this.#slot(item));
       block.set(mean, place + width);
       block.set(square, place + 2 * width);
     }
@@ -129,17 +130,20 @@ export class ItemTable {
     const rowsLeft = this.shape[0] - this.#blocks.length * blockRows;
     if (slot % blockRows === 0)
       this.#blocks.push(new Float32Array(Math.min(blockRows, rowsLeft) * 3 * this.width));
-    const [block, start] = this.#place(slot);
+    const { block, start } = this.#place(slot);
     block.set(this.#first.subarray(item * this.width, (item + 1) * this.width), start);
     return slot;
   }
 
-  #place(slot: number): readonly [Float32Array, number] {
-    return [this.#blocks[Math.floor(slot / blockRows)], (slot % blockRows) * 3 * this.width];
+  #place(slot: number): RowPlace {
+    return {
+      block: this.#blocks[Math.floor(slot / blockRows)],
+      start: (slot % blockRows) * 3 * this.width,
+    };
   }
 
-  #eachSlot(visit: (item: number, block: Float32Array, start: number) => void): void {
+  #eachSlot(visit: (item: number, place: RowPlace) => void): void {
     for (let item = 0; item < this.#slotOf.length; item += 1)
-      if (this.#slotOf[item] >= 0) visit(item, ...this.#place(this.#slotOf[item]));
+      if (this.#slotOf[item] >= 0) visit(item, this.#place(this.#slotOf[item]));
   }
 }

@@ -147,18 +147,19 @@ class CompiledSession implements EngineSession {
     const touched = "touched" in rows ? rows.touched : undefined;
     for (const { name, shape } of trained) this.#memory.ensure(name, shape);
     const { rate, offset } = adamScalars(clock.step, adam);
+    const rowCount = program.shape.kind === "users" ? program.shape.touched : 0;
     const inputs = {
       ...this.#inputs(program, rows, clock),
-      ...(touched && parameterInputs(this.#tables.gather(touched, roomOf(program.shape)))),
+      ...(touched && parameterInputs(this.#tables.gather(touched, rowCount))),
       [graphNames.rate]: Float32Array.of(rate),
       [graphNames.offset]: Float32Array.of(offset),
     };
-    const outputs = await program.compiled.run(inputs);
+    const gradients = Object.fromEntries(
+      tables.map((name) => [name, this.#tables.gradientRoom(name, rowCount)] as const),
+    );
+    const outputs = await program.compiled.run(inputs, renamed(gradients, graphNames.gradient));
     this.#forgetPrepared();
-    if (touched) {
-      const gradients = tables.map((name) => [name, floats(outputs[graphNames.gradient(name)])] as const);
-      this.#tables.update(touched, Object.fromEntries(gradients), clock.step);
-    }
+    if (touched) this.#tables.update(touched, gradients, clock.step);
     for (const [name, take] of reports) take(Float32Array.from(outputs[name], Number));
     return Object.fromEntries(terms.map((term) => [term, Number(outputs[graphNames.term(term)][0])]));
   }
@@ -241,7 +242,7 @@ class CompiledSession implements EngineSession {
   /** The tables of items for graphs that read all of their rows, if the memory does not hold them. */
   #wholeTables(): Readonly<Record<string, Float32Array>> {
     if (this.#memory.place === "host") return parameterInputs(this.#tables.values());
-    if (!this.#hasTables) this.#memory.write(byParameter(this.#tables.values()));
+    if (!this.#hasTables) this.#memory.write(renamed(this.#tables.values(), graphNames.parameter));
     this.#hasTables = true;
     return {};
   }
@@ -269,7 +270,7 @@ class CompiledSession implements EngineSession {
 
   writeParameters(arrays: NamedArrays): void {
     const others = Object.entries(arrays).filter(([name]) => !this.#tables.has(name));
-    this.#memory.write(byParameter(Object.fromEntries(others)));
+    this.#memory.write(renamed(Object.fromEntries(others), graphNames.parameter));
     this.#tables.write(arrays);
     this.#forgetPrepared();
   }
@@ -349,26 +350,18 @@ class CompiledSession implements EngineSession {
 }
 
 /** Arrays of parameters as inputs of a graph. */
-function parameterInputs(arrays: NamedArrays): Record<string, Float32Array> {
-  const inputs = Object.entries(arrays).map(
-    ([name, { values }]) => [graphNames.parameter(name), values] as const,
-  );
-  return Object.fromEntries(inputs);
+function parameterInputs(arrays: NamedArrays): Readonly<Record<string, Float32Array>> {
+  const values = Object.entries(arrays).map(([name, { values }]) => [name, values] as const);
+  return renamed(Object.fromEntries(values), graphNames.parameter);
 }
 
-function byParameter(arrays: NamedArrays): NamedArrays {
-  const named = Object.entries(arrays).map(([name, array]) => [graphNames.parameter(name), array] as const);
-  return Object.fromEntries(named);
-}
-
-/** The rows of tables of items that a graph has room for. */
-function roomOf(shape: BatchShape): number {
-  return shape.kind === "users" ? shape.touched : 0;
-}
-
-function floats(array: ElementArray): Float32Array {
-  if (array instanceof Float32Array) return array;
-  throw new TypeError("a graph gave gradients that are no float32");
+/** The same values under the names that a graph has for them. */
+function renamed<Named>(
+  values: Readonly<Record<string, Named>>,
+  nameInGraph: (name: string) => string,
+): Readonly<Record<string, Named>> {
+  const entries = Object.entries(values).map(([name, value]) => [nameInGraph(name), value] as const);
+  return Object.fromEntries(entries);
 }
 
 /** Tensors of the model's constants. All graphs share the arrays behind them. */
