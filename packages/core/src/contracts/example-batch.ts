@@ -61,7 +61,7 @@ export interface UserBatch {
   readonly profileEmbeddings?: Tensor2D;
   /** The items that were drawn for the step. Absent for scores, and for models that ask for none. */
   readonly sample?: ItemSample;
-  /** Where items are in the tables of items, if the step was given some of their rows only. */
+  /** The rows of the items in tables of items, if the step was given some of their rows only. */
   readonly touched?: TouchedItems;
 }
 

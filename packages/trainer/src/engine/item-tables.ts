@@ -101,7 +101,7 @@ export class ItemTables {
       this.#tables.get(name)?.update(ids, gradient, scalars);
   }
 
-  /** All values. Nobody may write into them. */
+  /** All values: read-only. */
   values(): NamedArrays {
     const values = [...this.#tables].map(
       ([name, table]) => [name, { shape: table.shape, values: table.values() }] as const,

@@ -65,7 +65,7 @@ export class ItemTable {
     }
   }
 
-  /** The values of all rows. Nobody may write into them. */
+  /** The values of all rows: read-only, and later steps do not change them. */
   values(): Float32Array {
     if (this.#slots === 0) return this.#first;
     if (this.#whole) return this.#whole;
@@ -77,7 +77,7 @@ export class ItemTable {
     return whole;
   }
 
-  /** Replaces the values and keeps the moments. The table shares the array with its giver, who may not write into it. */
+  /** Replaces the values and keeps the moments. The table keeps the array itself and does not write into it. */
   write(values: Float32Array): void {
     this.#first = values;
     this.#whole = undefined;
