@@ -21,7 +21,7 @@ import { defaultZoo, type ModelZoo } from "dmrec";
 import { z } from "zod";
 import { type KernelTimes, kernelTimes } from "./gpu/kernel-times";
 import { list, positiveInteger } from "./list";
-import { type GrowthPoint, growthSizes, measureGrowth } from "./speed/growth";
+import { type GrowthAxis, type GrowthPoint, growthAxes, growthSizes, measureGrowth } from "./speed/growth";
 import { growthPlot } from "./speed/growth-plot";
 import { handleLatency } from "./speed/handle-latency";
 import { type BenchmarkedModel, modelName, outputWidth } from "./speed/model-name";
@@ -267,14 +267,17 @@ async function measureEager(data: SplitDataset, model: BenchmarkedModel, floor: 
 }
 
 async function measureAllGrowth(output: string) {
-  const growth: Record<"items" | "users", GrowthPoint[]> = { items: [], users: [] };
-  for (const axis of ["items", "users"] as const) {
-    const table = new Table({ head: [axis, "softmax over", "step ms", "peak memory MB"] });
+  const growth: Record<GrowthAxis, GrowthPoint[]> = { items: [], users: [], catalogue: [] };
+  for (const axis of growthAxes) {
+    const head = ["users", "items", "softmax over", "step ms", "ratio to first", "peak memory MB"];
+    const table = new Table({ head });
     for (const size of growthSizes[axis]) {
       const point = await measureGrowth(size);
       growth[axis].push(point);
+      const { users, items, stepMs, peakMemoryMb } = point;
       const over = size.softmaxSamples === 0 ? "all" : size.softmaxSamples;
-      table.push([size[axis], over, point.stepMs.toFixed(0), point.peakMemoryMb.toFixed(0)]);
+      const ratio = stepMs / growth[axis][0].stepMs;
+      table.push([users, items, over, stepMs.toFixed(0), ratio.toFixed(2), peakMemoryMb.toFixed(0)]);
     }
     console.log(table.toString());
   }

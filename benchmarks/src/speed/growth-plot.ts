@@ -1,9 +1,9 @@
 import { plot } from "@dmrec/report";
-import type { GrowthPoint } from "./growth";
+import type { GrowthAxis, GrowthPoint } from "./growth";
 
 /** Step time and memory against the number of items and of users, on logarithmic axes, as an SVG. */
 export async function growthPlot(
-  growth: Readonly<Record<"items" | "users", readonly GrowthPoint[]>>,
+  growth: Pick<Readonly<Record<GrowthAxis, readonly GrowthPoint[]>>, "items" | "users">,
 ): Promise<string> {
   const panel = (axis: "items" | "users", measure: "stepMs" | "peakMemoryMb", title: string) => ({
     data: { values: [...growth[axis]] },

@@ -20,13 +20,24 @@ export const measuredSchema = z.object({ stepMs: z.number(), peakMemoryMb: z.num
 
 const softmaxSamples = 4096;
 
-/** The sizes to measure: items to 300,000 at as many users, with and without sampling, and users to 1,000,000 at as many items. */
-export const growthSizes: Readonly<Record<"items" | "users", readonly GrowthSize[]>> = {
+/** The axes of the growth: items at as many users, users at as many items, and a catalogue that is large in both. */
+export const growthAxes = ["items", "users", "catalogue"] as const;
+export type GrowthAxis = (typeof growthAxes)[number];
+
+/** The sizes to measure, with and without sampling. A large catalogue is measured beside Amazon-Book's sizes, as a ratio. */
+export const growthSizes: Readonly<Record<GrowthAxis, readonly GrowthSize[]>> = {
   items: [amazonBook.items, 30_000, 100_000, 300_000].flatMap((items) => [
     sized(amazonBook.users, items, 0),
     sized(amazonBook.users, items, softmaxSamples),
   ]),
-  users: [10_000, 100_000, 1_000_000].map((users) => sized(users, amazonBook.items, 0)),
+  users: [10_000, 100_000, 1_000_000].flatMap((users) => [
+    sized(users, amazonBook.items, 0),
+    sized(users, amazonBook.items, softmaxSamples),
+  ]),
+  catalogue: [
+    sized(amazonBook.users, amazonBook.items, 0),
+    { users: 50_000, items: 300_000, interactions: 3_000_000, softmaxSamples },
+  ],
 };
 
 function sized(users: number, items: number, softmaxSamples: number): GrowthSize {
