@@ -23,14 +23,15 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const run = (...args: string[]) => {
+/** Runs the program as built, in a process. The other tests run its commands in their own, which need not start. */
+const runAsBuilt = (...args: string[]) => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8" });
   return { stdout, stderr, status };
 };
 
-describe("dmrec compare, as built", () => {
-  it("trains the base on a folder without embeddings, shows the table and recommends by name", () => {
-    const { stdout, status, stderr } = run(
+describe("dmrec compare", () => {
+  it("trains the base on a folder without embeddings, shows the table and recommends by name, as built", () => {
+    const { stdout, status, stderr } = runAsBuilt(
       "compare",
       "--data",
       folder,
@@ -68,7 +69,7 @@ describe("dmrec compare, as built", () => {
       columnCount: 4,
       values: values(160),
     });
-    const { stdout, status } = run(
+    const { stdout, status } = await runCommandLine(
       "compare",
       "--data",
       folder,
@@ -85,8 +86,8 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(0);
   });
 
-  it.each(["cvga", "l-diffrec"])("trains %s as the base that is named", (base) => {
-    const { stdout, status } = run(
+  it.each(["cvga", "l-diffrec"])("trains %s as the base that is named", async (base) => {
+    const { stdout, status } = await runCommandLine(
       "compare",
       "--data",
       folder,
@@ -125,7 +126,7 @@ describe("dmrec compare, as built", () => {
       "--cold-start-rate",
       "0.3",
     ];
-    const { stdout, stderr, status } = run(...args, "--text", "old, quiet songs", ...small);
+    const { stdout, stderr, status } = await runCommandLine(...args, "--text", "old, quiet songs", ...small);
     expect(stderr).toBe("");
     expect(stdout).toMatch(/Profiles: 100, embedded by TF-IDF, 256 wide/);
     const [, list = ""] = stdout.split('For the text "old, quiet songs":\n');
@@ -167,7 +168,7 @@ describe("dmrec compare, as built", () => {
     await writeFile(join(movies, "ratings.csv"), `userId,movieId,rating,timestamp\n${ratings.join("\n")}\n`);
     await writeFile(join(movies, "links.csv"), "movieId,imdbId,tmdbId\n1,2,3\n");
     const args = ["compare", "--data", movies, "--runs", runs, "--minimum-rating", "4", ...small];
-    const { stdout, stderr, status } = run(...args, "--models", "base,mddm");
+    const { stdout, stderr, status } = await runCommandLine(...args, "--models", "base,mddm");
     expect(stderr).toBe("");
     expect(stdout).toMatch(/│ movies\.csv +│ items +│ 40 of 40 items: movieId/);
     expect(stdout).toMatch(/^Not read: links\.csv$/m);
@@ -180,7 +181,7 @@ describe("dmrec compare, as built", () => {
   });
 
   it("runs on the requested engine", async () => {
-    const { stdout, status } = run(
+    const { stdout, status } = await runCommandLine(
       "compare",
       "--data",
       folder,
@@ -197,7 +198,7 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(0);
     const { stderr } = await runCommandLine("compare", "--engine", "none");
     expect(stderr).toMatch(/Allowed choices are auto, compiled, eager/);
-    const absent = run("compare", "--data", folder, "--backend", "node-gpu");
+    const absent = runAsBuilt("compare", "--data", folder, "--backend", "node-gpu");
     expect(absent.stderr).toMatch(
       /Error: no tensor backend could be started for "node-gpu" \(node-gpu: not installed\)/,
     );
@@ -205,8 +206,8 @@ describe("dmrec compare, as built", () => {
     expect(absent.status).toBe(1);
   });
 
-  it("compares baselines too, and chooses the best by the monitored metric", () => {
-    const { stdout, stderr, status } = run(
+  it("compares baselines too, and chooses the best by the monitored metric", async () => {
+    const { stdout, stderr, status } = await runCommandLine(
       "compare",
       "--data",
       folder,
@@ -227,12 +228,12 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(0);
   });
 
-  it("prints a warning about the data as one line", async () => {
+  it("prints a warning about the data as one line, as built", async () => {
     const odd = join(folder, "odd");
     await mkdir(odd);
     await copyFile(join(folder, "interactions.csv"), join(odd, "interactions.csv"));
     await appendFile(join(odd, "interactions.csv"), "user-0,item-0\nuser-0,item-0\n");
-    const { stderr, status } = run(
+    const { stderr, status } = runAsBuilt(
       "compare",
       "--data",
       odd,
@@ -247,7 +248,7 @@ describe("dmrec compare, as built", () => {
     expect(status).toBe(0);
   });
 
-  it("saves on Ctrl-C, explains how to continue, and continues", async () => {
+  it("saves on Ctrl-C, explains how to continue, and continues, as built", async () => {
     const long = [
       "compare",
       "--data",
@@ -274,8 +275,8 @@ describe("dmrec compare, as built", () => {
     expect(output).toMatch(/Stopping after the step in progress/);
     expect(output).toMatch(/Stopped in epoch \d+ of base\. The same command continues from there/);
     expect(status).toBe(130);
-    const resumed = run(...long, ...limits);
-    const whole = run(
+    const resumed = await runCommandLine(...long, ...limits);
+    const whole = await runCommandLine(
       ...long.map((word) => (word === join(folder, "interrupted") ? join(folder, "whole") : word)),
       ...limits,
     );
@@ -342,12 +343,9 @@ describe("dmrec compare, as built", () => {
 describe("dmrec compare --serve, as built", () => {
   it("serves a page of the best model until Ctrl-C; without the flag, the last line says how", async () => {
     const asked = ["compare", "--data", folder, "--runs", join(folder, "served"), ...small];
-    expect(
-      run(...asked)
-        .stdout.trimEnd()
-        .split("\n")
-        .at(-1),
-    ).toMatch(/with --serve: npm start -- --serve$/);
+    expect((await runCommandLine(...asked)).stdout.trimEnd().split("\n").at(-1)).toMatch(
+      /with --serve: npm start -- --serve$/,
+    );
     const child = spawn(process.execPath, [cli, ...asked, "--serve", "0"]);
     let [shown, errors] = ["", ""];
     child.stderr.on("data", (chunk) => {
