@@ -1,6 +1,6 @@
 import { loadDataset } from "@dmrec/data";
 import { automatic, createTrainer } from "@dmrec/trainer";
-import { answerTask, type TaskWork } from "@dmrec/workers";
+import { answerTasks, type TaskWork } from "@dmrec/workers";
 import { type AccuracyResult, type AccuracyTask, accuracyTaskSchema } from "./accuracy-task";
 import { withEmbeddings } from "./benchmark-data";
 import { experimentsZoo as zoo } from "./experiments/experiments-zoo";
@@ -9,7 +9,7 @@ import { shuffleProfiles } from "./experiments/shuffle-profiles";
 
 const secondsBetweenReports = 20;
 
-await answerTask((task, control) => run(accuracyTaskSchema.parse(task), control));
+await answerTasks((task, control) => run(accuracyTaskSchema.parse(task), control));
 
 /** The result, or undefined if the run was stopped. */
 async function run(

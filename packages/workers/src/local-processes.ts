@@ -1,30 +1,29 @@
-import { type ChildProcess, fork } from "node:child_process";
-import type { Task, TaskAnswer, TaskControl, TaskEnd, TaskMessage, TaskPlace } from "./task";
+import type { TaskPlace } from "./task";
+import { type ProcessProgram, TaskProcess } from "./task-process";
 
 /** Times that the process of a task may end early before the task is given up. */
 const maxDeaths = 3;
 
-export interface ProcessProgram {
-  /** The file of the program. It calls `answerTask`. */
-  readonly file: string | URL;
-  /** @default [] */
-  readonly args?: readonly string[];
-  /** Flags of Node.js. @default those of this process */
-  readonly execArgv?: readonly string[];
-}
-
 /**
- * Runs each task in a process of this machine. A task whose process ends early, killed by anyone, is started again in a new one.
+ * Runs tasks in processes of this machine, as many as there are tasks at a time. A process that has given a result does another
+ * task, because a start takes a second. A task whose process ends early, killed by anyone, is started again in a new one.
  *
  * @example
  * await runTasks(tasks, { place: localProcesses({ file: "worker.js" }), atATime: 2, ...options });
  */
 export function localProcesses(program: ProcessProgram): TaskPlace {
+  const idle: TaskProcess[] = [];
+  const takeIdle = () => {
+    for (let found = idle.pop(); found; found = idle.pop()) if (found.isAlive) return found;
+    return new TaskProcess(program);
+  };
   return {
     async run(task, control) {
       let reason = "";
       for (let deaths = 0; deaths < maxDeaths; deaths += 1) {
-        const end = await runProcess(program, task, control);
+        const process = takeIdle();
+        const end = await process.run(task, control);
+        if (end.kind === "result" && process.isAlive) idle.push(process);
         if (end.kind !== "death") return end;
         if (control.signal.aborted) return { kind: "stopped" };
         reason = end.reason;
@@ -32,48 +31,8 @@ export function localProcesses(program: ProcessProgram): TaskPlace {
       }
       return { kind: "lost", message: `its process ended early ${maxDeaths} times (${reason})` };
     },
-    async close() {},
+    async close() {
+      await Promise.all(idle.splice(0).map((process) => process.close()));
+    },
   };
-}
-
-type ProcessEnd = Exclude<TaskEnd, { kind: "lost" }> | { readonly kind: "death"; readonly reason: string };
-
-/** Runs a task in a process to its end, whatever that is. */
-function runProcess(
-  { file, args = [], execArgv = process.execArgv }: ProcessProgram,
-  { label, data }: Task,
-  { signal, report }: TaskControl,
-): Promise<ProcessEnd> {
-  return new Promise((resolve) => {
-    const child: ChildProcess = fork(file, args, {
-      execArgv: [...execArgv],
-      stdio: ["ignore", "ignore", "pipe", "ipc"],
-    });
-    let answer: TaskAnswer | undefined;
-    let lastWords = "";
-    const ask = () => child.kill("SIGINT");
-    const end = () => child.kill("SIGKILL");
-    signal.addEventListener("abort", ask);
-    process.once("exit", end);
-    if (signal.aborted) ask();
-    child.stderr?.on("data", (chunk: Buffer) => {
-      lastWords = `${lastWords}${chunk}`.slice(-2000);
-    });
-    child.on("message", (message: TaskMessage) => {
-      if (message.kind === "progress") report(`${label} (process ${child.pid}): ${message.text}`);
-      else answer = message;
-    });
-    child.on("error", (error) => {
-      lastWords = error.message;
-    });
-    child.on("close", (code, name) => {
-      signal.removeEventListener("abort", ask);
-      process.off("exit", end);
-      const words = lastWords.trim().split("\n").at(-1) ?? "";
-      const reason = `${name ?? `exit code ${code}`}${words === "" ? "" : `: ${words}`}`;
-      resolve(answer ?? { kind: "death", reason });
-    });
-    // If the process has already ended, its end reports that.
-    child.send(data, () => {});
-  });
 }

@@ -1,6 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { RuntimeError } from "@dmrec/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type FinishedTask, runTasks, type Task } from "./index";
@@ -37,13 +40,41 @@ async function run(
 
 const task = (name: string, until: number, more: { deadly?: number; failure?: string } = {}) =>
   countingTask(name, { file: join(folder, name), until, ...more });
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 const counted = (until: number) => ({ kind: "result", result: { counted: until } });
 
 describe("runTasks with localProcesses", () => {
-  it("gives the results in the order of tasks, and what processes report", async () => {
+  it("gives the results in the order of tasks, and what processes report, each of which does one task after the other", async () => {
     const { ended, ends, reports } = await run([task("a", 9), task("b", 2), task("c", 3)]);
     expect([ended, ends]).toEqual([3, [counted(9), counted(2), counted(3)]]);
     expect(reports).toMatch(/^c \(process \d+\): count 1 from 0$/m);
+    expect(new Set(reports.match(/\(process \d+\)/g)).size).toBe(2);
+  });
+
+  it("ends with its tasks: processes without one neither keep it nor outlive it", async () => {
+    const source = `
+      import { localProcesses, runTasks } from ${JSON.stringify(join(import.meta.dirname, "../dist/index.js"))};
+      const place = localProcesses({ file: ${JSON.stringify(join(folder, "answer.mjs"))} });
+      const { signal } = new AbortController();
+      const tasks = [{ label: "a", data: {} }];
+      await runTasks(tasks, { place, atATime: 1, abortSignal: signal, report() {}, onEnd: async ({ result }) => console.log(result.pid) });`;
+    const answer = `
+      import { answerTasks } from ${JSON.stringify(join(import.meta.dirname, "../dist/index.js"))};
+      await answerTasks(async () => ({ pid: process.pid }));`;
+    await writeFile(join(folder, "answer.mjs"), answer);
+    await writeFile(join(folder, "parent.mjs"), source);
+    const parent = spawn(process.execPath, [join(folder, "parent.mjs")]);
+    const [output, [status]] = await Promise.all([text(parent.stdout), once(parent, "exit")]);
+    expect([status, output]).toEqual([0, expect.stringMatching(/^\d+\n$/)]);
+    await expect.poll(() => isAlive(Number(output)), { timeout: 10_000 }).toBe(false);
   });
 
   it("starts a task again whose process is killed, from where it was, and gives one up that kills its own", async () => {

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { setTimeout } from "node:timers/promises";
 import { z } from "zod";
-import { answerTask } from "../index";
+import { answerTasks } from "../answer-tasks";
 
 const taskSchema = z.object({
   file: z.string(),
@@ -14,7 +14,7 @@ const taskSchema = z.object({
 
 export type CountingTask = z.output<typeof taskSchema>;
 
-await answerTask(async (data, { abortSignal, report }) => {
+await answerTasks(async (data, { abortSignal, report }) => {
   const { file, until, deadly, failure } = taskSchema.parse(data);
   if (failure !== undefined) throw new Error(failure);
   const first = existsSync(file) ? Number(readFileSync(file, "utf8")) : 0;

@@ -1,5 +1,5 @@
 import { causeMessage, InvalidOptionsError, NonFiniteLossError, type TrainingCallbacks } from "@dmrec/core";
-import { answerTask, isTaskProcess } from "@dmrec/workers";
+import { answerTasks, isTaskProcess } from "@dmrec/workers";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { readRunRecord } from "../run/run-record";
 import { trainTrial } from "./train-trial";
@@ -9,13 +9,13 @@ import { trialTaskSchema } from "./trial-task";
 
 const secondsBetweenReports = 10;
 
-/** The process of one trial: it trains what `dmrec search` sends it, answers, and ends. */
+/** The process of trials: it trains each that `dmrec search` sends it, and answers. */
 export async function trialWorker(zoo: ModelZoo): Promise<void> {
   if (!isTaskProcess()) {
     const message = "is the process of a trial; type dmrec search instead";
     throw new InvalidOptionsError("dmrec", [{ path: trialCommand, message }]);
   }
-  await answerTask(async (task, { abortSignal, report }): Promise<TrialOutcome | undefined> => {
+  await answerTasks(async (task, { abortSignal, report }): Promise<TrialOutcome | undefined> => {
     const { directory, engine } = trialTaskSchema.parse(task);
     try {
       const monitor = (await readRunRecord(directory))?.training.evaluation.monitor ?? "recall@20";
