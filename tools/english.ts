@@ -79,28 +79,39 @@ function findWords(text: string, line: number): Finding[] {
 
 /** The comments of a file with their first lines; lines of one block are joined. */
 function comments(source: string): { line: number; text: string; isDoc: boolean }[] {
-  const file = ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest, true);
-  const found = new Map<number, { line: number; text: string; isDoc: boolean }>();
+  const file = ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest);
+  return [...withoutLiterals(file).matchAll(/\/\*[\s\S]*?\*\/|\/\/.*/g)].map(({ 0: { length }, index }) => {
+    const raw = source.slice(index, index + length);
+    const text = raw
+      .replace(/^\/\*\*?|\*\/$|^\/\//g, "")
+      .split("\n")
+      .map((part) => part.replace(/^\s*\*? ?/, ""))
+      .join(" ")
+      .trim();
+    const { line } = file.getLineAndCharacterOfPosition(index);
+    return { line: line + 1, text, isDoc: raw.startsWith("/**") };
+  });
+}
+
+/** The text of a file with a space for every character of its strings and regular expressions, which may look like comments. */
+function withoutLiterals(file: ts.SourceFile): string {
+  const pieces: string[] = [];
+  let end = 0;
   const visit = (node: ts.Node): void => {
-    const ranges = [
-      ...(ts.getLeadingCommentRanges(source, node.getFullStart()) ?? []),
-      ...(ts.getTrailingCommentRanges(source, node.getEnd()) ?? []),
-    ];
-    for (const { pos, end } of ranges) {
-      const raw = source.slice(pos, end);
-      const text = raw
-        .replace(/^\/\*\*?|\*\/$|^\/\//g, "")
-        .split("\n")
-        .map((part) => part.replace(/^\s*\*? ?/, ""))
-        .join(" ")
-        .trim();
-      const { line } = file.getLineAndCharacterOfPosition(pos);
-      found.set(pos, { line: line + 1, text, isDoc: raw.startsWith("/**") });
+    if (
+      ts.isLiteralExpression(node) ||
+      ts.isTemplateMiddleOrTemplateTail(node) ||
+      ts.isTemplateHead(node) ||
+      ts.isJsxText(node)
+    ) {
+      const start = node.getStart(file);
+      pieces.push(file.text.slice(end, start), " ".repeat(node.end - start));
+      end = node.end;
     }
-    node.getChildren(file).forEach(visit);
+    ts.forEachChild(node, visit);
   };
   visit(file);
-  return [...found.values()];
+  return pieces.join("") + file.text.slice(end);
 }
 
 function firstLine(text: string): string {
