@@ -6,7 +6,7 @@ FROM node:22-bookworm-slim AS build
 WORKDIR /source
 COPY . .
 RUN npx --yes pnpm@12.21.0 install --frozen-lockfile \
-  && npx pnpm@12.21.0 exec turbo run build --output-logs=errors-only \
+  && npx pnpm@12.21.0 exec turbo run page --output-logs=errors-only \
   && npx pnpm@12.21.0 --filter dmrec deploy --prod --legacy /application
 
 FROM node:22-bookworm-slim
