@@ -140,27 +140,33 @@ describe.each(cases)("$name", ({ make, isLanguageIdle }) => {
     expect(tf.memory().numTensors).toBe(before);
   });
 
-  it.each([
-    ["float32", 0],
-    ["float16", 2e-3],
-    ["int8", 3e-2],
-  ] as const)("is served from its ONNX file with the same scores, %s", async (precision, tolerance) => {
-    const recommender = make();
-    const { reads } = recommender;
-    await using model = await (await trainerOf(make, "compiled")).open(recommender, { data });
-    const file = join(directory, "model.onnx");
-    await model.export(file, data, { precision });
-    await using served = await loadRecommender(file, { threads: 1 });
-    expect(served.precision).toBe(precision);
-    const expected = await model.score(gatherRows(data.train, Int32Array.of(7)));
-    const size = Math.max(...expected.map(Math.abs));
-    const actual = await served.score({
-      interactions: Array.from(itemsOf(data.train, 7), (item) => data.itemIds[item]),
-      ...(reads.profile && { profileEmbedding: profileEmbeddings?.users.values.slice(7 * 8, 8 * 8) ?? [] }),
-      ...(reads.userIndex && { userId: data.userIds[7] }),
+  describe("is served from its ONNX file with the same scores", () => {
+    const { reads } = make();
+    let model: OpenRecommender;
+    beforeAll(async () => {
+      model = await (await trainerOf(make, "compiled")).open(make(), { data });
     });
-    expected.forEach((score, item) => {
-      expect(Math.abs(actual[item] - score)).toBeLessThan(1e-5 + tolerance * size);
+    afterAll(() => model.close());
+
+    it.each([
+      ["float32", 0],
+      ["float16", 2e-3],
+      ["int8", 3e-2],
+    ] as const)("%s", async (precision, tolerance) => {
+      const file = join(directory, "model.onnx");
+      await model.export(file, data, { precision });
+      await using served = await loadRecommender(file, { threads: 1 });
+      expect(served.precision).toBe(precision);
+      const expected = await model.score(gatherRows(data.train, Int32Array.of(7)));
+      const size = Math.max(...expected.map(Math.abs));
+      const actual = await served.score({
+        interactions: Array.from(itemsOf(data.train, 7), (item) => data.itemIds[item]),
+        ...(reads.profile && { profileEmbedding: profileEmbeddings?.users.values.slice(7 * 8, 8 * 8) ?? [] }),
+        ...(reads.userIndex && { userId: data.userIds[7] }),
+      });
+      expected.forEach((score, item) => {
+        expect(Math.abs(actual[item] - score)).toBeLessThan(1e-5 + tolerance * size);
+      });
     });
   });
 });
