@@ -8,6 +8,7 @@ import {
 } from "@dmrec/core";
 import { z } from "zod";
 import { symmetricEigen } from "./symmetric-eigen";
+import { innerProducts } from "./tall-matrix";
 import { truncatedSvd } from "./truncated-svd";
 
 export interface PrincipalComponentsOptions {
@@ -113,23 +114,16 @@ function iteratedDirections(
 
 /** The points minus their mean. */
 function centre({ rowCount, columnCount, values }: DenseMatrix): Float64Array {
-  const mean = new Float64Array(columnCount);
-  values.forEach((value, index) => {
-    mean[index % columnCount] += value / rowCount;
-  });
-  return Float64Array.from(values, (value, index) => value - mean[index % columnCount]);
+  const centred = new Float64Array(values);
+  for (let column = 0; column < columnCount; column += 1) {
+    let mean = 0;
+    for (let at = column; at < centred.length; at += columnCount) mean += centred[at] / rowCount;
+    for (let at = column; at < centred.length; at += columnCount) centred[at] -= mean;
+  }
+  return centred;
 }
 
 function covariance(centred: Float64Array, { rowCount, columnCount }: DenseMatrix): Float64Array {
-  const result = new Float64Array(columnCount * columnCount);
-  for (let row = 0; row < rowCount; row += 1) {
-    const point = centred.subarray(row * columnCount, (row + 1) * columnCount);
-    for (let left = 0; left < columnCount; left += 1)
-      for (let right = left; right < columnCount; right += 1)
-        result[left * columnCount + right] += (point[left] * point[right]) / (rowCount - 1);
-  }
-  for (let left = 0; left < columnCount; left += 1)
-    for (let right = 0; right < left; right += 1)
-      result[left * columnCount + right] = result[right * columnCount + left];
-  return result;
+  const points = { rowCount, width: columnCount, values: centred };
+  return innerProducts(points, points).map((sum) => sum / (rowCount - 1));
 }

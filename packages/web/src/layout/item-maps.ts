@@ -4,8 +4,8 @@ import type { Space } from "../content/page-content";
 import { clickVectors, sideBySide, unitRows } from "./item-vectors";
 import { neighbourLayout } from "./neighbour-layout";
 
-/** Larger catalogues keep their principal components as places: all pairs of items would take minutes. */
-const mostRefined = 12_000;
+/** Larger catalogues keep their principal components as places: more steps would take minutes. */
+const mostRefined = 50_000;
 /** Components in which neighbours are looked for. */
 const comparedWidth = 24;
 

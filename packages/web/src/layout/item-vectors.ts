@@ -39,13 +39,13 @@ export function sideBySide(left: DenseMatrix, right: DenseMatrix): DenseMatrix {
 
 /** The matrix with rows of length 1. A row of zeros stays. */
 export function unitRows(matrix: DenseMatrix): DenseMatrix {
-  const values = Float32Array.from(matrix.values);
+  const values = new Float32Array(matrix.values);
   for (let row = 0; row < matrix.rowCount; row += 1) scaleToUnit(rowOf({ ...matrix, values }, row));
   return { ...matrix, values };
 }
 
 function withUnitRows(rows: SparseRows): SparseRows {
-  const values = Float32Array.from(rows.values);
+  const values = new Float32Array(rows.values);
   for (let row = 0; row < rows.rowCount; row += 1)
     scaleToUnit(values.subarray(rows.offsets[row], rows.offsets[row + 1]));
   return { ...rows, values };

@@ -7,6 +7,8 @@ const neighbourCount = 12;
 const repulsions = 4;
 /** The most that a point moves along an axis in one step. */
 const longestMove = 4;
+/** Points nearer than this (squared) do not draw each other, so that none hide behind others. */
+const near = 0.5;
 
 /**
  * Moves points of a plane until neighbours among the vectors are neighbours on the plane: each point is drawn to its nearest
@@ -19,8 +21,9 @@ const longestMove = 4;
  */
 export function neighbourLayout(vectors: DenseMatrix, places: Float32Array, rounds: number): Float32Array {
   const { rowCount } = vectors;
-  const layout = Float32Array.from(places);
-  if (rowCount < 3) return layout;
+  // In double precision, because each single number would be converted to it, and back, at every step.
+  const layout = Float64Array.from(places);
+  if (rowCount < 3) return Float32Array.from(layout);
   const neighbours = nearestNeighbours(vectors, neighbourCount);
   const size = neighbours.length / rowCount;
   const strangers = randomPoints(rowCount);
@@ -29,16 +32,16 @@ export function neighbourLayout(vectors: DenseMatrix, places: Float32Array, roun
     const rate = 0.5 * (1 - round / rounds);
     for (let point = 0; point < rowCount; point += 1) {
       for (let nth = 0; nth < size; nth += 1) {
-        move(layout, point, neighbours[point * size + nth], rate, attraction);
+        attract(layout, point, neighbours[point * size + nth], rate);
         for (let push = 0; push < repulsions; push += 1) {
-          const other = strangers[next];
-          next = (next + 1) % strangers.length;
-          if (other !== point) move(layout, point, other, rate, repulsion);
+          repel(layout, point, strangers[next], rate);
+          next += 1;
+          if (next === strangers.length) next = 0;
         }
       }
     }
   }
-  return layout;
+  return Float32Array.from(layout);
 }
 
 /** Points in random order, drawn once: of a prime number, so that they meet the points in another order each time. */
@@ -47,30 +50,31 @@ function randomPoints(count: number): Int32Array {
   return Int32Array.from({ length: 65_537 }, () => random.integer(count));
 }
 
-/** The factor of the difference of two places in the gradient, by the square of their distance. */
-type Force = (squaredDistance: number) => number;
-
-/** Points nearer than this (squared) do not draw each other, so that none hide behind others. */
-const near = 0.5;
-
-const attraction: Force = (square) => (square < near ? 0 : -2 / (1 + square));
-const repulsion: Force = (square) => 2 / ((0.05 + square) * (1 + square));
-
-/** Moves a point along the line to another; of neighbours, both move. */
-function move(layout: Float32Array, point: number, other: number, rate: number, force: Force): void {
-  const at = 2 * point;
-  const from = 2 * other;
+/** Moves two neighbours towards each other. */
+function attract(layout: Float64Array, point: number, other: number, rate: number): void {
+  const [at, from] = [2 * point, 2 * other];
   const x = layout[at] - layout[from];
   const y = layout[at + 1] - layout[from + 1];
-  const factor = force(x * x + y * y);
-  if (factor === 0) return;
+  const square = x * x + y * y;
+  if (square < near) return;
+  const factor = -2 / (1 + square);
   const right = rate * bounded(factor * x);
   const down = rate * bounded(factor * y);
   layout[at] += right;
   layout[at + 1] += down;
-  if (force === repulsion) return;
   layout[from] -= right;
   layout[from + 1] -= down;
+}
+
+/** Moves a point away from a stranger, which stays. */
+function repel(layout: Float64Array, point: number, other: number, rate: number): void {
+  const [at, from] = [2 * point, 2 * other];
+  const x = layout[at] - layout[from];
+  const y = layout[at + 1] - layout[from + 1];
+  const square = x * x + y * y;
+  const factor = 2 / ((0.05 + square) * (1 + square));
+  layout[at] += rate * bounded(factor * x);
+  layout[at + 1] += rate * bounded(factor * y);
 }
 
 function bounded(value: number): number {
