@@ -9,6 +9,7 @@ import { Columns } from "./lists/columns";
 import { ItemMap } from "./map/item-map";
 import { SpaceChoice } from "./map/space-choice";
 import { Masthead } from "./masthead";
+import type { ModelWorker } from "./model/model-worker";
 import { noTaste, type Taste } from "./model/taste";
 import { useModel } from "./model/use-model";
 import { ItemSearch } from "./search/item-search";
@@ -20,12 +21,12 @@ const listLength = 10;
 const litCount = 40;
 
 /** The page: what someone says on one side, what the model answers on the other. */
-export function App({ catalogue, folder }: { readonly catalogue: Catalogue; readonly folder: string }) {
+export function App({ catalogue, worker }: { readonly catalogue: Catalogue; readonly worker: ModelWorker }) {
   const [taste, setTaste] = useState<Taste>(noTaste);
   const [space, setSpace] = useState<Space>("both");
   const [pointed, setPointed] = useState<number | undefined>(undefined);
   const { readsTexts, readsPicks, itemNames, popularity } = catalogue;
-  const model = useModel(taste, { folder, readsTexts, count: litCount, explained: listLength });
+  const model = useModel(taste, { worker, readsTexts, count: litCount, explained: listLength });
   const search = useMemo(() => new ItemSearch(itemNames, popularity), [itemNames, popularity]);
   const setWords = useCallback((words: string) => setTaste((before) => ({ ...before, words })), []);
   const setPenalty = useCallback(

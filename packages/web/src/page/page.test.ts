@@ -150,7 +150,7 @@ describe.skipIf(chromiumFile === undefined)("the page in Chromium", { timeout: 4
     for (const [index, name] of labelled.entries()) {
       expect(names).toContain(name);
       const [dot, corner] = await labels.nth(index).evaluate((label: HTMLElement) => {
-        const canvas = label.closest(".map-frame")?.querySelector<HTMLCanvasElement>(".map-lights");
+        const canvas = label.closest(".map-frame")?.querySelector("canvas");
         // A copy, because the map's own canvas is not made to be read.
         const copy =
           canvas &&

@@ -18,7 +18,7 @@ export function WordsField({
     if (!current) return;
     current.style.height = "auto";
     current.style.height = `${current.scrollHeight}px`;
-  });
+  }, [words]);
   const isUnread = words.trim() !== "" && knownWords.length === 0;
   const further = suggestions.filter((word) => !words.toLowerCase().includes(word.toLowerCase()));
   return (

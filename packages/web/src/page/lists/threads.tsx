@@ -20,16 +20,17 @@ export function Threads({
 }) {
   const [threads, setThreads] = useState<readonly Thread[]>([]);
   const shown = lists.map((items) => items?.join()).join(";");
-  // The places change with the lists.
+  // The places change with the lists, and with the size of the columns.
+  useLayoutEffect(() => {
+    if (place.current) setThreads(threadsOf(place.current));
+  }, [shown, place]);
   useLayoutEffect(() => {
     const { current } = place;
     if (!current) return;
-    const measure = () => setThreads(threadsOf(current));
-    measure();
-    const observer = new ResizeObserver(measure);
+    const observer = new ResizeObserver(() => setThreads(threadsOf(current)));
     observer.observe(current);
     return () => observer.disconnect();
-  }, [shown, place]);
+  }, [place]);
   return (
     <svg class="threads" aria-hidden="true" focusable="false">
       {threads.map(({ item, side, path }) => (

@@ -13,7 +13,8 @@ export function useGlide(list: RefObject<HTMLElement | null>, items: readonly nu
     const next = new Map(rows.map((row) => [row.dataset.item ?? "", row.offsetTop]));
     for (const row of rows) {
       if (isStill) break;
-      const [before, after] = [places.current.get(row.dataset.item ?? ""), row.offsetTop];
+      const item = row.dataset.item ?? "";
+      const [before, after] = [places.current.get(item), next.get(item) ?? 0];
       if (before === after) continue;
       const start =
         before === undefined

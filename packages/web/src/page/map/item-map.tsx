@@ -39,8 +39,7 @@ export function ItemMap({
 }: ItemMapProps) {
   const id = useId();
   const frame = useRef<HTMLDivElement>(null);
-  const items = useRef<HTMLCanvasElement>(null);
-  const lights = useRef<HTMLCanvasElement>(null);
+  const canvas = useRef<HTMLCanvasElement>(null);
   const painter = useRef<MapPainter | undefined>(undefined);
   const [places, setPlaces] = useState<Float32Array>(new Float32Array());
   const inks = useInks(frame);
@@ -50,11 +49,13 @@ export function ItemMap({
 
   // The painter is told what changes afterwards.
   useEffect(() => {
-    if (!frame.current || !items.current || !lights.current || !inks) return;
-    const created = new MapPainter(
-      { items: items.current, lights: lights.current },
-      { coordinates, popularity: catalogue.popularity, inks, onMove: setPlaces },
-    );
+    if (!frame.current || !canvas.current || !inks) return;
+    const created = new MapPainter(canvas.current, {
+      coordinates,
+      popularity: catalogue.popularity,
+      inks,
+      onMove: setPlaces,
+    });
     painter.current = created;
     const observer = new ResizeObserver(([{ contentRect }]) => created.resize(contentRect));
     observer.observe(frame.current);
@@ -90,8 +91,7 @@ export function ItemMap({
           if (item !== undefined) onPick?.(item);
         }}
       >
-        <canvas ref={items} class="map-items" />
-        <canvas ref={lights} class="map-lights" />
+        <canvas ref={canvas} />
         <MapLabels places={places} items={shown} pointed={pointed} names={catalogue.itemNames} />
       </div>
       <figcaption id={id} class="unseen">

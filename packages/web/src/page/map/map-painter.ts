@@ -8,7 +8,7 @@ export interface Inks {
   readonly both: string;
   readonly item: string;
   readonly paper: string;
-  /** The way in which inks lie over each other: `multiply` on light paper, `screen` on dark. */
+  /** The way in which inks lie over each other and over items: `multiply` on light paper, `screen` on dark. */
   readonly overprint: GlobalCompositeOperation;
 }
 
@@ -20,12 +20,12 @@ const moving = 900;
 const glow = 14;
 
 /**
- * Draws a map of items on two canvases: all items on one, which changes only when they move, and the lights on another, which
- * changes while someone types.
+ * Draws a map of items with lights, which change while someone types. The items are drawn when they move only, on a canvas that is
+ * not seen, and copied under the lights: the browser would take longer to lay one canvas over another.
  */
 export class MapPainter {
-  readonly #items: HTMLCanvasElement;
-  readonly #lights: HTMLCanvasElement;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #items = document.createElement("canvas");
   /** Items by the size of their points, which follows their popularity. */
   readonly #sizes: readonly { readonly radius: number; readonly items: readonly number[] }[];
   readonly #onMove: (places: Float32Array) => void;
@@ -44,7 +44,7 @@ export class MapPainter {
   places: Float32Array = new Float32Array();
 
   constructor(
-    { items, lights }: { readonly items: HTMLCanvasElement; readonly lights: HTMLCanvasElement },
+    canvas: HTMLCanvasElement,
     {
       coordinates,
       popularity,
@@ -58,8 +58,7 @@ export class MapPainter {
       readonly onMove: (places: Float32Array) => void;
     },
   ) {
-    this.#items = items;
-    this.#lights = lights;
+    this.#canvas = canvas;
     this.#coordinates = coordinates;
     this.#inks = inks;
     this.#onMove = onMove;
@@ -68,7 +67,7 @@ export class MapPainter {
 
   resize(size: MapSize): void {
     this.#size = size;
-    for (const canvas of [this.#items, this.#lights]) {
+    for (const canvas of [this.#items, this.#canvas]) {
       canvas.width = Math.round(size.width * devicePixelRatio);
       canvas.height = Math.round(size.height * devicePixelRatio);
     }
@@ -163,8 +162,9 @@ export class MapPainter {
   }
 
   #paintLights(share: number): void {
-    const context = cleared(this.#lights, this.#size);
-    if (!context) return;
+    const context = cleared(this.#canvas, this.#size);
+    if (!context || this.#items.width === 0 || this.#items.height === 0) return;
+    context.drawImage(this.#items, 0, 0, this.#size.width, this.#size.height);
     const lights = share === 1 ? this.#lit : mixed(this.#wasLit, this.#lit, share);
     context.globalCompositeOperation = this.#inks.overprint;
     for (const ink of ["clicks", "words"] as const) {

@@ -1,7 +1,7 @@
 import { useEffect, useReducer, useRef } from "preact/hooks";
 import type { ModelMessage, Rankings, ReasonsBySpace } from "./answers";
+import type { ModelWorker } from "./model-worker";
 import type { Taste } from "./taste";
-import type { ModelRequest } from "./worker";
 
 /** The model's answer to the newest taste that it has answered. */
 export interface ModelState {
@@ -18,34 +18,25 @@ export interface ModelState {
 }
 
 export interface ModelOptions {
-  /** The address of the page's files. */
-  readonly folder: string;
+  readonly worker: ModelWorker;
   readonly readsTexts: boolean;
   /** The best items that are ranked, and of these how many are explained. */
   readonly count: number;
   readonly explained: number;
 }
 
-/** Asks the model, in a worker, about a taste whenever it changes. */
-export function useModel(taste: Taste, { folder, readsTexts, count, explained }: ModelOptions): ModelState {
+/** Asks the model about a taste whenever it changes. */
+export function useModel(taste: Taste, { worker, readsTexts, count, explained }: ModelOptions): ModelState {
   const [state, dispatch] = useReducer(nextState, { status: "loading", request: 0, knownWords: [] });
-  const worker = useRef<Worker | undefined>(undefined);
   const request = useRef(0);
   useEffect(() => {
-    const started = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
-    started.addEventListener("message", ({ data }: MessageEvent<ModelMessage>) => dispatch(data));
-    started.addEventListener("error", ({ message }) =>
-      dispatch({ kind: "failed", message: message || "the program of the model does not load" }),
-    );
-    started.postMessage({ kind: "open", folder, readsTexts } satisfies ModelRequest);
-    worker.current = started;
-    return () => started.terminate();
-  }, [folder, readsTexts]);
+    worker.ask({ kind: "describe", readsTexts });
+    worker.listen(dispatch);
+  }, [worker, readsTexts]);
   useEffect(() => {
     request.current += 1;
-    const asked = { kind: "rank", request: request.current, taste, count, explained } as const;
-    worker.current?.postMessage(asked satisfies ModelRequest);
-  }, [taste, count, explained]);
+    worker.ask({ kind: "rank", request: request.current, taste, count, explained });
+  }, [worker, taste, count, explained]);
   return state;
 }
 

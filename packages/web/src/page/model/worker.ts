@@ -1,17 +1,19 @@
 import { DMRecError, FileError } from "@dmrec/core";
 import { parseTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
 import { loadRecommender } from "@dmrec/serving";
-import wasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { pageFiles } from "../../content/page-content";
 import type { ModelMessage } from "./answers";
 import { explainRanking } from "./explain-ranking";
 import { rankItems, scoreTaste } from "./rank-taste";
+import { startRuntime } from "./runtime";
 import type { Taste } from "./taste";
 import { knownWords, type TasteModel } from "./taste-model";
 
 /** A message of the page to the model. */
 export type ModelRequest =
-  | { readonly kind: "open"; readonly folder: string; readonly readsTexts: boolean }
+  | { readonly kind: "open"; readonly folder: string }
+  /** Follows once the page knows its items. */
+  | { readonly kind: "describe"; readonly readsTexts: boolean }
   | {
       readonly kind: "rank";
       readonly request: number;
@@ -23,38 +25,56 @@ export type ModelRequest =
 
 type RankRequest = Extract<ModelRequest, { readonly kind: "rank" }>;
 
+/** Milliseconds without another taste before the newest one is explained. While someone types, that would only take time. */
+const pause = 150;
+
+const runtime = startRuntime();
+/** Answered by the page once it knows its items: true if the model reads texts. */
+let describe: (readsTexts: boolean) => void = () => {};
+const readsTexts = new Promise<boolean>((resolve) => {
+  describe = resolve;
+});
 let opened: Promise<TasteModel> | undefined;
 /** Only the newest taste is answered. */
 let newest: RankRequest | undefined;
 let isAnswering = false;
 
 addEventListener("message", ({ data }: MessageEvent<ModelRequest>) => {
-  if (data.kind === "open") {
-    opened = openModel(data);
-    opened.then(() => tell({ kind: "ready" }), fail);
-  } else {
-    newest = data;
-    if (!isAnswering) answerAll().catch(fail);
+  switch (data.kind) {
+    case "open":
+      opened = openModel(data.folder);
+      opened.then(() => tell({ kind: "ready" }), fail);
+      break;
+    case "describe":
+      describe(data.readsTexts);
+      break;
+    case "rank":
+      newest = data;
+      if (!isAnswering) answerAll().catch(fail);
   }
 });
 
-async function openModel({
-  folder,
-  readsTexts,
-}: Extract<ModelRequest, { kind: "open" }>): Promise<TasteModel> {
-  const encoder = readsTexts ? openEncoder(new URL(pageFiles.encoder, folder)) : undefined;
-  const runtime = await import("onnxruntime-web/wasm");
-  runtime.env.wasm.wasmPaths = { wasm: new URL(wasm, import.meta.url).href };
-  // More threads need headers that not every static server sends.
-  runtime.env.wasm.numThreads = 1;
-  const recommender = await loadRecommender(new URL(pageFiles.model, folder), { runtime });
-  return { recommender, encoder: await encoder };
+/** The model, the encoder and ONNX Runtime arrive at the same time. */
+async function openModel(folder: string): Promise<TasteModel> {
+  const model = download(new URL(pageFiles.model, folder)).then((response) => response.arrayBuffer());
+  const encoder = readsTexts.then((reads) =>
+    reads ? openEncoder(new URL(pageFiles.encoder, folder)) : undefined,
+  );
+  const [bytes, started] = await Promise.all([model, runtime]);
+  const recommender = loadRecommender(new Uint8Array(bytes), { runtime: started });
+  const [opened, read] = await Promise.all([recommender, encoder]);
+  return { recommender: opened, encoder: read };
 }
 
 async function openEncoder(url: URL): Promise<TfIdfEncoder> {
+  const response = await download(url);
+  return parseTfIdfEncoder(await response.text(), url.pathname);
+}
+
+async function download(url: URL): Promise<Response> {
   const response = await fetch(url);
   if (!response.ok) throw new FileError(url.pathname, `HTTP status ${response.status}`);
-  return parseTfIdfEncoder(await response.text(), url.pathname);
+  return response;
 }
 
 async function answerAll(): Promise<void> {
@@ -74,6 +94,8 @@ async function answer(model: TasteModel, { request, taste, count, explained }: R
   const scores = await scoreTaste(model, taste);
   const rankings = rankItems(scores, taste, count);
   tell({ kind: "ranked", request, rankings, knownWords: knownWords(model, taste) });
+  await new Promise((resolve) => setTimeout(resolve, pause));
+  if (newest) return;
   const reasons = await explainRanking(model, taste, {
     rankings: rankItems(scores, taste, explained),
     goesOn: async () => {
