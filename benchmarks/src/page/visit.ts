@@ -40,13 +40,10 @@ const timesOfFrames = `(() => {
 /** Milliseconds that the map's movement takes, of which the frames are counted. */
 const movement = 900;
 
-/** Visits a page in a browser of its own, whose caches are empty, and types a taste. */
-export async function visitPage(url: string, executablePath: string): Promise<Visit> {
-  const browser: Browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
-  try {
-    const page = await browser.newPage();
-    await page.goto(url, { waitUntil: "commit" });
-    const firstMs = await page.evaluate<number>(timeOfFirst);
+/** Visits a page and types a taste. */
+export function visitPage(url: string, executablePath: string): Promise<Visit> {
+  return inBrowser(executablePath, async (page) => {
+    const firstMs = await open(page, url);
     const words = page.getByLabel("In words");
     await words.focus();
     const typing = await smoothness(page, () => page.keyboard.type(text, { delay: 90 }));
@@ -56,9 +53,30 @@ export async function visitPage(url: string, executablePath: string): Promise<Vi
       await page.waitForTimeout(movement);
     });
     return { firstMs, typing, moving };
+  });
+}
+
+/** Visits a page until ten recommendations are there. Returns the milliseconds from its request. */
+export function timeToFirst(url: string, executablePath: string): Promise<number> {
+  return inBrowser(executablePath, (page) => open(page, url));
+}
+
+/** A browser of its own has empty caches. */
+async function inBrowser<Result>(
+  executablePath: string,
+  act: (page: Page) => Promise<Result>,
+): Promise<Result> {
+  const browser: Browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  try {
+    return await act(await browser.newPage());
   } finally {
     await browser.close();
   }
+}
+
+async function open(page: Page, url: string): Promise<number> {
+  await page.goto(url, { waitUntil: "commit" });
+  return page.evaluate<number>(timeOfFirst);
 }
 
 /** Counts the frames that a page draws while something is done to it. */
