@@ -75,6 +75,8 @@ const flagsByOption: Readonly<Record<string, string>> = {
   hiddenDimension: "--hidden",
   latentDimension: "--latent",
   coldStartRate: "--cold-start-rate",
+  softmaxSamples: "--softmax-samples",
+  softmaxProposal: "--softmax-proposal",
   seed: "--seed",
 };
 
@@ -136,14 +138,9 @@ function resolveModel(
       latentDimension: latent,
       coldStartRate,
       seed,
-      // A baseline has no such softmax.
-      ownOptions: zoo.baselineNames.includes(name)
-        ? ownOptions
-        : {
-            ...(softmaxSamples === undefined ? {} : { softmaxSamples }),
-            ...(softmaxProposal === undefined ? {} : { softmaxProposal }),
-            ...ownOptions,
-          },
+      softmaxSamples,
+      softmaxProposal,
+      ownOptions,
     });
   } catch (error) {
     if (!InvalidOptionsError.isInstance(error)) throw error;

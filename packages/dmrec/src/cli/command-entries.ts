@@ -34,7 +34,9 @@ export const commandEntries: readonly CommandEntry[] = [
     description: "Train models on a dataset, compare them on its test part, and recommend to one user.",
     load: async ({ loadZoo }) => {
       const [zoo, { compareCommand }] = await Promise.all([loadZoo(), import("./compare-flags")]);
-      return compareCommand(zoo, async (flags) => (await import("./compare")).compare(flags, zoo));
+      return compareCommand(zoo, async (flags, sourceOf) =>
+        (await import("./compare")).compare(flags, zoo, sourceOf),
+      );
     },
   },
   {
@@ -45,7 +47,9 @@ export const commandEntries: readonly CommandEntry[] = [
       "Train one model and keep it in a run: a directory that the other commands take. The same command continues a run that was stopped, and trains a finished one longer with more --epochs.",
     load: async ({ loadZoo }) => {
       const [zoo, { trainCommand }] = await Promise.all([loadZoo(), import("./train-flags")]);
-      return trainCommand(zoo, async (flags) => (await import("./train")).train(flags, zoo));
+      return trainCommand(zoo, async (flags, sourceOf) =>
+        (await import("./train")).train(flags, zoo, sourceOf),
+      );
     },
   },
   {
@@ -115,7 +119,9 @@ export const commandEntries: readonly CommandEntry[] = [
       "Search for the best settings of a model on the validation part. Each trial is a run. The same command continues a stopped search, and more --trials extend it.",
     load: async ({ loadZoo, file }) => {
       const [zoo, { searchCommand }] = await Promise.all([loadZoo(), import("./search-flags")]);
-      return searchCommand(zoo, async (flags) => (await import("./search")).search(flags, zoo, file));
+      return searchCommand(zoo, async (flags, sourceOf) =>
+        (await import("./search")).search(flags, zoo, { program: file, sourceOf }),
+      );
     },
   },
   {

@@ -22,6 +22,7 @@ import {
 import type { JsonFlag } from "./print";
 import { encoderName } from "./profile-encoder";
 import { withShortHelp } from "./short-help";
+import { type FlagSource, flagSource } from "./unread-flags";
 
 /** The flags of `dmrec compare`. */
 export interface CompareFlags extends PlanFlags, DataFlags, EngineFlags, JsonFlag {
@@ -57,7 +58,10 @@ const explained = [
 ];
 
 /** The command `dmrec compare` for the models of a zoo, which runs `compare`. */
-export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => Promise<void>): Command {
+export function compareCommand(
+  zoo: ModelZoo,
+  compare: (flags: CompareFlags, sourceOf: FlagSource) => Promise<void>,
+): Command {
   const { modelNames, baseNames } = zoo;
   const command = new Command("compare")
     .option("--data <path>", "folder, or a .duckdb file (default: a synthetic catalogue)")
@@ -144,7 +148,7 @@ export function compareCommand(zoo: ModelZoo, compare: (flags: CompareFlags) => 
         backendNames,
       ),
     )
-    .action(compare);
+    .action((flags: CompareFlags, self: Command) => compare(flags, flagSource(self)));
   addColumnFlags(command);
   for (const option of command.options) option.hideHelp(!explained.includes(option.long ?? ""));
   return withShortHelp(command, "dmrec compare --data my-data --minimum-rating 4 --user 17");

@@ -303,6 +303,10 @@ describe("dmrec compare", () => {
       /Error: .*cannot be made a directory \(a file has this name\); name a folder that you may write to/,
     ],
     [["compare", "--models", "best"], /"best" is no model; expected some of base, godm/],
+    [
+      ["compare", "--models", "popularity,item-knn", "--hidden", "8"],
+      /--hidden: has no effect, because none of popularity, item-knn reads it; leave it out/,
+    ],
     [["compare", "--epochs", "many"], /expected a number/],
     [["compare", "--beta", "mddm=2"], /Error: dmrec compare: --beta mddm: /],
     [["compare", "--models", "base", "--beta", "base=0.2"], /--beta base: "base" matches nothing/],

@@ -37,12 +37,13 @@ import { recordComparison, writeComparisonRecord } from "./run/comparison-record
 import { metricsLog, writeMetrics } from "./run/metrics-log";
 import { showPage } from "./show-page";
 import { unknownUser } from "./unknown-user";
+import { type FlagSource, refuseUnreadFlags } from "./unread-flags";
 
 /** Example query for the synthetic catalogue. */
 const catalogueText = "storms, islands and a mutiny on old ships, with a mystery to solve";
 
 /** `dmrec compare`: trains models on one dataset, shows how they rank its test part, and recommends to one user. */
-export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void> {
+export async function compare(flags: CompareFlags, zoo: ModelZoo, sourceOf: FlagSource): Promise<void> {
   const print = printer(flags);
   const engine = engineChoice(flags);
   const { data, encoder } = await comparisonData(flags, print);
@@ -58,6 +59,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo): Promise<void>
   }
   const plan = resolvePlan(flags, data, zoo);
   if (flags.text !== undefined) assertTextReader(plan, data, zoo);
+  refuseUnreadFlags(flags, plan.models, { zoo, owner: "dmrec compare", sourceOf });
   const directory = join(flags.runs, runFolder(plan, data, flags.base));
   await makeDirectory(directory);
   const { monitor } = plan.training.evaluation;

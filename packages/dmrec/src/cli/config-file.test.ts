@@ -38,6 +38,17 @@ describe("a configuration file", () => {
     expect(Object.keys(flags)).not.toContain("config");
   });
 
+  it("warns of a flag that the model does not read, because the file may serve several models", async () => {
+    const content = JSON.stringify({ train: { data, out: join(folder, "shared"), hidden: 16, latent: 8 } });
+    const { stderr, status } = await train("shared.json", content, "--base", "popularity");
+    expect(stderr).toMatch(
+      /Warning: dmrec train: hidden of the configuration file has no effect, because popularity does not read it\n/,
+    );
+    expect(status).toBe(0);
+    const typed = await train("shared.json", content, "--base", "popularity", "--latent", "4");
+    expect(typed.stderr).toMatch(/Error: dmrec train: --latent: has no effect/);
+  });
+
   it("takes lists, names with commas and switches of JSON", async () => {
     const run = join(folder, "json");
     const file = join(folder, "flags.json");

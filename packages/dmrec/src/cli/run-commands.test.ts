@@ -19,6 +19,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultZoo } from "../zoo/default-zoo";
 import { commandNames, createProgram } from "./program";
 import {
+  fewSteps,
   folderItems,
   folderUsers,
   quickTraining,
@@ -257,7 +258,7 @@ describe("dmrec export --page", () => {
       factors,
       "--base",
       "matrix-factorization",
-      ...quickTraining,
+      ...fewSteps,
     );
     const { stderr, status } = await runCommandLine("export", factors, "--page", join(folder, "none"));
     expect([stderr, status]).toEqual([

@@ -6,6 +6,7 @@ import { queueUrl } from "./search/queue-url";
 import { type Choice, type NumberRange, parseChoice, parseRange } from "./search/search-space";
 import { withShortHelp } from "./short-help";
 import { addTrainOptions, type TrainFlags } from "./train-flags";
+import { type FlagSource, flagSource } from "./unread-flags";
 
 /** The flags of `dmrec search`. The others of a training say where the search starts. */
 export interface SearchFlags extends TrainFlags {
@@ -20,7 +21,10 @@ export interface SearchFlags extends TrainFlags {
 }
 
 /** The command `dmrec search` for the models of a zoo, which runs `search`. */
-export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Promise<void>): Command {
+export function searchCommand(
+  zoo: ModelZoo,
+  search: (flags: SearchFlags, sourceOf: FlagSource) => Promise<void>,
+): Command {
   const command = new Command("search")
     .requiredOption("--out <folder>", "the directory of the search")
     .option(
@@ -43,7 +47,7 @@ export function searchCommand(zoo: ModelZoo, search: (flags: SearchFlags) => Pro
     .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism())
     .option("--queue <url>", "a Redis of workers; see dmrec search-worker", queueUrl);
   addTrainOptions(command, zoo, ["--data", "--epochs", "--monitor"]);
-  command.action(search);
+  command.action((flags: SearchFlags, self: Command) => search(flags, flagSource(self)));
   return withShortHelp(
     command,
     "dmrec search --data my-data --out runs/search --range learningRate=1e-4..1e-2:log --choice latentDimension=32,64,200",

@@ -212,6 +212,10 @@ describe("the flags of dmrec search", () => {
     [["--range", "dropout=0.5..1.5"], /--range dropout: refuses 1\.5 \(/],
     [["--range", "learningRate=0..1"], /--range learningRate: refuses 0; name rates above 0/],
     [["--matching", "none", "--range", "beta=0..1"], /--range beta: refuses 0 \(.*name a strategy/],
+    [
+      ["--base", "light-gcn", "--range", "learningRate=0.01..0.1"],
+      /--hidden: has no effect, because light-gcn/,
+    ],
     [["--base", "popularity", "--choice", "dropout=0.1,0.2"], /--choice dropout: changes nothing/],
     [["--range", "dropout=0..0.5", "--method", "grid"], /Allowed choices are random, halving, tpe/],
     [["--range", "dropout=0..0.5", "--queue", "here:6379"], /expected an address such as redis:/],

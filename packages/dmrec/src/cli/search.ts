@@ -18,6 +18,7 @@ import { trialCommand } from "./search/trial-command";
 import { isFinished, settingsOf, type TrialResult, trialTable } from "./search/trial-ranking";
 import { trialQueue } from "./search/trial-task";
 import type { SearchFlags } from "./search-flags";
+import { type FlagSource, refuseUnreadFlags } from "./unread-flags";
 
 const owner = "dmrec search";
 
@@ -29,7 +30,11 @@ const defaultEpochs = 1000;
  *
  * @param program The file that runs this program, for the processes of trials.
  */
-export async function search(flags: SearchFlags, zoo: ModelZoo, program: string): Promise<void> {
+export async function search(
+  flags: SearchFlags,
+  zoo: ModelZoo,
+  { program, sourceOf }: { readonly program: string; readonly sourceOf: FlagSource },
+): Promise<void> {
   const { range = [], choice = [], trials: count, method, halvingFactor, jobs, queue, ...trainFlags } = flags;
   const print = printer(flags);
   const space = searchSpace([...range, ...choice]);
@@ -44,6 +49,7 @@ export async function search(flags: SearchFlags, zoo: ModelZoo, program: string)
     return { ...trial, record: { ...trial.record, ...keptPlace(made, "../..") } };
   };
   const { record } = plan({});
+  refuseUnreadFlags(trainFlags, [record.model], { zoo, owner, sourceOf });
   const { monitor } = record.training.evaluation;
   const epochs = record.training.epochs ?? defaultEpochs;
   const model = [record.model.base, record.model.name].filter((name) => name !== undefined).join(", ");

@@ -8,7 +8,7 @@ import { loadRecommender } from "@dmrec/serving";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { defaultZoo } from "../zoo/default-zoo";
 import { startRunService } from "./run/run-service";
-import { quickTraining, runCommandLine, writeColumns, writeFolder } from "./testing/run-command";
+import { fewSteps, quickTraining, runCommandLine, writeColumns, writeFolder } from "./testing/run-command";
 
 const cli = join(import.meta.dirname, "..", "..", "dist", "cli.js");
 
@@ -105,7 +105,8 @@ describe("dmrec serve", () => {
 
   it("serves a baseline that knows its users only", async () => {
     const factors = join(folder, "factors");
-    await train(factors, "--base", "matrix-factorization");
+    const model = ["--base", "matrix-factorization", ...fewSteps];
+    await runCommandLine("train", "--data", data, "--out", factors, ...model);
     const { service, hasPage } = await start(factors);
     await using _service = service;
     expect(hasPage).toBe(false);

@@ -7,6 +7,7 @@ import { nonnegativeNumber } from "./option-parsers";
 import { addJsonOption, type JsonFlag } from "./print";
 import { sharedOptions } from "./run/run-options";
 import { withShortHelp } from "./short-help";
+import { type FlagSource, flagSource } from "./unread-flags";
 
 /** The flags of `dmrec train`. */
 export interface TrainFlags
@@ -76,10 +77,13 @@ export function addTrainOptions(command: Command, zoo: ModelZoo, explained: read
 }
 
 /** The command `dmrec train` for the models of a zoo, which runs `train`. */
-export function trainCommand(zoo: ModelZoo, train: (flags: TrainFlags) => Promise<void>): Command {
+export function trainCommand(
+  zoo: ModelZoo,
+  train: (flags: TrainFlags, sourceOf: FlagSource) => Promise<void>,
+): Command {
   const command = new Command("train").requiredOption("--out <folder>", "the directory of the run");
   addTrainOptions(command, zoo, explained);
-  command.action(train);
+  command.action((flags: TrainFlags, self: Command) => train(flags, flagSource(self)));
   return withShortHelp(
     command,
     "dmrec train --data my-data --out runs/first --base mult-vae --matching mddm",

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
+import { fewSteps, quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
 
 let folder: string;
 let data: string;
@@ -15,6 +15,8 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const train = (run: string, ...args: readonly string[]) =>
   runCommandLine("train", "--data", data, "--out", join(folder, run), ...quickTraining, ...args);
+const trainBaseline = (run: string, ...args: readonly string[]) =>
+  runCommandLine("train", "--data", data, "--out", join(folder, run), ...fewSteps, ...args);
 
 describe("dmrec train", () => {
   it("trains a matched model in a directory that says where its data is", async () => {
@@ -45,19 +47,32 @@ describe("dmrec train", () => {
     expect(second.validation).toEqual(third.validation);
   });
 
-  it("samples the softmax, which baselines do not have", async () => {
+  it("samples the softmax of Mult-VAE", async () => {
     const { stdout, status } = await train("sampled", "--softmax-samples", "10", "--json");
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({ model: "mult-vae+mddm", epochs: 6 });
     const record = JSON.parse(await readFile(join(folder, "sampled", "run.json"), "utf8"));
     expect(record.model.options).toMatchObject({ softmaxSamples: 10 });
     expect(record.data).not.toHaveProperty("softmaxSamples");
-    const refused = await train("popular-sampled", "--base", "popularity", "--softmax-samples", "10");
-    expect(refused.stderr).toMatch(/--softmax-samples: applies to base models only/);
+  });
+
+  it.each([
+    [["--base", "popularity", "--hidden", "5"], "--hidden", "popularity"],
+    [["--base", "light-gcn", "--dropout", "0.2", "--latent", "4"], "--dropout", "light-gcn"],
+    [["--base", "popularity", "--softmax-samples", "10"], "--softmax-samples", "popularity"],
+    [["--base", "cvga", "--softmax-samples", "10"], "--softmax-samples", "cvga+mddm"],
+    [["--base", "l-diffrec", "--softmax-proposal", "popularity"], "--softmax-proposal", "l-diffrec+mddm"],
+    [["--matching", "none", "--cold-start-rate", "0.3"], "--cold-start-rate", "mult-vae"],
+  ])("refuses a flag that the model does not read: %j", async (args, flag, model) => {
+    const { stderr, status } = await trainBaseline("unread", ...args);
+    expect(stderr.split("\n").at(-2)).toBe(
+      `Error: dmrec train: ${flag}: has no effect, because ${model} does not read it; leave it out`,
+    );
+    expect(status).toBe(1);
   });
 
   it("trains a baseline", async () => {
-    const { stdout } = await train("popular", "--base", "popularity", "--json");
+    const { stdout } = await trainBaseline("popular", "--base", "popularity", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ model: "popularity", epochs: 0 });
   });
 

@@ -12,11 +12,12 @@ import { metricsLog, writeMetrics } from "./run/metrics-log";
 import { planRun } from "./run/plan-run";
 import { runFiles } from "./run/run-record";
 import type { TrainFlags } from "./train-flags";
+import { type FlagSource, refuseUnreadFlags } from "./unread-flags";
 
 const owner = "dmrec train";
 
 /** `dmrec train`: trains one model on a dataset in a directory, from where the last call stopped. */
-export async function train(flags: TrainFlags, zoo: ModelZoo): Promise<void> {
+export async function train(flags: TrainFlags, zoo: ModelZoo, sourceOf: FlagSource): Promise<void> {
   const print = printer(flags);
   const engine = engineChoice(flags, owner);
   const made = await comparisonData(flags, print);
@@ -24,6 +25,7 @@ export async function train(flags: TrainFlags, zoo: ModelZoo): Promise<void> {
   print(`Data: ${data.name}\n${describeData(data)}`);
   const record = { ...planRun(flags, data, zoo, owner), ...keptPlace(made, ".") };
   const { model: planned, training } = record;
+  refuseUnreadFlags(flags, [planned], { zoo, owner, sourceOf });
   const directory = flags.out;
   const files = runFiles(directory);
   await claimRun(directory, record, flags.fresh);

@@ -6,7 +6,10 @@ import {
   type MultVaeOptions,
   multVae,
 } from "@dmrec/base-models";
-import type { BaseModelRow } from "./model-row";
+import type { BaseModelRow, CommonOptions } from "./model-row";
+
+/** The common options of a model whose loss has no softmax over all items. */
+const withoutSoftmax = ({ softmaxSamples: _, softmaxProposal: __, ...common }: CommonOptions) => common;
 
 const multVaeRow: BaseModelRow<"mult-vae", Omit<MultVaeOptions, "itemCount">> = {
   name: "mult-vae",
@@ -39,7 +42,7 @@ const cvgaRow: BaseModelRow<"cvga", Omit<CvgaOptions, "interactions">> = {
       "one layer of 64 with dropout on its output: Zhang et al. 2023 and cvga_*.py of the program of Zhang et al. 2025; the rest as for Mult-VAE",
   },
   make: ({ train }, options) => cvga({ interactions: train, ...options }),
-  ownOptions: (common) => common,
+  ownOptions: withoutSoftmax,
   klWeight: ({ klWeight = 1 }) => klWeight,
 };
 
@@ -85,7 +88,7 @@ const lDiffRecRow: BaseModelRow<"l-diffrec", Omit<LDiffRecOptions, "interactions
   },
   make: ({ train }, options) => lDiffRec({ interactions: train, ...options }),
   ownOptions: ({ hiddenDimension, ...common }) => ({
-    ...common,
+    ...withoutSoftmax(common),
     ...(hiddenDimension === undefined ? {} : { denoiserDimension: hiddenDimension }),
   }),
   klWeight: ({ klWeight = 0.3 }) => klWeight,

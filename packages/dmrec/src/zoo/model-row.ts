@@ -1,4 +1,4 @@
-import type { Recommender, SplitDataset, VariationalRecommender } from "@dmrec/core";
+import type { ItemProposal, Recommender, SplitDataset, VariationalRecommender } from "@dmrec/core";
 import type { MatchingOptions, MatchingStrategy } from "@dmrec/matching";
 import type { TrainerOptions } from "@dmrec/trainer";
 
@@ -15,6 +15,10 @@ export interface CommonOptions {
   readonly dropout?: number;
   /** Weight of KL(q ‖ N(0, I)). */
   readonly klWeight?: number;
+  /** Items drawn in each step for the softmax of the loss; 0 for all items. */
+  readonly softmaxSamples?: number;
+  /** The way these items are drawn. */
+  readonly softmaxProposal?: ItemProposal;
   readonly seed?: number;
 }
 

@@ -1,4 +1,4 @@
-import type { Recommender, SplitDataset } from "@dmrec/core";
+import type { ItemProposal, Recommender, SplitDataset } from "@dmrec/core";
 import type { BaselineRow, BaseModelRow, ModelTraining, SettingsName, StrategyRow } from "./model-row";
 
 /** The models of a zoo, a row each. */
@@ -53,6 +53,10 @@ export interface ModelOptions<Base extends string = string, Own extends object =
   readonly hiddenDimension?: number | undefined;
   /** @default the published one */
   readonly latentDimension?: number | undefined;
+  /** Items drawn in each step for the softmax of Mult-VAE's loss; 0 for all items. @default 0 */
+  readonly softmaxSamples?: number | undefined;
+  /** The way these items are drawn. @default "log-uniform" */
+  readonly softmaxProposal?: ItemProposal | undefined;
   /** The posterior that a matched model decodes. @default "sum" */
   readonly posterior?: "sum" | "collaborative" | undefined;
   /** The share of users in each step whose interactions are hidden from a matched model. @default 0 */

@@ -44,6 +44,8 @@ const optionsSchema = z.strictObject({
   dropout: share.optional(),
   hiddenDimension: width.optional(),
   latentDimension: width.optional(),
+  softmaxSamples: z.int().nonnegative().optional(),
+  softmaxProposal: z.enum(["log-uniform", "popularity"]).optional(),
   posterior: z.enum(["sum", "collaborative"]).default("sum"),
   coldStartRate: share.default(0),
   seed: z.int().nonnegative().default(2024),
@@ -322,12 +324,15 @@ function settingsFor({ published }: ModelRow, dataset: SettingsName) {
 
 /** The options that are given. */
 function commonOptions(given: { readonly [Name in keyof CommonOptions]: CommonOptions[Name] | undefined }) {
-  const { hiddenDimension, latentDimension, dropout, klWeight, seed } = given;
+  const { hiddenDimension, latentDimension, dropout, klWeight, softmaxSamples, softmaxProposal, seed } =
+    given;
   const common: CommonOptions = {
     ...(hiddenDimension !== undefined && { hiddenDimension }),
     ...(latentDimension !== undefined && { latentDimension }),
     ...(dropout !== undefined && { dropout }),
     ...(klWeight !== undefined && { klWeight }),
+    ...(softmaxSamples !== undefined && { softmaxSamples }),
+    ...(softmaxProposal !== undefined && { softmaxProposal }),
     ...(seed !== undefined && { seed }),
   };
   return common;

@@ -32,10 +32,6 @@ export function planRun(
     const message = "is the weight of a match; leave it out, or name a strategy with --matching";
     throw new InvalidOptionsError(owner, [{ path: "--beta", message }]);
   }
-  if (isBaseline && flags.softmaxSamples !== undefined) {
-    const message = `applies to base models only; leave it out with --base ${base}`;
-    throw new InvalidOptionsError(owner, [{ path: "--softmax-samples", message }]);
-  }
   const name = isBaseline ? base : matching === "none" ? "base" : matching;
   const planFlags = {
     ...flags,

@@ -71,5 +71,8 @@ export async function writeColumns(folder: string): Promise<void> {
   await writeFile(join(folder, "item_attributes.json"), JSON.stringify(items));
 }
 
-/** Flags of a training that takes a second. */
-export const quickTraining = ["--hidden", "16", "--latent", "8", "--epochs", "6", "--batch-size", "20"];
+/** Flags of a training that takes a second, for every model. */
+export const fewSteps = ["--epochs", "6", "--batch-size", "20"];
+
+/** Flags of a training that takes a second, for base models. */
+export const quickTraining = ["--hidden", "16", "--latent", "8", ...fewSteps];
