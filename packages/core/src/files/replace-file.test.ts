@@ -1,5 +1,7 @@
 import { spawnSync } from "node:child_process";
-import { chmod, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { once } from "node:events";
+import { chmod, lstat, mkdtemp, readdir, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -60,6 +62,20 @@ describe("replaceFile", () => {
     await expect(replaceFile(join(folder, "none", "a"), "x")).rejects.toThrow(FileError);
     expect(await readFile(file, "utf8")).toBe("old");
     expect(await readdir(folder)).toEqual(["a"]);
+  });
+
+  it.skipIf(process.platform === "win32")("never replaces what is no file, such as a socket", async () => {
+    const path = join(folder, "socket");
+    const server = createServer().listen(path);
+    await once(server, "listening");
+    try {
+      await expect(replaceFile(path, "x")).rejects.toThrow(FileError);
+      await expect(replaceFile(path, "x")).rejects.toThrow("is a device or a pipe; name a file to write");
+      expect((await lstat(path)).isSocket()).toBe(true);
+    } finally {
+      server.close();
+    }
+    await expect(replaceFile(folder, "x")).rejects.toThrow("is a folder; name a file to write");
   });
 
   it("keeps the old file if the system takes only a part of the new one", async ({ skip }) => {

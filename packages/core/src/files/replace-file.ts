@@ -12,14 +12,21 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
  * Writes a file whole or not at all: into a new file beside it, which is synced to disk and then takes its name. Whenever the
  * process or the machine stops, the file is the old one or the new one. A file that is replaced keeps its permissions.
  *
- * @throws FileError if it cannot be written, for example on a full disk; the old file is intact.
+ * @throws FileError if it cannot be written, for example on a full disk, or if the name is that of a folder, a device or a pipe;
+ *   what was there is intact.
  * @example
  * await replaceFile("model.json", JSON.stringify(model));
  */
 export async function replaceFile(file: string, content: FileContent): Promise<void> {
+  const target = await realpath(file).catch(() => file);
+  const before = await stat(target).catch(() => undefined);
+  // A rename would remove a device or a pipe for everybody on the machine.
+  if (before && !before.isFile())
+    throw new FileError(
+      file,
+      `is ${before.isDirectory() ? "a folder" : "a device or a pipe"}; name a file to write`,
+    );
   try {
-    const target = await realpath(file).catch(() => file);
-    const before = await stat(target).catch(() => undefined);
     const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
     try {
       await writeSynced(temporary, content, before);

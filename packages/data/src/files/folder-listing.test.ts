@@ -14,7 +14,7 @@ it("says why a folder cannot be listed", async () => {
     /nowhere: there is no such folder; expected a folder with interactions$/,
   );
   await expect(listFolder(join(folder, "file.txt"))).rejects.toThrow(
-    /file\.txt: is a file; expected a folder/,
+    `file.txt: is a file; expected a folder with interactions, such as ${folder}`,
   );
   await rm(folder, { recursive: true });
 });

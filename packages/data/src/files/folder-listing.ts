@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { causeMessage, InvalidDataError } from "@dmrec/core";
 
 /** The names in a folder, sorted. */
@@ -24,8 +24,10 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   try {
     return { folder, names: (await readdir(folder)).sort() };
   } catch (cause) {
-    const actual = reasons[systemCode(cause)] ?? `cannot be read (${causeMessage(cause)})`;
-    throw new InvalidDataError({ source: folder, actual, expected: "a folder with interactions", cause });
+    const code = systemCode(cause);
+    const actual = reasons[code] ?? `cannot be read (${causeMessage(cause)})`;
+    const expected = `a folder with interactions${code === "ENOTDIR" ? `, such as ${dirname(folder)}` : ""}`;
+    throw new InvalidDataError({ source: folder, actual, expected, cause });
   }
 }
 

@@ -1,11 +1,11 @@
-import type { InvalidDataError } from "@dmrec/core";
+import { InvalidDataError } from "@dmrec/core";
 import type { InvalidLineHandler } from "../formats/table/table";
 import type { LoadSettings } from "./load-options";
 
 /** The lines of a file that are left out because they are not valid. */
 export interface InvalidLines {
-  /** Undefined if the first such line is an error. */
-  readonly handler: InvalidLineHandler | undefined;
+  /** Throws the error of the first such line, unless the settings leave it out. */
+  readonly handler: InvalidLineHandler;
   /** Warns of them, if there are any. */
   report(): void;
 }
@@ -20,7 +20,9 @@ export function collectInvalidLines(
   return {
     handler:
       onInvalidLine === "error"
-        ? undefined
+        ? (error) => {
+            throw withAdvice(error);
+          }
         : (error) => {
             count += 1;
             first ??= error;
@@ -31,4 +33,17 @@ export function collectInvalidLines(
       onWarning({ source, message, count, leftOut: count === 1 ? "invalid line" : "invalid lines" });
     },
   };
+}
+
+/** The error with what to type to read the other lines. */
+function withAdvice(cause: InvalidDataError): InvalidDataError {
+  const { source, location, actual } = cause;
+  const expected = `${cause.expected}, or the option onInvalidLine: "skip" (--invalid-lines skip) to leave such lines out`;
+  return new InvalidDataError({
+    source,
+    ...(location !== undefined && { location }),
+    actual,
+    expected,
+    cause,
+  });
 }

@@ -382,6 +382,9 @@ describe("a folder that is not split", () => {
   it("leaves out lines that are not valid, if it is asked to", async () => {
     await write({ "events.csv": "user,item\na,x\na,b,c\na,\nb,x\n" });
     await expectRefusal(/events\.csv, line 3: 3 fields; expected 2/);
+    await expect(load()).rejects.toThrow(
+      /line \d: .*; expected .*, or the option onInvalidLine: "skip" \(--invalid-lines skip\) to leave such lines out$/,
+    );
     const { data, warnings } = await load({ onInvalidLine: "skip" });
     expect(describeDataset(data)).toMatchObject({ users: 2, items: 1 });
     expect(warnings).toContainEqual(
@@ -503,7 +506,9 @@ describe("a folder that cannot be used is refused:", () => {
   });
 
   it("a missing part, a folder without interactions, no folder", async () => {
-    await expectRefusal(/no interactions \(0 files\); expected train\.\* and test\.\*.*ratings\.\*/);
+    await expectRefusal(
+      /no interactions \(the folder is empty\); expected a table with columns .*train\.\* and test\.\*.*ratings\.\*/,
+    );
     await write({ "train.txt": "0 1\n" });
     await expectRefusal(/only train\.txt of the parts; expected train\.\* and test\.\*/);
     await expect(loadDataset(join(folder, "absent"))).rejects.toThrow(/absent: there is no such folder/);

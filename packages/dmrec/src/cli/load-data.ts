@@ -12,7 +12,10 @@ export function loadData(
   if (!/\.(duckdb|ddb)$/i.test(name)) {
     const path =
       itemsFrom === undefined ? (usersFrom === undefined ? undefined : "--users-from") : "--items-from";
-    if (path === undefined) return loadFolder(name, options);
+    if (path === undefined) {
+      assertNoSqlite(owner, name);
+      return loadFolder(name, options);
+    }
     const message =
       "belongs to a database (--data shop.duckdb); the tables of a folder are found by their columns";
     throw new InvalidOptionsError(owner, [{ path, message }]);
@@ -28,6 +31,13 @@ export function loadData(
     users: query(usersFrom),
   };
   return loadSql(sources, { ...options, interactions: undefined });
+}
+
+/** @throws InvalidOptionsError if the name is that of an SQLite database. */
+function assertNoSqlite(owner: string, name: string): void {
+  if (!/\.(sqlite3?|db3?)$/i.test(name)) return;
+  const message = `${name} is an SQLite database; expected a folder or a .duckdb file: export its tables, such as by sqlite3 -header -csv ${name} "SELECT user_id, item_id FROM orders" > my-data/interactions.csv`;
+  throw new InvalidOptionsError(owner, [{ path: "--data", message }]);
 }
 
 function query(text: string): string;

@@ -29,7 +29,8 @@ export async function evaluateRanking(options: EvaluateRankingOptions): Promise<
   const relevant = data[part];
   const evaluatedUsers = usersWithItems(relevant.offsets);
   if (evaluatedUsers.length === 0) {
-    const expected = "users with items in it to evaluate";
+    const expected =
+      "users with items in it, such as those of a 3:1:1 split of 5 interactions or more for each user";
     throw new InvalidDataError({
       source: data.name,
       actual: `no user has an item in the ${part} part`,

@@ -6,7 +6,7 @@ import { type FileContent, replaceFile } from "@dmrec/core/files";
 /**
  * Writes a file whole or not at all, as {@link replaceFile} does, and makes its folder if there is none.
  *
- * @throws FileError if that fails; the old file is intact.
+ * @throws FileError if that fails; what was there is intact.
  */
 export async function writeDurably(file: string, content: FileContent): Promise<void> {
   try {

@@ -155,6 +155,21 @@ describe("readJsonLines", () => {
     ]);
   });
 
+  it("keeps whole numbers apart that JavaScript cannot tell apart", async () => {
+    const log = await jsonLines(
+      [
+        '{"user": 9007199254740992, "item": -9223372036854775807, "rating": 1, "note": "no \\"9007199254740993\\""}',
+        '{"user": 9007199254740993, "item":-9223372036854775806, "rating": 12345678901234567890}',
+        '{"user": 9007199254740991, "item": 1.0, "rating": 0.12345678901234567890}',
+      ].join("\n"),
+    );
+    expect(events(log)).toEqual([
+      ["9007199254740992", "-9223372036854775807"],
+      ["9007199254740993", "-9223372036854775806"],
+      ["9007199254740991", "1"],
+    ]);
+  });
+
   it("identifies Amazon's products as their catalogue does, by the parent", async () => {
     const log = await jsonLines(
       '{"asin": "B1", "parent_asin": "P", "user_id": "u", "rating": 5, "title": "t"}\n',

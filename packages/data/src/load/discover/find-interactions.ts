@@ -26,6 +26,9 @@ const validationNames = ["val_mat.pkl", ...withExtensions("valid", "validation",
 const testNames = ["tst_mat.pkl", ...withExtensions("test")];
 const wholeNames = [...withExtensions("interactions", "ratings", "reviews", "events"), "u.data"];
 
+/** The most files that a message names. */
+const shownNames = 8;
+
 const splitNames =
   "train.* and test.*, with or without valid.* (or validation.*, val.*), or trn_mat.pkl, val_mat.pkl and tst_mat.pkl";
 
@@ -52,9 +55,15 @@ export async function findInteractions(
   if (file !== undefined) return { kind: "whole", file };
   throw new InvalidDataError({
     source: listing.folder,
-    actual: `no interactions (${listing.names.length} files)`,
-    expected: `${splitNames}, or one of interactions.*, ratings.*, reviews.* and events.* (${interactionExtensions.join(", ")}), or u.data`,
+    actual: `no interactions ${listing.names.length === 0 ? "(the folder is empty)" : `among ${someOf(listing.names)}`}`,
+    expected: `a table with columns for a user and an item, ${splitNames}, or one of interactions.*, ratings.*, reviews.* and events.* (${interactionExtensions.join(", ")}), or u.data`,
   });
+}
+
+/** The names, or the first of many. */
+function someOf(names: readonly string[]): string {
+  const more = names.length - shownNames;
+  return more > 0 ? `${names.slice(0, shownNames).join(", ")} and ${more} more` : names.join(", ");
 }
 
 function namedInteractions(listing: FolderListing, name: string): InteractionFiles {

@@ -1,5 +1,6 @@
 import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
+import { parseJson } from "../../files/parse-json";
 import { readText } from "../../files/read-file";
 
 /** The files that decide the indices of users, or of items. */
@@ -54,7 +55,7 @@ async function readIdentifiers(file: string): Promise<string[]> {
 
 function parseIdentifiers(source: string, text: string): string[] {
   try {
-    return z.array(z.union([z.string(), z.number()]).transform(String)).parse(JSON.parse(text));
+    return z.array(z.union([z.string(), z.number()]).transform(String)).parse(parseJson(source, text));
   } catch (cause) {
     const expected = "a JSON array of identifiers";
     throw new InvalidDataError({ source, actual: "other content", expected, cause });

@@ -71,7 +71,10 @@ function filteredEntries(
 
 function assertSomeLeft(source: string, left: number, { minimumRating, kCore: k }: LoadSettings): void {
   if (left > 0) return;
-  const filters = [...(minimumRating === undefined ? [] : [`minimum rating ${minimumRating}`]), `${k}-core`];
-  const actual = `no interaction is left (${filters.join(", ")})`;
+  const filters = [
+    ...(minimumRating === undefined ? [] : [`minimum rating ${minimumRating}`]),
+    ...(k > 0 ? [`${k}-core`] : []),
+  ];
+  const actual = `no interaction is left${filters.length > 0 ? ` (${filters.join(", ")})` : ""}`;
   throw new InvalidDataError({ source, actual, expected: "interactions to train on" });
 }
