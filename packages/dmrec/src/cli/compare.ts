@@ -27,13 +27,13 @@ import {
 import { engineChoice } from "./engine-flags";
 import { writeModel } from "./export";
 import { Interrupted, interruptionSignal } from "./interruption";
-import { makeDirectory } from "./make-directory";
 import { type Print, printer, printJson } from "./print";
 import type { ProfileEncoder } from "./profile-encoder";
 import { clearProgress, progressReporter } from "./progress-reporter";
 import { reportFile, writeReport } from "./report";
 import { reportSubject } from "./report/report-subject";
 import { recordComparison, writeComparisonRecord } from "./run/comparison-record";
+import { holdDirectory } from "./run/hold-directory";
 import { metricsLog, writeMetrics } from "./run/metrics-log";
 import { showPage } from "./show-page";
 import { unknownUser } from "./unknown-user";
@@ -61,7 +61,7 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo, sourceOf: Flag
   if (flags.text !== undefined) assertTextReader(plan, data, zoo);
   refuseUnreadFlags(flags, plan.models, { zoo, owner: "dmrec compare", sourceOf });
   const directory = join(flags.runs, runFolder(plan, data, flags.base));
-  await makeDirectory(directory);
+  await using _held = await holdDirectory(directory, { owner: "dmrec compare", flag: "--runs" });
   const { monitor } = plan.training.evaluation;
   const interruption = interruptionSignal((message) => console.error(`\n${message}`));
   try {

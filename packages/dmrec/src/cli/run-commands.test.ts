@@ -419,6 +419,8 @@ describe("commands that take a run", () => {
     const whole = await runCommandLine(name, "--help-all");
     expect([short.status, whole.status]).toEqual([0, 0]);
     expect(short.stdout).toMatch(/--help-all explains \d+ more: --\w/);
+    const { stdout: few } = await runCommandLine("recommend", "--help");
+    expect(few).toMatch(/explains 4 more: --engine --threads --execution-provider --backend\n/);
     expect(short.stdout).not.toMatch(/^ +--engine <name>/m);
     expect(whole.stdout).toMatch(/^ +--engine <name>/m);
     expect(whole.stdout).not.toMatch(/explains \d+ more|…$/m);

@@ -7,6 +7,7 @@ import { describeData } from "./comparison-output";
 import { type EngineFlags, engineChoice } from "./engine-flags";
 import { interruptionSignal } from "./interruption";
 import { printer, printJson } from "./print";
+import { holdDirectory } from "./run/hold-directory";
 import { keepEmbeddings, keptPlace } from "./run/kept-encoder";
 import { planTrials, type TrialPlanner, trialPlanner } from "./search/plan-trials";
 import { runSearch } from "./search/run-search";
@@ -56,6 +57,7 @@ export async function search(
   const where = queue === undefined ? `${jobs} at a time` : "by the workers of the queue";
   const planned = method === "tpe" ? [] : planTrials(plan, space, count, flags.seed);
   print(`Model: ${model}; ${method === "tpe" ? count : planned.length} trials, ${where}`);
+  await using _held = await holdDirectory(flags.out, { owner, flag: "--out" });
   const interruption = interruptionSignal((message) => console.error(`\n${message}`));
   const place = await trialPlace(flags, program);
   try {

@@ -20,7 +20,7 @@ export function withShortHelp(command: Command, example: string): Command {
   const more = () => {
     const names = hidden().map(({ long }) => long);
     if (names.length === 0) return "";
-    return `\n--help-all explains ${names.length} more: ${names.slice(0, namedOptions).join(" ")} …\n`;
+    return `\n--help-all explains ${names.length} more: ${names.slice(0, namedOptions).join(" ")}${names.length > namedOptions ? " …" : ""}\n`;
   };
   let isWhole = false;
   if (hidden().length > 0)

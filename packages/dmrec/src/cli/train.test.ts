@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { holdDirectory } from "./run/hold-directory";
 import { fewSteps, quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
 
 let folder: string;
@@ -74,6 +75,16 @@ describe("dmrec train", () => {
   it("trains a baseline", async () => {
     const { stdout } = await trainBaseline("popular", "--base", "popularity", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ model: "popularity", epochs: 0 });
+  });
+
+  it("refuses a directory in which another process is working", async () => {
+    {
+      await using _held = await holdDirectory(join(folder, "busy"), { owner: "another", flag: "--out" });
+      const { stderr, status } = await train("busy", "--matching", "none");
+      expect(stderr).toMatch(/--out: another process is working in .*busy; wait for it/);
+      expect(status).toBe(1);
+    }
+    expect((await train("busy", "--matching", "none")).status).toBe(0);
   });
 
   it("refuses to continue another run, and replaces it with --fresh", async () => {

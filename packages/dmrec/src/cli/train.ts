@@ -7,6 +7,7 @@ import { Interrupted, interruptionSignal } from "./interruption";
 import { printer, printJson } from "./print";
 import { clearProgress, progressReporter } from "./progress-reporter";
 import { claimRun } from "./run/claim-run";
+import { holdDirectory } from "./run/hold-directory";
 import { keepEmbeddings, keepEncoder, keptPlace } from "./run/kept-encoder";
 import { metricsLog, writeMetrics } from "./run/metrics-log";
 import { planRun } from "./run/plan-run";
@@ -28,6 +29,7 @@ export async function train(flags: TrainFlags, zoo: ModelZoo, sourceOf: FlagSour
   refuseUnreadFlags(flags, [planned], { zoo, owner, sourceOf });
   const directory = flags.out;
   const files = runFiles(directory);
+  await using _held = await holdDirectory(directory, { owner, flag: "--out" });
   await claimRun(directory, record, flags.fresh);
   await keepEncoder(made, directory);
   await keepEmbeddings(made, directory);
@@ -66,8 +68,12 @@ export async function train(flags: TrainFlags, zoo: ModelZoo, sourceOf: FlagSour
       });
       return;
     }
+    const start =
+      epochs === 0
+        ? `${recommender.name} needs no epochs:`
+        : `Trained ${epochs} epochs; the best is ${bestEpoch}, with`;
     print(
-      `Trained ${epochs} epochs; the best is ${bestEpoch}, with ${monitor} ${bestMetrics[monitor].toFixed(4)} on the validation part and ${metrics[monitor].toFixed(4)} on the test part.`,
+      `${start} ${monitor} ${bestMetrics[monitor].toFixed(4)} on the validation part and ${metrics[monitor].toFixed(4)} on the test part.`,
     );
     print(
       `The run is in ${directory}. Next: dmrec evaluate ${directory}, or report, recommend, export, serve.`,
