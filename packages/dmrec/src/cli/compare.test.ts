@@ -290,10 +290,14 @@ describe("dmrec compare", () => {
       ["compare", "--data", "absent"],
       /Error: absent: there is no such folder; expected a folder with interactions/,
     ],
-    [["compare", "--data", "shop.duckdb"], /Error: dmrec compare: --interactions: is needed for a database/],
+    [["compare", "--data", "shop.duckdb"], /Error: dmrec: --interactions: is needed for a database/],
     [
       ["compare", "--data", "absent.duckdb", "--interactions", "orders"],
       /Error: absent\.duckdb: fails \(.*; expected a DuckDB database/s,
+    ],
+    [
+      ["compare", "--data", "shop.sqlite"],
+      /Error: dmrec: --data: shop\.sqlite is an SQLite database; expected a folder or a \.duckdb file/,
     ],
     [["compare", "--items-from", "products", "--data", "."], /--items-from: belongs to a database/],
     [["compare", "--item-text", "a,,b"], /--item-text .*expected names between commas/],

@@ -60,7 +60,7 @@ export async function comparisonData(
     return embedded(withTemplateProfiles(catalogue), print, flags, trained, catalogueWidth);
   }
   const { minimumRating, kCore, splitScope, splitBy, seed, embeddings } = flags;
-  const { data, files } = await loadData("dmrec compare", flags.data, flags, {
+  const { data, files } = await loadData("dmrec", flags.data, flags, {
     ...columnOptions(flags),
     minimumRating,
     kCore,
