@@ -20,7 +20,7 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
 export async function replaceFile(file: string, content: FileContent): Promise<void> {
   const target = await realpath(file).catch(() => file);
   const before = await stat(target).catch(() => undefined);
-  // A rename would remove a device or a pipe for everybody on the machine.
+  // A rename would put a file in the place of a device or a pipe.
   if (before && !before.isFile())
     throw new FileError(
       file,
