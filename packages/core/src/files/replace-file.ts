@@ -20,7 +20,7 @@ export type FileContent = string | Uint8Array | Iterable<Uint8Array>;
 export async function replaceFile(file: string, content: FileContent): Promise<void> {
   const target = await realpath(file).catch(() => file);
   const before = await stat(target).catch(() => undefined);
-  // A rename would put a file in the place of a device or a pipe.
+  // A rename would turn a device or a pipe into a file.
   if (before && !before.isFile())
     throw new FileError(
       file,
