@@ -241,7 +241,8 @@ describe("dmrec compare", () => {
       runs,
       "--models",
       "popularity",
-      ...small,
+      "--epochs",
+      "3",
     );
     expect(stderr).toMatch(/^Warning: .*interactions\.csv.*/);
     expect(stderr).not.toMatch(/DMRecWarning|trace-warnings/);
