@@ -6,15 +6,13 @@ import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { writeDataFolder } from "./testing/data-folder";
 import { runLines, writeCommands } from "./testing/guide-shell";
 import { startOpenAiService } from "./testing/openai-service";
+import { runBlocks } from "./testing/run-blocks";
 
 const root = join(import.meta.dirname, "../..");
 const guides = (await readdir(join(root, "docs"))).filter((name) => name.endsWith(".md"));
 // Readers begin with it, and other guides use its run.
 guides.sort((a, b) => Number(b === "quick-start.md") - Number(a === "quick-start.md"));
 
-/** The blocks as modules, where imports resolve as in the sources. */
-const blocks = join(root, `examples/.guide-blocks-${process.pid}`);
-const home = process.cwd();
 const apiKey = "test-key-77c2";
 let directory: string;
 let service: Awaited<ReturnType<typeof startOpenAiService>>;
@@ -22,21 +20,17 @@ let service: Awaited<ReturnType<typeof startOpenAiService>>;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), "dmrec-guides-"));
   service = await startOpenAiService(apiKey);
-  await mkdir(blocks, { recursive: true });
   await writeCommands(join(directory, "commands"), root);
   // Profiles are written into the second one. Runs on the first would refuse it then, as other data.
   for (const name of ["my-shop", "my-books"]) await writeShop(join(directory, name));
   await writeDataFolder(join(directory, "my-data"));
-  process.chdir(directory);
   vi.stubEnv("OPENAI_BASE_URL", service.url);
   vi.stubEnv("OPENAI_API_KEY", apiKey);
 });
 afterAll(async () => {
   vi.unstubAllEnvs();
-  process.chdir(home);
   await service.close();
   await rm(directory, { recursive: true });
-  await rm(blocks, { recursive: true });
 });
 
 /** A folder with a table of interactions and one of items, as a shop has them. */
@@ -74,16 +68,23 @@ it.each(guides)("the commands of %s run one after the other", { timeout: 900_000
   }
 });
 
+let outcomes: ReturnType<typeof runBlocks> | undefined;
+
+/** Runs the code of all guides once, in their order. */
+async function runCode(): ReturnType<typeof runBlocks> {
+  const codes = new Map<string, string>();
+  for (const guide of guides) {
+    const code = blocksOf(await readFile(join(root, "docs", guide), "utf8"), "ts");
+    if (code.length > 0) codes.set(guide, code.join("\n"));
+  }
+  return runBlocks(codes, directory);
+}
+
 it.each(guides)("the code of %s runs from top to bottom", { timeout: 300_000 }, async (guide) => {
   const code = blocksOf(await readFile(join(root, "docs", guide), "utf8"), "ts");
   if (code.length === 0) return;
-  const file = join(blocks, `${guide}.ts`);
-  await writeFile(file, code.join("\n"));
-  const log = vi.spyOn(console, "log").mockImplementation(() => {});
-  try {
-    await import(/* @vite-ignore */ file);
-    expect(log).toHaveBeenCalled();
-  } finally {
-    log.mockRestore();
-  }
+  outcomes ??= runCode();
+  const outcome = (await outcomes).get(guide);
+  expect(outcome?.error).toBeNull();
+  expect(outcome?.prints).toBeGreaterThan(0);
 });
