@@ -38,7 +38,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "plain",
-          include: testsOf("packages/{core,linear-algebra,data,eval,encoders,report}"),
+          include: [...testsOf("packages/{core,linear-algebra,data,eval,encoders,report}"), "tools/*.test.ts"],
           isolate: false,
         },
       },
