@@ -60,8 +60,9 @@ export interface EngineSession {
    * @throws UnsupportedError if the engine cannot run the model.
    */
   rank(rows: UserRows, request: RankedUsers): Promise<readonly Int32Array[] | undefined>;
-  /** Copies of the trained parameters. */
+  /** The trained parameters: read-only, and later steps do not change them. */
   readParameters(): Promise<NamedArrays>;
+  /** Replaces parameters. Large ones may be kept as they are given, so nothing may write into them afterwards. */
   writeParameters(arrays: NamedArrays): void;
   /** Copies of the optimizer's moments. */
   readOptimizer(): Promise<NamedArrays>;
