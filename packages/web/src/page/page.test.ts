@@ -6,6 +6,7 @@ import axe, { type AxeResults } from "axe-core";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { expectPicture } from "../../../../testing/pictures";
 import { chromiumFile, startChromium } from "../testing/chromium";
 import { writeCataloguePage } from "../testing/page-folder";
 import { type TrainedCatalogue, trainedCatalogue } from "../testing/small-catalogue";
@@ -94,7 +95,21 @@ async function pick(page: Page, name: string): Promise<void> {
   await page.getByRole("option", { name, exact: true }).click();
 }
 
+/** The pictures that are compared with those of the folder `pictures`; the others are only to look at. */
+const compared = [
+  "light-recommended",
+  "dark-recommended",
+  "phone-recommended",
+  "hostile-360",
+  "hostile-1440",
+];
+
 async function picture(page: Page, name: string): Promise<void> {
+  if (compared.includes(name)) {
+    const scripts = name.startsWith("hostile") ? "Words سفينة ספר 海と島 👩 🏴 Z̸̢͓̈́a̷̛͚l̵̰̾" : "Words";
+    const font = '40px "Bricolage Grotesque Variable", system-ui, "Noto Sans", sans-serif';
+    await expectPicture(page, join(import.meta.dirname, "pictures", `${name}.png`), { font, scripts });
+  }
   if (pictures === undefined) return;
   await mkdir(pictures, { recursive: true });
   await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });

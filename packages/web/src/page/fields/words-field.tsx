@@ -14,11 +14,16 @@ export function WordsField({
 }) {
   const area = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
-    const { current } = area;
-    if (!current) return;
-    current.style.height = "auto";
-    current.style.height = `${current.scrollHeight}px`;
+    if (area.current) fitHeight(area.current);
   }, [words]);
+  // A line breaks elsewhere in another width.
+  useEffect(() => {
+    const { current } = area;
+    if (!current?.parentElement) return;
+    const observer = new ResizeObserver(() => fitHeight(current));
+    observer.observe(current.parentElement);
+    return () => observer.disconnect();
+  }, []);
   const isUnread = words.trim() !== "" && knownWords.length === 0;
   const further = suggestions.filter((word) => !words.toLowerCase().includes(word.toLowerCase()));
   return (
@@ -60,4 +65,9 @@ export function WordsField({
       )}
     </div>
   );
+}
+
+function fitHeight(area: HTMLTextAreaElement): void {
+  area.style.height = "auto";
+  area.style.height = `${area.scrollHeight}px`;
 }
