@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expectPicture } from "../../../../testing/pictures";
 import type { ModelFacts, ReportFacts } from "./report/report-facts";
 import { folderItems, quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
 
@@ -195,6 +196,9 @@ describe.skipIf(!existsSync(executablePath))("the page in Chromium", () => {
       );
       expect(layout).toMatchObject({ width });
       expect((layout as { tallest: number }).tallest).toBeLessThan(60);
+      const reference = join(import.meta.dirname, "pictures", `report-${width}.png`);
+      const font = await page.evaluate<string>("'40px ' + getComputedStyle(document.body).fontFamily");
+      await expectPicture(page, reference, { font, scripts: "Words فيلم 🧜 🏴" });
       await page.close();
     },
   );
