@@ -38,7 +38,10 @@ export default defineConfig({
         extends: true,
         test: {
           name: "plain",
-          include: [...testsOf("packages/{core,linear-algebra,data,eval,encoders,report}"), "tools/*.test.ts"],
+          include: [
+            ...testsOf("packages/{core,linear-algebra,data,eval,encoders,report}"),
+            "tools/*.test.ts",
+          ],
           isolate: false,
         },
       },
