@@ -12,7 +12,7 @@ import { formatMessage } from "publint/utils";
 const root = resolve(import.meta.dirname, "..");
 
 /** Packages with entry points beside the main one, which the resolution of Node.js 10 does not know. */
-const notForNode10 = new Set(["@dmrec/layers"]);
+const notForNode10 = new Set(["@dmrec/core", "@dmrec/layers"]);
 
 function pack(folder: string): void {
   const flags = ["--pack-destination", folder, "--config.ignore-scripts=true"];
