@@ -36,12 +36,12 @@ export async function expectPicture(
   if (isWriting) {
     await mkdir(dirname(reference), { recursive: true });
     await writeFile(reference, PNG.sync.write(actual));
-    await writeFile(fonts, `${JSON.stringify(widths)}\n`);
+    await writeFile(fonts, `[${widths.join(", ")}]\n`);
     return;
   }
   const expected = await readFile(reference).then(PNG.sync.read, () => undefined);
   if (!expected) throw new Error(`${reference} is not there; DMREC_WRITE_PICTURES=1 writes it`);
-  if ((await readFile(fonts, "utf8")).trim() !== JSON.stringify(widths)) {
+  if ((await readFile(fonts, "utf8")).trim() !== `[${widths.join(", ")}]`) {
     console.warn(`${basename(reference)} was made with other fonts, so it is not compared.`);
     return;
   }
