@@ -61,6 +61,6 @@ describe("embeddings as files", () => {
     };
     await refused(join(folder, "file"), /file: cannot be made a folder \(EEXIST/);
     await mkdir(join(folder, "item_embeddings.npy"));
-    await refused(folder, /item_embeddings\.npy: could not be written/);
+    await refused(folder, /item_embeddings\.npy: is a folder; name a file to write/);
   });
 });

@@ -69,5 +69,6 @@ export function WordsField({
 
 function fitHeight(area: HTMLTextAreaElement): void {
   area.style.height = "auto";
-  area.style.height = `${area.scrollHeight}px`;
+  // The height has the border in it, that of the content has not: without it the text would scroll by the border.
+  area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
 }
