@@ -12,7 +12,7 @@ export async function growthPlot(
     mark: { type: "line" as const, point: true },
     encoding: {
       x: { field: axis, type: "quantitative" as const, scale: { type: "log" as const }, title: axis },
-      color: { field: "softmaxSamples", type: "nominal" as const, title: "softmax samples (0: all)" },
+      color: { field: "softmaxSamples", type: "nominal" as const, title: "items drawn (0: all)" },
       y: { field: measure, type: "quantitative" as const, scale: { type: "log" as const }, title },
     },
   });
