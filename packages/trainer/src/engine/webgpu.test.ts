@@ -130,3 +130,28 @@ it.skipIf(!present)("holds no more after 200 steps on a graphics card (skipped w
   // Without disposal: 180 steps that each leave 2.4 MB of parameters and moments.
   expect(process.memoryUsage().rss - early).toBeLessThan(150e6);
 });
+
+it.skipIf(!present)(
+  "trains a sampled softmax, whose tables of items stay on the host, as on the CPU (skipped without WebGPU)",
+  async () => {
+    const sampled = multVae({
+      itemCount,
+      hiddenDimension: 12,
+      latentDimension: 4,
+      softmaxSamples: 20,
+      seed: 4,
+    });
+    const runs = [];
+    for (const engine of [card, compiled()]) {
+      const trainer = await trainerOn(engine);
+      await using model = await trainer.fit(sampled, smallCatalogue);
+      runs.push({ history: model.training.epochHistory, scores: await scoresOf(model) });
+    }
+    const [onCard, onHost] = runs;
+    for (const [epoch, { losses }] of onCard.history.entries())
+      expect(losses.total / onHost.history[epoch].losses.total).toBeCloseTo(1, 4);
+    onCard.scores.forEach((score, index) => {
+      expect(Math.abs(score - onHost.scores[index])).toBeLessThan(1e-3);
+    });
+  },
+);
