@@ -42,6 +42,7 @@ describe("compareAll", () => {
     const better = runs(random, 6, 0.02);
     const once = compareAll([{ runs: better, reference }], "recall@20")[0];
     const values = (all: typeof reference) => all.slice(0, 4).map(({ metrics }) => metrics["recall@20"]);
+    expect([once.seeds, once.commonSeeds]).toEqual([6, 4]);
     expect(once.overSeeds).toBeCloseTo(pairedTTest(values(better), values(reference)).pValue, 12);
     const means = (all: typeof reference) =>
       Array.from({ length: users }, (_, user) =>

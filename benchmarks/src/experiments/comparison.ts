@@ -10,6 +10,8 @@ export interface Compared {
   readonly mean: number;
   readonly standardDeviation: number;
   readonly seeds: number;
+  /** The number of seeds that the variant shares with its reference: both tests are over these. */
+  readonly commonSeeds: number;
   /** The difference of means, as a share of the reference's. */
   readonly improvement: number;
   /** The p-value of the paired t-test over common seeds, corrected after Holm; 1 if there are fewer than two common seeds. */
@@ -43,6 +45,7 @@ export function compareAll(comparisons: readonly Comparison[], metric: string): 
       mean: own.mean,
       standardDeviation: own.standardDeviation,
       seeds: own.count,
+      commonSeeds: paired[index].length,
       improvement: other.mean === 0 ? 0 : own.mean / other.mean - 1,
       overSeeds: seedTests[index],
       overUsers: userTests[index],

@@ -99,11 +99,11 @@ function testCells({
   overUsers,
   effect,
   isSignificant,
-  seeds,
+  commonSeeds,
 }: ComparedVariant): string[] {
   return [
     `${improvement < 0 ? "" : "+"}${(100 * improvement).toFixed(1)}%`,
-    seeds < 2 ? "" : probability(overSeeds),
+    commonSeeds < 2 ? "" : probability(overSeeds),
     probability(overUsers),
     effect ? `${effect.d.toFixed(3)} [${effect.low.toFixed(3)}, ${effect.high.toFixed(3)}]` : "",
     isSignificant ? "yes" : "no",

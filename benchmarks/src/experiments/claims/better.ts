@@ -31,11 +31,11 @@ export function judgeBetter(records: Records, claims: readonly BetterClaim[]): J
 const isComplete = (records: Records, pair: Pair) => pair.every((id) => runsOf(records, id).length > 0);
 
 /** The mean, the gain and the p-values of a comparison in words. */
-export function describe({ mean, improvement, seeds, overSeeds, overUsers }: Compared): string {
+export function describe({ mean, improvement, commonSeeds, overSeeds, overUsers }: Compared): string {
   const tests =
-    seeds < 2
+    commonSeeds < 2
       ? `p over users ${probability(overUsers)}, one seed`
-      : `p over ${seeds} seeds ${probability(overSeeds)}, over users ${probability(overUsers)}`;
+      : `p over ${commonSeeds} seeds ${probability(overSeeds)}, over users ${probability(overUsers)}`;
   return `Recall@20 ${mean.toFixed(4)}, ${percent(improvement)}; ${tests}`;
 }
 
