@@ -13,32 +13,25 @@ export function flagSource(command: Command): FlagSource {
   return (flag) => command.getOptionValueSource(flag);
 }
 
-/** The flags that not every model reads, each with an option to ask a model's row for. */
-const optionsByFlag = {
-  hidden: { hiddenDimension: 1 },
-  latent: { latentDimension: 1 },
-  dropout: { dropout: 0 },
-  klWeight: { klWeight: 1 },
-  softmaxSamples: { softmaxSamples: 1 },
-  softmaxProposal: { softmaxProposal: "popularity" },
+interface ModelFlag {
+  readonly name: string;
+  /** An option to ask a model's row for. */
+  readonly option: CommonOptions;
+  /** True if every matched model reads the flag, for its meta-network or its training. */
+  readonly isOfMatch: boolean;
+}
+
+/** The flags that not every model reads. */
+const modelFlags = [
+  { name: "hidden", option: { hiddenDimension: 1 }, isOfMatch: true },
+  { name: "latent", option: { latentDimension: 1 }, isOfMatch: false },
+  { name: "dropout", option: { dropout: 0 }, isOfMatch: true },
+  { name: "klWeight", option: { klWeight: 1 }, isOfMatch: false },
+  { name: "softmaxSamples", option: { softmaxSamples: 1 }, isOfMatch: false },
+  { name: "softmaxProposal", option: { softmaxProposal: "popularity" }, isOfMatch: false },
   // Only a match hides interactions.
-  coldStartRate: {},
-} as const satisfies Readonly<Record<string, CommonOptions>>;
-
-type ModelFlag = keyof typeof optionsByFlag;
-
-const modelFlags: readonly ModelFlag[] = [
-  "hidden",
-  "latent",
-  "dropout",
-  "klWeight",
-  "softmaxSamples",
-  "softmaxProposal",
-  "coldStartRate",
-];
-
-/** The flags that every matched model reads, for its meta-network and its training. */
-const matchFlags: readonly ModelFlag[] = ["hidden", "dropout", "coldStartRate"];
+  { name: "coldStartRate", option: {}, isOfMatch: true },
+] as const satisfies readonly ModelFlag[];
 
 /**
  * Refuses flags that none of the models reads. A configuration file may serve several models, so its flags are only warned of.
@@ -47,7 +40,7 @@ const matchFlags: readonly ModelFlag[] = ["hidden", "dropout", "coldStartRate"];
  * @throws InvalidOptionsError naming every such flag of the command line.
  */
 export function refuseUnreadFlags(
-  flags: Pick<PlanFlags, ModelFlag>,
+  flags: Pick<PlanFlags, (typeof modelFlags)[number]["name"]>,
   models: readonly ResolvedModel[],
   { zoo, owner, sourceOf }: { zoo: ModelZoo; owner: string; sourceOf: FlagSource },
 ): void {
@@ -56,9 +49,9 @@ export function refuseUnreadFlags(
   );
   const reason =
     titles.length === 1 ? `${titles[0]} does not read it` : `none of ${titles.join(", ")} reads it`;
-  const unread = modelFlags.filter(
-    (flag) => flags[flag] !== undefined && !models.some((model) => reads(model, flag, zoo)),
-  );
+  const unread = modelFlags
+    .filter((flag) => flags[flag.name] !== undefined && !models.some((model) => reads(model, flag, zoo)))
+    .map(({ name }) => name);
   const typed = unread.filter((flag) => sourceOf(flag) !== "config");
   if (typed.length > 0) {
     const message = `has no effect, because ${reason}; leave it out`;
@@ -71,10 +64,14 @@ export function refuseUnreadFlags(
     printWarning(`${owner}: ${flag} of the configuration file has no effect, because ${reason}`);
 }
 
-function reads({ name, base, matching }: ResolvedModel, flag: ModelFlag, { rows }: ModelZoo): boolean {
-  if (matching && matchFlags.includes(flag)) return true;
+function reads(
+  { name, base, matching }: ResolvedModel,
+  { option, isOfMatch }: ModelFlag,
+  { rows }: ModelZoo,
+): boolean {
+  if (matching && isOfMatch) return true;
   const row = [...rows.baseModels, ...rows.baselines].find((each) => each.name === (base ?? name));
-  return row !== undefined && Object.keys(row.ownOptions(optionsByFlag[flag])).length > 0;
+  return row !== undefined && Object.keys(row.ownOptions(option)).length > 0;
 }
 
 /** The flag as it is typed. */
