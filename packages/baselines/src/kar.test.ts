@@ -1,4 +1,4 @@
-import { InvalidDataError, InvalidOptionsError, type Recommender, ShapeMismatchError } from "@dmrec/core";
+import type { Recommender } from "@dmrec/core";
 import { openParameters, pairBatch, recommenderChecks, testContext, userBatch } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
 import {
@@ -17,6 +17,7 @@ import {
   transposed,
 } from "../../../testing/plain-math";
 import { kar } from "./kar";
+import { expectRefusedEmbeddings } from "./testing/refused-embeddings";
 import { edgeCases, embeddings, interactions, matrix } from "./testing/small-data";
 
 const sizes = { latentDimension: 3, hiddenDimension: 6, sharedExperts: 2, specificExperts: 3 };
@@ -160,13 +161,7 @@ it("scores a new user from a text only, and refuses one if users have embeddings
 });
 
 it("refuses embeddings that are missing, do not fit or are not finite, and options out of range", () => {
-  expect(() => make({ profileEmbeddings: undefined })).toThrow(InvalidOptionsError);
-  expect(() => make({ profileEmbeddings: { users: matrix(2), items: matrix(5) } })).toThrow(
-    ShapeMismatchError,
-  );
-  const items = matrix(5);
-  items.values[7] = Number.NaN;
-  expect(() => make({ profileEmbeddings: { users: matrix(3), items } })).toThrow(InvalidDataError);
+  expectRefusedEmbeddings(make);
   expect(() => make({ specificExperts: 0 })).toThrow(/specificExperts/);
   expect(() => make({ users: "items" })).toThrow(/users/);
 });
