@@ -17,7 +17,10 @@ export function limitRequests(requestsPerSecond: number): MiddlewareHandler {
   };
 }
 
-/** Refuses what takes longer than some seconds, and asks the work to stop. A run of the model that has begun goes on. */
+/**
+ * Refuses a request whose answer takes longer than some seconds, and aborts the work on it. The signal does not interrupt a run of
+ * the model that has begun.
+ */
 export function withDeadline<Result>(
   work: (abortSignal: AbortSignal) => Promise<Result>,
   seconds: number,

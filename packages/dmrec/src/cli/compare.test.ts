@@ -23,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the program as built, in a process. The other tests run its commands in their own, which need not start. */
+/** Runs the built program in a process. Other tests call its commands within the process of the test, which takes less time. */
 const runAsBuilt = (...args: string[]) => {
   const { stdout, stderr, status } = spawnSync(process.execPath, [cli, ...args], { encoding: "utf8" });
   return { stdout, stderr, status };

@@ -12,13 +12,13 @@ export class NeighbourLists {
 
   constructor({ rowCount, columnCount, values }: DenseMatrix, size: number) {
     this.#width = columnCount;
-    this.#values = Float32Array.from(values);
+    this.#values = values;
     this.#distances = new Float32Array(rowCount * size).fill(Number.POSITIVE_INFINITY);
     this.size = size;
     this.neighbours = new Int32Array(rowCount * size).fill(-1);
   }
 
-  /** Makes two different points neighbours of each other, unless nearer ones are known. */
+  /** Compares two different points. Each enters the list of the other if it is nearer than the last point there. */
   compare(point: number, other: number): void {
     const { size } = this;
     const limit = Math.max(this.#distances[(point + 1) * size - 1], this.#distances[(other + 1) * size - 1]);

@@ -95,7 +95,7 @@ async function pick(page: Page, name: string): Promise<void> {
   await page.getByRole("option", { name, exact: true }).click();
 }
 
-/** The pictures that are compared with those of the folder `pictures`; the others are only to look at. */
+/** The tests compare these pictures with those of the folder `pictures`. People look at the others. */
 const compared = [
   "light-recommended",
   "dark-recommended",

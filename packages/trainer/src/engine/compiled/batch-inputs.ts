@@ -14,7 +14,7 @@ export interface UserShape {
   readonly profileWidth: number;
   /** The items drawn for a step; 0 if none are. */
   readonly samples: number;
-  /** The rows of tables of items that the step is given; 0 if it is given whole tables. */
+  /** The number of rows that a step gets of each table of items; 0 if it gets whole tables. */
   readonly touched: number;
 }
 
@@ -54,7 +54,7 @@ export function userShape({
   };
 }
 
-/** A size with few different values that is greater than a count. */
+/** Rounds a count up to one of few sizes, because each size needs a graph of its own. It is always greater than the count. */
 function roomFor(count: number): number {
   const step = Math.max(64, 2 ** Math.floor(Math.log2(Math.max(count, 1)) - 3));
   return Math.ceil((count + 1) / step) * step;

@@ -19,7 +19,7 @@ export interface TracedPass {
 export interface TracedStep extends TracedPass {
   /** The inputs that the step gives new values: the parameters that the loss depends on, and their moments. */
   readonly trained: readonly { readonly name: string; readonly shape: readonly number[] }[];
-  /** The tables of items that the loss depends on: the graph gives the gradients of their rows, and the host updates them. */
+  /** The tables of items that the loss depends on. The graph computes the gradients of their rows, and the host updates these rows. */
   readonly tables: readonly string[];
   /** The names of the loss terms. */
   readonly terms: readonly string[];
