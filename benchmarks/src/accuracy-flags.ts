@@ -29,6 +29,10 @@ export function accuracyCommand(zoo: ModelZoo): Command {
     .option("--seeds <numbers>", "seeds, a run each", "2024,2025,2026")
     .option("--beta <list>", "weights of the match other than the published ones, e.g. godm=0.5,mddm=0.4")
     .option("--kl-weight <number>", "weight of the base model's KL other than the published one")
+    .option(
+      "--softmax-samples <count>",
+      "items drawn in each step for the softmax of Mult-VAE's loss (default: all)",
+    )
     .option("--epochs <count>", "maximum number of epochs of a run", "1000")
     .option("--jobs <count>", "runs at a time, a process each", String(availableParallelism()))
     .option(
@@ -41,18 +45,24 @@ export function accuracyCommand(zoo: ModelZoo): Command {
 /** Checks the flags of `bench:accuracy`. */
 export function parseAccuracyFlags(zoo: ModelZoo, command: Command) {
   const model = z.enum([...zoo.modelNames]);
-  const schema = z.object({
-    data: z.string(),
-    base: z.enum([...zoo.baseNames]),
-    settings: z.enum(settingsNames),
-    embeddings: z.enum(embeddingSources),
-    models: list(model).optional(),
-    seeds: list(integer),
-    beta: numbersOf(model, nonnegativeNumber).optional(),
-    klWeight: nonnegativeNumber.optional(),
-    epochs: positiveInteger,
-    jobs: positiveInteger,
-    runs: z.string(),
-  });
+  const schema = z
+    .object({
+      data: z.string(),
+      base: z.enum([...zoo.baseNames]),
+      settings: z.enum(settingsNames),
+      embeddings: z.enum(embeddingSources),
+      models: list(model).optional(),
+      seeds: list(integer),
+      beta: numbersOf(model, nonnegativeNumber).optional(),
+      klWeight: nonnegativeNumber.optional(),
+      softmaxSamples: positiveInteger.optional(),
+      epochs: positiveInteger,
+      jobs: positiveInteger,
+      runs: z.string(),
+    })
+    .refine(({ base, softmaxSamples }) => softmaxSamples === undefined || base === "mult-vae", {
+      path: ["softmaxSamples"],
+      error: "only Mult-VAE has such a softmax: leave it out, or set --base mult-vae",
+    });
   return parseOptions("bench:accuracy", schema, command.opts());
 }

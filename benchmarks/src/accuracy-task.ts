@@ -12,6 +12,8 @@ export interface ModelSettings {
   readonly settings: SettingsName;
   readonly beta?: number | undefined;
   readonly klWeight?: number | undefined;
+  /** Items drawn in each step for the softmax of Mult-VAE's loss. @default all */
+  readonly softmaxSamples?: number | undefined;
   /** The posterior that a matched model decodes. */
   readonly posterior?: "sum" | "collaborative" | undefined;
   /** Options of the base model, by the names of its own function. */

@@ -12,12 +12,13 @@ import { runAll } from "./worker-pool";
 
 async function main(abortSignal: AbortSignal): Promise<void> {
   const flags = parseAccuracyFlags(zoo, accuracyCommand(zoo).parse());
-  const { base, settings, embeddings, seeds, beta, klWeight, epochs, jobs } = flags;
+  const { base, settings, embeddings, seeds, beta, klWeight, softmaxSamples, epochs, jobs } = flags;
   const data = await withEmbeddings(await loadDataset(flags.data), embeddings);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
   const models = flags.models ?? zoo.defaultModels(data);
   // Wrong options of the last model are reported before the first one is trained.
-  for (const name of models) zoo.resolve(name, data, { base, settings, beta: beta?.[name], klWeight });
+  for (const name of models)
+    zoo.resolve(name, data, { base, settings, beta: beta?.[name], klWeight, softmaxSamples });
   const threads = Math.max(1, Math.floor(availableParallelism() / jobs));
   const root = join(flags.runs, fingerprint(data).slice(0, 12));
   const tasks = seeds.flatMap((seed) =>
@@ -25,7 +26,11 @@ async function main(abortSignal: AbortSignal): Promise<void> {
       taskIn(root, {
         folder: resolve(flags.data),
         label: `${base} ${name} seed ${seed}`,
-        model: { ...modelSettings(zoo, name, { base, settings }), beta: beta?.[name], klWeight },
+        model: {
+          ...modelSettings(zoo, name, { base, settings, softmaxSamples }),
+          beta: beta?.[name],
+          klWeight,
+        },
         embeddings,
         seed,
         epochs,
