@@ -54,17 +54,21 @@ export function integerProduct(builder: GraphBuilder, x: Value, { values, scales
     type: "int32",
     shape: [2, rows, values.shape[1]],
   });
-  const weighted = binary(
-    builder,
-    "Mul",
-    cast(builder, products, "float32"),
-    builder.constant(Float32Array.of(base, 1), [2, 1, 1]),
+  const digit = { type: "float32", shape: [1, rows, values.shape[1]] } as const;
+  // A sum over the axis of digits would take ten times as long.
+  const [highs, lows] = builder.addMany(
+    "Split",
+    [cast(builder, products, "float32"), builder.integers([1, 1])],
+    [digit, digit],
+    { axis: 0 },
   );
   const sum = builder.add(
-    "ReduceSum",
-    [weighted, builder.integers([0])],
-    { type: "float32", shape: [rows, values.shape[1]] },
-    { keepdims: 0 },
+    "Squeeze",
+    [
+      binary(builder, "Add", binary(builder, "Mul", highs, builder.scalar(base)), lows),
+      builder.integers([0]),
+    ],
+    { type: "float32", shape: digit.shape.slice(1) },
   );
   return binary(builder, "Mul", binary(builder, "Mul", sum, scales), unit);
 }
