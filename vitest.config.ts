@@ -30,6 +30,8 @@ export default defineConfig({
   test: {
     // Vitest would leave a core to its own process, which does little. Files that wait for processes and timers leave another.
     maxWorkers: availableParallelism() + 1,
+    // The files that run at a time share the cores. Threads of each would wait for those of others, and keep cores busy meanwhile.
+    env: { DMREC_THREADS: "1" },
     testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ["default", "./vitest.summary-reporter.ts"],

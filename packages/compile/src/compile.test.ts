@@ -1,6 +1,7 @@
+import { availableParallelism } from "node:os";
 import { InvalidDataError, InvalidOptionsError, RuntimeError, UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { CompiledFunction, compile, describeRuntime, trace } from "./index";
 
 beforeAll(() => tf.setBackend("cpu"));
@@ -96,6 +97,24 @@ describe("compile", () => {
       threads: 3,
       runner: "native",
     });
+  });
+
+  it("uses the threads that the environment names, and all that the process may use without a name", async () => {
+    const threadsWith = async (given: string) => {
+      vi.stubEnv("DMREC_THREADS", given);
+      return (await describeRuntime()).threads;
+    };
+    try {
+      expect(await threadsWith("3")).toBe(3);
+      expect(await threadsWith("")).toBe(availableParallelism());
+      for (const wrong of ["0", "2.5", "many"])
+        await expect(threadsWith(wrong)).rejects.toThrow(
+          `DMREC_THREADS: expected a positive whole number, not ${wrong}`,
+        );
+      expect((await describeRuntime({ threads: 2 })).threads).toBe(2);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("names the called function in an error about options", async () => {

@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { invalidOption } from "@dmrec/core";
 import { z } from "zod";
 
 /** The providers of ONNX Runtime that can run a graph. */
@@ -6,7 +7,7 @@ export const executionProviders = ["cpu", "webgpu", "cuda"] as const;
 
 /** Options of everything that runs a graph. */
 export interface SessionOptions {
-  /** Threads that one operation may use. @default as many as the process may run at once */
+  /** Threads that one operation may use. @default `DMREC_THREADS` of the environment, or as many as the process may run at once */
   readonly threads?: number | undefined;
   /** The ONNX Runtime provider that runs the graph. @default "cpu" */
   readonly executionProvider?: (typeof executionProviders)[number] | undefined;
@@ -16,12 +17,18 @@ export interface SessionOptions {
 
 /** The schema of {@link SessionOptions}, with their defaults. */
 export const sessionSchema = z.strictObject({
-  threads: z
-    .int()
-    .positive()
-    .default(() => availableParallelism()),
+  threads: z.int().positive().default(defaultThreads),
   executionProvider: z.enum(executionProviders).default("cpu"),
   profilingPrefix: z.string().nonempty().optional(),
 });
 
 export type SessionSettings = z.output<typeof sessionSchema>;
+
+/** A process does not see that it shares its cores with others, as in a container with a limit: its environment may say so. */
+function defaultThreads(): number {
+  const given = process.env.DMREC_THREADS;
+  if (!given) return availableParallelism();
+  const threads = Number(given);
+  if (Number.isInteger(threads) && threads > 0) return threads;
+  throw invalidOption("DMREC_THREADS", `expected a positive whole number, not ${given}`);
+}

@@ -6,7 +6,7 @@ import { type BackendName, backendNames } from "./eager/tensor-backend";
 export type ExecutionProvider = (typeof executionProviders)[number];
 
 export interface CompiledEngineOptions {
-  /** Threads that one operation may use. @default as many as the process may run at once */
+  /** Threads that one operation may use. @default `DMREC_THREADS` of the environment, or as many as the process may run at once */
   readonly threads?: number | undefined;
   /** The ONNX Runtime provider that runs the graphs. @default "cpu" */
   readonly executionProvider?: ExecutionProvider | undefined;
