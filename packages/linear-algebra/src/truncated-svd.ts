@@ -57,6 +57,9 @@ export function truncatedSvd(matrix: SparseRows, options: TruncatedSvdOptions): 
   const { rowCount, columnCount } = matrix;
   const width = Math.min(rank + oversampling, rowCount, columnCount);
   const transpose = transposed(matrix);
+  // A subspace of all directions needs no iterations, only a basis without the rounding errors of the random one.
+  const isWhole = width === Math.min(rowCount, columnCount);
+  const rounds = isWhole ? Math.min(iterations, 2) : iterations;
   const size = columnCount * width;
   const values =
     precision === "single"
@@ -65,7 +68,7 @@ export function truncatedSvd(matrix: SparseRows, options: TruncatedSvdOptions): 
   let basis: TallMatrix = { rowCount: columnCount, width, values };
   // A basis after each of both products: the squares of AᵀA would hide small singular values behind rounding errors.
   const timesGram = () => timesTall(transpose, principal(timesTall(matrix, basis)).vectors);
-  for (let iteration = 1; iteration < iterations; iteration += 1) basis = principal(timesGram()).vectors;
+  for (let iteration = 1; iteration < rounds; iteration += 1) basis = principal(timesGram()).vectors;
   if (refine) return rotated(matrix, principal(principal(timesGram()).vectors).vectors, rank);
   // Aᵀ U for a basis U of the rows has nearly the singular values of A.
   const last = principal(timesGram(), rank);
