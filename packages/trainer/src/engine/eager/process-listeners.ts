@@ -23,6 +23,8 @@ export async function withoutNewFailureListeners<Result>(start: () => Promise<Re
     return await isStarting.run(true, start);
   } finally {
     process.removeListener("newListener", onNewListener);
+    // Each storage that is left slows every later promise of the process.
+    isStarting.disable();
     for (const { event, listener } of added) process.removeListener(event, listener);
   }
 }
