@@ -72,3 +72,19 @@ it("keeps its moments when its values are replaced", () => {
   expect(own.values()).toEqual(values);
   expect(own.moments()).toEqual(moments);
 });
+
+it("leaves a row without gradients as it is until it has some, unless weights decay", () => {
+  const gradients = Float32Array.of(0, 0, 1, 0);
+  const { values, table: own } = table(4);
+  own.update(Int32Array.of(1, 2), gradients, adamScalars(0, adam));
+  expect(own.values().subarray(0, 4)).toEqual(values.subarray(0, 4));
+  expect(own.values()[4]).toBeCloseTo(0.1, 6);
+  // Item 2 has a mean now, along which it moves on.
+  own.update(Int32Array.of(1, 2), new Float32Array(4), adamScalars(1, adam));
+  expect(own.values()[4]).toBeLessThan(0.05);
+
+  const decaying = adamSchema.parse({ learningRate: 0.1, weightDecay: 0.5 });
+  const shrinking = new ItemTable({ shape: [4, 2], values }, resolveSettings({}, decaying));
+  shrinking.update(Int32Array.of(1, 2), gradients, adamScalars(0, decaying));
+  expect(shrinking.values()[2]).toBeCloseTo(0.95 * 0.1, 6);
+});

@@ -1,6 +1,6 @@
 import type { NamedArray } from "../artifacts/safetensors";
 import type { ParameterSettings } from "./adam";
-import { type RowPlace, rowFactors, rowStep } from "./row-step";
+import { type RowPlace, rowFactors, rowRoom, rowStep } from "./row-step";
 
 /** Rows of a block. A table grows by blocks, without a copy. */
 const blockRows = 1024;
@@ -16,13 +16,15 @@ const blockRows = 1024;
 export class ItemTable {
   readonly shape: readonly number[];
   readonly width: number;
+  /** The length of a row with room. */
+  readonly #room: number;
   readonly #settings: ParameterSettings;
   /** The values of rows without a slot. Shared with others: never written. */
   #first: Float32Array;
   /** `[items]`: the slot of each item that has changed, or −1. */
   readonly #slotOf: Int32Array;
   #slots = 0;
-  /** `[slots, 3 · width]`: values, means and squares. */
+  /** `[slots, 3 · room]`: values, means and squares. */
   #blocks: Float32Array[] = [];
   /** The present values of all rows, while nothing changes them. Shared with others: never written. */
   #whole: Float32Array | undefined;
@@ -30,6 +32,7 @@ export class ItemTable {
   constructor({ shape, values }: NamedArray, settings: ParameterSettings) {
     this.shape = shape;
     this.width = shape.slice(1).reduce((size, length) => size * length, 1);
+    this.#room = rowRoom(this.width);
     this.#settings = settings;
     this.#first = values;
     this.#slotOf = new Int32Array(shape[0]).fill(-1);
@@ -60,8 +63,11 @@ export class ItemTable {
     const factors = rowFactors(scalars, this.#settings);
     this.#whole = undefined;
     for (let row = 0; row < items.length; row += 1) {
-      const place = this.#place(this.#slot(items[row]));
-      rowStep(place, gradients.subarray(row * width, (row + 1) * width), factors);
+      const item = items[row];
+      const gradient = gradients.subarray(row * width, (row + 1) * width);
+      // Nothing moves a row without moments and gradient, such as that of an item that dropout left out of the step.
+      if (this.#slotOf[item] < 0 && factors.decay === 1 && gradient.every((slope) => slope === 0)) continue;
+      rowStep(this.#place(this.#slot(item)), gradient, factors);
     }
   }
 
@@ -90,10 +96,11 @@ export class ItemTable {
   moments(): { readonly mean: Float32Array; readonly square: Float32Array } | undefined {
     if (this.#slots === 0) return undefined;
     const { width } = this;
+    const room = this.#room;
     const [mean, square] = [1, 2].map((part) => {
       const whole = new Float32Array(this.#first.length);
       this.#eachSlot((item, { block, start }) => {
-        whole.set(block.subarray(start + part * width, start + (part + 1) * width), item * width);
+        whole.set(block.subarray(start + part * room, start + part * room + width), item * width);
       });
       return whole;
     });
@@ -115,8 +122,8 @@ export class ItemTable {
       const [mean, square] = [moments.mean.subarray(start, end), moments.square.subarray(start, end)];
       if (!square.some((value) => value !== 0) && !mean.some((value) => value !== 0)) continue;
       const { block, start: place } = this.#place(this.#slot(item));
-      block.set(mean, place + width);
-      block.set(square, place + 2 * width);
+      block.set(mean, place + this.#room);
+      block.set(square, place + 2 * this.#room);
     }
   }
 
@@ -129,7 +136,7 @@ export class ItemTable {
     this.#slotOf[item] = slot;
     const rowsLeft = this.shape[0] - this.#blocks.length * blockRows;
     if (slot % blockRows === 0)
-      this.#blocks.push(new Float32Array(Math.min(blockRows, rowsLeft) * 3 * this.width));
+      this.#blocks.push(new Float32Array(Math.min(blockRows, rowsLeft) * 3 * this.#room));
     const { block, start } = this.#place(slot);
     block.set(this.#first.subarray(item * this.width, (item + 1) * this.width), start);
     return slot;
@@ -138,7 +145,7 @@ export class ItemTable {
   #place(slot: number): RowPlace {
     return {
       block: this.#blocks[Math.floor(slot / blockRows)],
-      start: (slot % blockRows) * 3 * this.width,
+      start: (slot % blockRows) * 3 * this.#room,
     };
   }
 

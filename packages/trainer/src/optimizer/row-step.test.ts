@@ -1,28 +1,36 @@
+import { readFile } from "node:fs/promises";
 import { RandomGenerator } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, expect, it } from "vitest";
+import loadWabt from "wabt";
 import { adamScalars, adamSchema, adamStep, resolveSettings } from "./adam";
-import { rowFactors, rowStep } from "./row-step";
+import { rowFactors, rowRoom, rowStep } from "./row-step";
+import { rowStepProgram } from "./row-step-program";
 
 beforeAll(() => tf.setBackend("cpu"));
 
 it.each([
-  ["Adam", undefined],
-  ["AdamW, with settings of its own for a group", "slow"],
-])("takes the steps of the whole array, to the bit, %s", (_, group) => {
+  ["Adam", undefined, 40],
+  ["AdamW, with settings of its own for a group", "slow", 40],
+  ["of a single number", undefined, 1],
+  ["with a rest after fours", "slow", 603],
+  ["of more numbers than a page of memory has", undefined, 9001],
+])("takes the steps of the whole array, to the bit, %s", (_, group, width) => {
   const adam = adamSchema.parse({ parameterGroups: { slow: { learningRate: 3e-4, weightDecay: 0.1 } } });
   const settings = resolveSettings(group === undefined ? {} : { group }, adam);
   const random = RandomGenerator.fromSeed(3);
   const drawn = (size: number) => random.fillNormal(new Float32Array(size));
-  const block = new Float32Array(5 + 3 * 40);
-  block.set(drawn(40), 5);
+  const room = rowRoom(width);
+  const block = new Float32Array(5 + 3 * room + 1).fill(7);
+  block.set(drawn(width), 5);
+  block.fill(0, 5 + room, 5 + 3 * room);
   let whole = {
-    parameter: tf.tensor(block.slice(5, 45)),
-    mean: tf.zeros([40]),
-    square: tf.zeros([40]),
+    parameter: tf.tensor(block.slice(5, 5 + width)),
+    mean: tf.zeros([width]),
+    square: tf.zeros([width]),
   };
-  for (let step = 0; step < 30; step += 1) {
-    const gradient = drawn(40);
+  for (let step = 0; step < 10; step += 1) {
+    const gradient = drawn(width);
     const { rate, offset } = adamScalars(step, adam);
     whole = adamStep(
       whole.parameter,
@@ -33,6 +41,16 @@ it.each([
     );
     rowStep({ block, start: 5 }, gradient, rowFactors({ rate, offset }, settings));
   }
-  const expected = tf.concat([whole.parameter, whole.mean, whole.square]).dataSync();
-  expect(block.subarray(5)).toEqual(expected);
+  for (const [part, tensor] of [whole.parameter, whole.mean, whole.square].entries()) {
+    const start = 5 + part * room;
+    expect(block.subarray(start, start + width)).toEqual(tensor.dataSync());
+  }
+  expect([block[4], block[5 + 3 * room]]).toEqual([7, 7]);
+});
+
+it("runs the program of row-step.wat", async () => {
+  const { parseWat } = await loadWabt();
+  const text = await readFile(new URL("row-step.wat", import.meta.url), "utf8");
+  const program = parseWat("row-step.wat", text, { simd: true });
+  expect(Buffer.from(program.toBinary({}).buffer).toString("base64")).toBe(rowStepProgram);
 });

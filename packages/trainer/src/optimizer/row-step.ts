@@ -1,6 +1,7 @@
 import type { ParameterSettings } from "./adam";
+import { rowStepProgram } from "./row-step-program";
 
-/** The factors of a step of Adam, as the float32 numbers that `adamStep` computes with. */
+/** The factors of a step of Adam. */
 export interface RowFactors {
   readonly beta1: number;
   readonly beta2: number;
@@ -15,41 +16,60 @@ export function rowFactors(
   { beta1, beta2, rateFactor, decayFactor }: ParameterSettings,
 ): RowFactors {
   const { fround } = Math;
-  return {
-    beta1: fround(beta1),
-    beta2: fround(beta2),
-    decay: fround(decayFactor),
-    rate: fround(fround(rateFactor) * fround(rate)),
-    offset: fround(offset),
-  };
+  // Rounded before the product, as the tensors of `adamStep` are.
+  return { beta1, beta2, decay: decayFactor, rate: fround(rateFactor) * fround(rate), offset };
 }
 
-/** A row of values, and after it its means and its squares, each as wide as a row of gradients. */
+/** The room of each part of a row of so many numbers: four are computed at a time. */
+export function rowRoom(width: number): number {
+  return Math.ceil(width / 4) * 4;
+}
+
+/** A row of values, and after it its means and its squares, each with its {@link rowRoom}. */
 export interface RowPlace {
   readonly block: Float32Array;
   readonly start: number;
 }
 
+/** The part of WebAssembly that a row needs. The types of Node.js 20 have none of it. */
+declare const WebAssembly: {
+  readonly Memory: new (size: {
+    initial: number;
+  }) => { readonly buffer: ArrayBuffer; grow(pages: number): void };
+  readonly Module: new (program: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: RowProgram };
+};
+
+interface RowProgram {
+  step(size: number, beta1: number, beta2: number, decay: number, rate: number, offset: number): void;
+}
+
+const pageSize = 65_536;
+const memory = new WebAssembly.Memory({ initial: 1 });
+/** A row's values, means, squares and gradient, which the program computes with. */
+let numbers = new Float32Array(memory.buffer);
+const program = new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(rowStepProgram, "base64")), {
+  row: { memory },
+}).exports;
+
 /**
  * One step of Adam for one row, in place: the equations of `adamStep`, rounded as there after each operation, so that both
  * give the same numbers.
+ *
+ * JavaScript computes in doubles and one number at a time: WebAssembly takes a quarter of the time, with all copies.
  *
  * @param gradient The gradient of the row.
  */
 export function rowStep({ block, start }: RowPlace, gradient: Float32Array, factors: RowFactors): void {
   const { beta1, beta2, decay, rate, offset } = factors;
-  const width = gradient.length;
-  const means = start + width;
-  const squares = means + width;
-  for (let index = 0; index < width; index += 1) {
-    const slope = gradient[index];
-    // Math.fround by its full name: with it, the engine computes in float32.
-    const mean = Math.fround(Math.fround(beta1 * block[means + index]) + slope);
-    const square = Math.fround(Math.fround(beta2 * block[squares + index]) + Math.fround(slope * slope));
-    const step = Math.fround(mean / Math.fround(Math.fround(Math.sqrt(square)) + offset));
-    const decayed = Math.fround(decay * block[start + index]);
-    block[start + index] = Math.fround(decayed - Math.fround(rate * step));
-    block[means + index] = mean;
-    block[squares + index] = square;
+  const room = rowRoom(gradient.length);
+  if (numbers.length < 4 * room) {
+    memory.grow(Math.ceil((16 * room - numbers.byteLength) / pageSize));
+    numbers = new Float32Array(memory.buffer);
   }
+  const row = block.subarray(start, start + 3 * room);
+  numbers.set(row);
+  numbers.set(gradient, 3 * room);
+  program.step(4 * room, beta1, beta2, decay, rate, offset);
+  row.set(numbers.subarray(0, 3 * room));
 }

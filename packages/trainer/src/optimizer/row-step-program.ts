@@ -1,0 +1,3 @@
+/** The binary form of `row-step.wat`, in base64; the test of `row-step.ts` prints it if the two differ. */
+export const rowStepProgram =
+  "AGFzbQEAAAABCgFgBn99fX19fQACDwEDcm93Bm1lbW9yeQIAAQMCAQAHCAEEc3RlcAAACrQBAbEBAgR/A3sgACEHIABBAmwhCCAAQQNsIQkDQCAJ/QAEACEKIAH9EyAH/QAEAP3mASAK/eQBIQsgAv0TIAj9AAQA/eYBIAogCv3mAf3kASEMIAYgA/0TIAb9AAQA/eYBIAT9EyALIAz94wEgBf0T/eQB/ecB/eYB/eUB/QsEACAHIAv9CwQAIAggDP0LBAAgB0EQaiEHIAhBEGohCCAJQRBqIQkgBkEQaiEGIAYgAEkNAAsL";
