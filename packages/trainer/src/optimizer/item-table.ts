@@ -1,6 +1,7 @@
 import type { NamedArray } from "../artifacts/safetensors";
 import type { ParameterSettings } from "./adam";
-import { type RowPlace, rowFactors, rowRoom, rowStep } from "./row-step";
+import { type RowPlace, rowFactors, rowRoom } from "./row-place";
+import { rowStep } from "./row-step";
 
 /** Rows of a block. A table grows by blocks, without a copy. */
 const blockRows = 1024;
