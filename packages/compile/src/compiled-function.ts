@@ -4,6 +4,7 @@ import type { Memory } from "./memory/memory";
 import { encodeModel } from "./onnx/onnx-model";
 import { lower, type PlannedInputs, type ShapedArray } from "./passes";
 import { createSession } from "./runtime/create-session";
+import { outOfMemory } from "./runtime/out-of-memory";
 import type { Feed, Fetch, HostTensor, Session } from "./runtime/session";
 import { type SessionOptions, sessionSchema } from "./runtime/session-options";
 import { publishTraffic } from "./runtime/traffic";
@@ -84,6 +85,7 @@ export class CompiledFunction {
    * get new arrays.
    * @throws InvalidDataError if an array is missing, of another length or of another type.
    * @throws RuntimeError if the C interface reports a failure, such as an index that is out of range.
+   * @throws OutOfMemoryError if there is no memory for an output or an intermediate value.
    * @example
    * const lengths = new Float32Array(3);
    * await distances.run({ points, centre }, { lengths });
@@ -91,6 +93,21 @@ export class CompiledFunction {
   async run(
     inputs: Readonly<Record<string, ElementArray>>,
     into: Readonly<Record<string, ElementArray>> = {},
+  ): Promise<Record<string, ElementArray>> {
+    try {
+      return await this.#run(inputs, into);
+    } catch (failure) {
+      const held = {
+        inputs: bytesOf(this.#graph.inputs),
+        outputs: bytesOf(Object.values(this.#graph.outputs)),
+      };
+      throw outOfMemory(failure, held) ?? failure;
+    }
+  }
+
+  async #run(
+    inputs: Readonly<Record<string, ElementArray>>,
+    into: Readonly<Record<string, ElementArray>>,
   ): Promise<Record<string, ElementArray>> {
     const planned = this.#planned.map((plan) => plan(inputs));
     const given: Readonly<Record<string, ElementArray | ShapedArray>> = Object.assign({}, inputs, ...planned);
@@ -124,6 +141,11 @@ export class CompiledFunction {
   async release(): Promise<void> {
     await this.#session.release();
   }
+}
+
+/** The bytes of values, without those whose size each run may choose. */
+function bytesOf(values: readonly Pick<Value, "shape">[]): number {
+  return values.reduce((sum, { shape }) => sum + 4 * Math.max(sizeOf(shape), 0), 0);
 }
 
 const arrayTypes = {

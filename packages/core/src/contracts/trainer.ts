@@ -51,6 +51,7 @@ export interface OpenRecommender {
    * @throws FileError if a checkpoint cannot be read or written, belongs to another run, or has arrays of other shapes.
    * @throws InvalidDataError if the data has other users or items than the recommender, or its loss is no object of tensors.
    * @throws ShapeMismatchError if a loss term is no scalar, or the scores are not `[users, items]`.
+   * @throws OutOfMemoryError if a step needs more memory than there is. The message says what takes it.
    */
   fit(data: SplitDataset, options?: FitOptions): Promise<TrainingResult>;
   /**

@@ -8,6 +8,7 @@ export type DMRecErrorCode =
   | "non-finite-loss"
   | "file"
   | "runtime"
+  | "out-of-memory"
   | "model-call"
   | "store"
   | "unsupported";

@@ -5,6 +5,7 @@ import { FileError } from "./file-error";
 import { InvalidDataError } from "./invalid-data-error";
 import { InvalidOptionsError, invalidOption, parseOptions } from "./invalid-options-error";
 import { NonFiniteLossError } from "./non-finite-loss-error";
+import { inMegabytes, OutOfMemoryError } from "./out-of-memory-error";
 import { RuntimeError } from "./runtime-error";
 import { assertShape, ShapeMismatchError } from "./shape-mismatch-error";
 import { UnsupportedError } from "./unsupported-error";
@@ -39,6 +40,7 @@ describe("errors", () => {
     [ShapeMismatchError, new ShapeMismatchError("x", [1], [2])],
     [NonFiniteLossError, new NonFiniteLossError(1, "x", Number.NaN)],
     [FileError, new FileError("weights", "is damaged")],
+    [OutOfMemoryError, new OutOfMemoryError("asked for too much", { bytes: 7 })],
     [RuntimeError, new RuntimeError("stopped")],
     [UnsupportedError, new UnsupportedError("no such engine")],
   ])("of class %o are instances of their own class and the base class only", (own, error) => {
@@ -49,11 +51,16 @@ describe("errors", () => {
       ShapeMismatchError,
       NonFiniteLossError,
       FileError,
+      OutOfMemoryError,
       RuntimeError,
       UnsupportedError,
     ];
     expect(classes.filter((each) => each.isInstance(error))).toEqual([own]);
     expect(error.name).toBe(own.name);
+  });
+
+  it("name bytes in megabytes", () => {
+    expect([4e5, 1_440_500_000].map(inMegabytes)).toEqual(["0.4 MB", "1,440.5 MB"]);
   });
 
   it("name the function and the option that is wrong", () => {

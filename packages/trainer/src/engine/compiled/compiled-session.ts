@@ -33,6 +33,7 @@ import {
 } from "./batch-inputs";
 import { withCompiledProduct } from "./compiled-product";
 import { excludedPairs } from "./excluded-pairs";
+import { withMemoryAccount } from "./memory-account";
 import { blocksOf, mergeRankings } from "./merge-rankings";
 import { graphNames } from "./names";
 import { largestPieceOnDevice, splitIntoPieces } from "./scoring-pieces";
@@ -115,7 +116,16 @@ class CompiledSession implements EngineSession {
   }
 
   step(rows: ExampleRows, clock: StepClock): Promise<Record<string, number>> {
-    return this.#inTurn(() => this.#step(rows, clock));
+    return this.#inTurn(() =>
+      this.#step(rows, clock).catch((failure: unknown) => {
+        throw withMemoryAccount(failure, {
+          recommender: this.#model.recommender,
+          rows,
+          onDevice: this.#memory.place === "device",
+          tables: this.#tables.names,
+        });
+      }),
+    );
   }
 
   score(rows: UserRows, into: Float32Array): Promise<void> {

@@ -1,0 +1,66 @@
+import { type ExampleRows, inMegabytes, OutOfMemoryError, type Recommender, RuntimeError } from "@dmrec/core";
+import { trainedArrays } from "../../trained-arrays";
+
+/** The facts about a step that failed. */
+export interface FailedStep {
+  readonly recommender: Recommender;
+  readonly rows: ExampleRows;
+  readonly onDevice: boolean;
+  /** The names of the tables of items, which are stored apart. */
+  readonly tables: readonly string[];
+}
+
+/**
+ * The failure of a training step, with an account of what takes memory and how to need less of it if memory was missing. A
+ * graphics card does not say so, and its other failures are rare: there every failure has the account.
+ */
+export function withMemoryAccount(failure: unknown, step: FailedStep): unknown {
+  if (OutOfMemoryError.isInstance(failure) || isRefusedArray(failure)) {
+    const bytes = OutOfMemoryError.isInstance(failure) ? failure.bytes : undefined;
+    return new OutOfMemoryError(`${failure.message}. ${accountOf(step)}`, { bytes, cause: failure });
+  }
+  if (step.onDevice && RuntimeError.isInstance(failure))
+    return new RuntimeError(`${failure.message}. If the card's memory is full: ${accountOf(step)}`, {
+      cause: failure,
+    });
+  return failure;
+}
+
+/** True for an array of the host that JavaScript has no memory for. */
+function isRefusedArray(failure: unknown): failure is RangeError {
+  return (
+    failure instanceof RangeError &&
+    /array buffer allocation failed|invalid typed array length/i.test(failure.message)
+  );
+}
+
+function accountOf({ recommender, rows, tables }: FailedStep): string {
+  const arrays = [...trainedArrays(recommender)];
+  const bytes = (isTable: boolean) =>
+    arrays.reduce(
+      (sum, [name, { values }]) => (tables.includes(name) === isTable ? sum + values.byteLength : sum),
+      0,
+    );
+  const [others, ofTables] = [bytes(false), bytes(true)];
+  const { examples, itemCount } = recommender;
+  const parts = [
+    `The parameters take ${inMegabytes(others)} and their moments ${inMegabytes(2 * others)}, both twice: before and after a step`,
+    ...(ofTables > 0
+      ? [
+          `the tables of items take ${inMegabytes(ofTables)}, and up to ${inMegabytes(3 * ofTables)} for changed rows and moments`,
+        ]
+      : []),
+    "the rest are intermediate values, which grow with the batch",
+  ];
+  const count = "positives" in rows ? `${rows.users.length} pairs` : `${rows.rowCount} users`;
+  const isFullSoftmax = examples.kind === "users" && !examples.sampledItems;
+  const advice = [
+    `Take a smaller batch (batchSize of createTrainer; this one has ${count})`,
+    ...(isFullSoftmax
+      ? [
+          `or a model that draws items for its softmax instead of the scores of all ${itemCount} (such as softmaxSamples of multVae)`,
+        ]
+      : []),
+  ];
+  return `${parts.join("; ")}. ${advice.join(", ")}.`;
+}
