@@ -8,10 +8,17 @@ export interface Smoothness {
   readonly p95Ms: number;
 }
 
+/** Milliseconds from the request of a page. */
+export interface FirstTimes {
+  /** To ten recommendations, which the page has without its model. */
+  readonly listedMs: number;
+  /** To the model's own answer. */
+  readonly answeredMs: number;
+}
+
 /** The measurements of one visit of a page. */
 export interface Visit {
-  /** Milliseconds from the request of the page to ten recommendations, model included. */
-  readonly firstMs: number;
+  readonly first: FirstTimes;
   readonly typing: Smoothness;
   /** While the items of the map move to their places in another space. */
   readonly moving: Smoothness;
@@ -20,10 +27,10 @@ export interface Visit {
 const text = "storms and islands and a mutiny on old ships";
 
 // Programs of the page itself are texts: the compiler of this one would add names to functions that the page does not know.
-/** The time since the page's request at which ten recommendations are there. */
-const timeOfFirst = `new Promise((resolve) => {
+/** The time since the page's request at which an element is there. */
+const timeOf = (selector: string) => `new Promise((resolve) => {
   const look = () =>
-    document.querySelector(".column-both li:nth-child(10)") ? resolve(performance.now()) : requestAnimationFrame(look);
+    document.querySelector(${JSON.stringify(selector)}) ? resolve(performance.now()) : requestAnimationFrame(look);
   look();
 })`;
 /** The times of all frames from now on, in a list that grows. */
@@ -43,7 +50,7 @@ const movement = 900;
 /** Visits a page and types a taste. */
 export function visitPage(url: string, executablePath: string): Promise<Visit> {
   return inBrowser(executablePath, async (page) => {
-    const firstMs = await open(page, url);
+    const first = await open(page, url);
     const words = page.getByLabel("In words");
     await words.focus();
     const typing = await smoothness(page, () => page.keyboard.type(text, { delay: 90 }));
@@ -52,14 +59,17 @@ export function visitPage(url: string, executablePath: string): Promise<Visit> {
       await space.check();
       await page.waitForTimeout(movement);
     });
-    return { firstMs, typing, moving };
+    return { first, typing, moving };
   });
 }
 
-/** Visits a page until ten recommendations are there. Returns the milliseconds from its request. */
-export function timeToFirst(url: string, executablePath: string): Promise<number> {
+/** Visits a page until its model answers. */
+export function timeToFirst(url: string, executablePath: string): Promise<FirstTimes> {
   return inBrowser(executablePath, (page) => open(page, url));
 }
+
+/** Milliseconds in which a browser without a page ends its own start, which takes a second of processor time. */
+const browserStart = 3000;
 
 /** A browser of its own has empty caches. */
 async function inBrowser<Result>(
@@ -68,15 +78,21 @@ async function inBrowser<Result>(
 ): Promise<Result> {
   const browser: Browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   try {
-    return await act(await browser.newPage());
+    const page = await browser.newPage();
+    await page.waitForTimeout(browserStart);
+    return await act(page);
   } finally {
     await browser.close();
   }
 }
 
-async function open(page: Page, url: string): Promise<number> {
+async function open(page: Page, url: string): Promise<FirstTimes> {
   await page.goto(url, { waitUntil: "commit" });
-  return page.evaluate<number>(timeOfFirst);
+  const [listedMs, answeredMs] = await Promise.all([
+    page.evaluate<number>(timeOf(".column-both li:nth-child(10)")),
+    page.evaluate<number>(timeOf(".reading[aria-busy=false]")),
+  ]);
+  return { listedMs, answeredMs };
 }
 
 /** Counts the frames that a page draws while something is done to it. */

@@ -1,8 +1,10 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { FileError, UnsupportedError } from "@dmrec/core";
+import { multVae } from "@dmrec/base-models";
+import { FileError, type FittedRecommender, InvalidDataError, UnsupportedError } from "@dmrec/core";
 import { syntheticCatalogue } from "@dmrec/data";
+import { createTrainer } from "@dmrec/trainer";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { pageContentSchema } from "./content/page-content";
 import { suggestionsOf } from "./content/suggestions";
@@ -12,15 +14,22 @@ const data = syntheticCatalogue({ users: 30, items: 20 });
 const options: PageOptions = {
   data,
   itemNames: data.itemNames ?? [],
-  reads: { interactions: true, profile: true, userIndex: false },
-  exportModel: (file) => writeFile(file, "a model"),
+  reads: { interactions: true, profile: false, userIndex: false },
+  exportModel: (file) => model.export(file, data),
 };
 
 let folder: string;
+let model: FittedRecommender;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "dmrec-write-page-"));
+  const trainer = await createTrainer({ epochs: 1 });
+  const { itemCount } = data;
+  model = await trainer.fit(multVae({ itemCount, hiddenDimension: 4, latentDimension: 4 }), data);
 });
-afterAll(() => rm(folder, { recursive: true }));
+afterAll(async () => {
+  await model.close();
+  await rm(folder, { recursive: true });
+});
 
 describe("writePage", () => {
   it("writes the program, the model and the content, and again over an older page", async () => {
@@ -39,6 +48,21 @@ describe("writePage", () => {
       itemNames: data.itemNames,
     });
     expect(content.popularity.reduce((sum, users) => sum + users)).toBe(data.train.items.length);
+  });
+
+  it("has the ranking for anyone, for the time before the browser has the model", async () => {
+    const place = join(folder, "anyone");
+    await writePage(place, options);
+    const { anyone } = pageContentSchema.parse(JSON.parse(await readFile(join(place, "page.json"), "utf8")));
+    const best = await model.recommend({ interactions: [], count: 20 });
+    expect(anyone).toEqual(best.map(({ item }) => item));
+  });
+
+  it("refuses a file that is no model", async () => {
+    const exportModel = (file: string) => writeFile(file, "a model");
+    await expect(writePage(join(folder, "damaged"), { ...options, exportModel })).rejects.toThrow(
+      InvalidDataError,
+    );
   });
 
   it("refuses a model that no page can ask", async () => {

@@ -10,8 +10,9 @@ import {
   UnsupportedError,
 } from "@dmrec/core";
 import { serializeTfIdfEncoder, type TfIdfEncoder } from "@dmrec/encoders";
+import { loadRecommender } from "@dmrec/serving";
 import { packPoints } from "./content/packed-points";
-import { type PageContent, pageFiles, pageFormat } from "./content/page-content";
+import { litCount, type PageContent, pageFiles, pageFormat } from "./content/page-content";
 import { suggestionsOf } from "./content/suggestions";
 import { itemMaps } from "./layout/item-maps";
 
@@ -41,6 +42,7 @@ export interface PageOptions {
  * @param folder It is made if it is not there. Files that are there stay, unless the page has them, too.
  * @throws UnsupportedError if the model serves only the users that it was trained on, or reads nothing that a page can ask for.
  * @throws FileError if the folder cannot be written.
+ * @throws InvalidDataError if the exported model cannot be loaded.
  * @example
  * await writePage("public", {
  *   data,
@@ -59,9 +61,11 @@ export async function writePage(folder: string, options: PageOptions): Promise<v
     await rm(join(folder, "assets"), { recursive: true, force: true });
     await cp(program, folder, { recursive: true });
   });
-  await exportModel(join(folder, pageFiles.model));
+  const model = join(folder, pageFiles.model);
+  await exportModel(model);
+  const anyone = await itemsForAnyone(model);
   await writing(folder, async () => {
-    await writeFile(join(folder, pageFiles.content), JSON.stringify(content));
+    await writeFile(join(folder, pageFiles.content), JSON.stringify({ ...content, anyone }));
     if (content.readsTexts && encoder)
       await writeFile(join(folder, pageFiles.encoder), serializeTfIdfEncoder(encoder));
   });
@@ -99,6 +103,18 @@ function pageContent({ data, itemNames, reads, encoder }: PageOptions): PageCont
     },
     suggestions: suggestionsOf(itemAttributes),
   };
+}
+
+/** The best items for someone who has said nothing, best first. Undefined where no ONNX Runtime runs the model. */
+async function itemsForAnyone(model: string): Promise<number[] | undefined> {
+  try {
+    await using recommender = await loadRecommender(model);
+    const best = await recommender.recommend({ count: litCount });
+    return best.map(({ item }) => item);
+  } catch (error) {
+    if (UnsupportedError.isInstance(error)) return undefined;
+    throw error;
+  }
 }
 
 async function writing(folder: string, write: () => Promise<void>): Promise<void> {

@@ -9,6 +9,9 @@ export const pageFiles = {
 
 const format = "dmrec-page-1";
 
+/** The best items that light up on the map; the first of them are listed. */
+export const litCount = 40;
+
 /** Two numbers for each item, from 0 to 65535, as the base64 of their uint16 bytes, little-endian. */
 const points = z.string();
 
@@ -25,6 +28,8 @@ export const pageContentSchema = z.object({
   itemNotes: z.array(z.string()).optional(),
   /** The users of each item in the training part. */
   popularity: z.array(z.int().nonnegative()),
+  /** The best items for someone who has said nothing, best first, to show before the model is there. Absent if they are not known. */
+  anyone: z.array(z.int().nonnegative()).optional(),
   /** The coordinates of the items on the map, for each space that the data has. */
   maps: z.object({ clicks: points, words: points.optional(), both: points.optional() }),
   /** Words to begin with. */

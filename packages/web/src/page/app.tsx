@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from "preact/hooks";
-import type { Space } from "../content/page-content";
+import { litCount, type Space } from "../content/page-content";
 import { Announcement } from "./announcement";
 import { Failure } from "./failure";
 import { PicksField } from "./fields/picks-field";
@@ -17,16 +17,14 @@ import type { Catalogue } from "./state/catalogue";
 
 /** Items of each list. */
 const listLength = 10;
-/** The best items that light up on the map. */
-const litCount = 40;
 
 /** The page: what someone says on one side, what the model answers on the other. */
 export function App({ catalogue, worker }: { readonly catalogue: Catalogue; readonly worker: ModelWorker }) {
   const [taste, setTaste] = useState<Taste>(noTaste);
   const [space, setSpace] = useState<Space>("both");
   const [pointed, setPointed] = useState<number | undefined>(undefined);
-  const { readsTexts, readsPicks, itemNames, popularity } = catalogue;
-  const model = useModel(taste, { worker, readsTexts, count: litCount, explained: listLength });
+  const { readsTexts, readsPicks, itemNames, popularity, anyone } = catalogue;
+  const model = useModel(taste, { worker, readsTexts, anyone, count: litCount, explained: listLength });
   const search = useMemo(() => new ItemSearch(itemNames, popularity), [itemNames, popularity]);
   const setWords = useCallback((words: string) => setTaste((before) => ({ ...before, words })), []);
   const setPenalty = useCallback(

@@ -59,7 +59,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Opens the page and waits for its first recommendations. What the browser complains about fails the test. */
+/** Opens the page and waits for its first recommendations and its model. What the browser complains about fails the test. */
 async function open(options: BrowserContextOptions = {}, url = site.url) {
   const context = await browser.newContext({ reducedMotion: "reduce", ...options });
   context.setDefaultTimeout(patience);
@@ -71,6 +71,7 @@ async function open(options: BrowserContextOptions = {}, url = site.url) {
   page.on("pageerror", (error) => problems.push(error.message));
   await page.goto(url);
   await page.locator(".column-both li").nth(9).waitFor({ state: "attached" });
+  await page.locator(".reading[aria-busy=false]").waitFor({ state: "attached" });
   return {
     page,
     async [Symbol.asyncDispose]() {
@@ -150,6 +151,24 @@ describe.skipIf(chromiumFile === undefined)("the page in Chromium", { timeout: 4
     for (const reason of await page.locator(".column-clicks .reason").allTextContents())
       expect(picks).toContain(reason);
     await picture(page, "desktop");
+  });
+
+  it("shows what it would show to anyone before the model is there", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    let send = () => {};
+    const held = new Promise<void>((resolve) => {
+      send = resolve;
+    });
+    await context.route("**/model.onnx", (route) => held.then(() => route.continue()));
+    await page.goto(site.url);
+    await page.locator(".column-both li").nth(9).waitFor({ state: "attached", timeout: patience });
+    const atFirst = await namesIn(page, "both");
+    expect(await page.locator(".column-both").textContent()).toContain("on its way");
+    send();
+    await page.locator(".reading[aria-busy=false]").waitFor({ state: "attached", timeout: patience });
+    expect(await namesIn(page, "both")).toEqual(atFirst);
+    await context.close();
   });
 
   it("lights up the same items on the map", async () => {
@@ -321,7 +340,8 @@ describe.skipIf(chromiumFile === undefined)("the page in Chromium", { timeout: 4
   });
 
   it("says what is wrong if the model does not load", async () => {
-    await writeCataloguePage(join(folder, "broken"), catalogue, { exportModel: async () => {} });
+    await writeCataloguePage(join(folder, "broken"), catalogue);
+    await rm(join(folder, "broken", "model.onnx"));
     await using server = await startStaticServer(join(folder, "broken"), "/");
     const page = await browser.newPage();
     await page.goto(server.url);

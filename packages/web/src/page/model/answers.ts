@@ -17,7 +17,6 @@ export type ReasonsBySpace = { readonly [space in Space]?: Reasons };
 
 /** A message of the model to the page. */
 export type ModelMessage =
-  | { readonly kind: "ready" }
   | {
       readonly kind: "ranked";
       /** The number of the taste that is answered. */

@@ -5,6 +5,7 @@ import type { Taste } from "./taste";
 
 /** The model's answer to the newest taste that it has answered. */
 export interface ModelState {
+  /** Ready from the model's first answer on. */
   readonly status: "loading" | "ready" | "failed";
   /** The reason of a failure. */
   readonly message?: string;
@@ -20,14 +21,24 @@ export interface ModelState {
 export interface ModelOptions {
   readonly worker: ModelWorker;
   readonly readsTexts: boolean;
+  /** The items to recommend until the model is there, best first. */
+  readonly anyone: readonly number[] | undefined;
   /** The best items that are ranked, and of these how many are explained. */
   readonly count: number;
   readonly explained: number;
 }
 
 /** Asks the model about a taste whenever it changes. */
-export function useModel(taste: Taste, { worker, readsTexts, count, explained }: ModelOptions): ModelState {
-  const [state, dispatch] = useReducer(nextState, { status: "loading", request: 0, knownWords: [] });
+export function useModel(
+  taste: Taste,
+  { worker, readsTexts, anyone, count, explained }: ModelOptions,
+): ModelState {
+  const [state, dispatch] = useReducer(nextState, {
+    status: "loading",
+    request: 0,
+    knownWords: [],
+    ...(anyone && { rankings: { both: anyone } }),
+  });
   const request = useRef(0);
   useEffect(() => {
     worker.ask({ kind: "describe", readsTexts });
@@ -42,8 +53,6 @@ export function useModel(taste: Taste, { worker, readsTexts, count, explained }:
 
 function nextState(state: ModelState, message: ModelMessage): ModelState {
   switch (message.kind) {
-    case "ready":
-      return { ...state, status: "ready" };
     case "failed":
       return { ...state, status: "failed", message: message.message };
     case "ranked": {

@@ -43,7 +43,7 @@ addEventListener("message", ({ data }: MessageEvent<ModelRequest>) => {
   switch (data.kind) {
     case "open":
       opened = openModel(data.folder);
-      opened.then(() => tell({ kind: "ready" }), fail);
+      opened.catch(fail);
       break;
     case "describe":
       describe(data.readsTexts);

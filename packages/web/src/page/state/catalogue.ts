@@ -11,6 +11,8 @@ export interface Catalogue {
   readonly itemNotes: readonly string[] | undefined;
   readonly popularity: readonly number[];
   readonly suggestions: readonly string[];
+  /** The best items for someone who has said nothing, best first. Undefined if the page does not know them before the model is there. */
+  readonly anyone: readonly number[] | undefined;
   /** Coordinates from 0 to 1, `[items, 2]`, in the spaces of the data. */
   readonly maps: { readonly clicks: Float32Array } & { readonly [space in Space]?: Float32Array };
 }
@@ -22,10 +24,11 @@ export async function loadCatalogue(folder: string): Promise<Catalogue> {
   const parsed = pageContentSchema.safeParse(await response.json());
   if (!parsed.success)
     throw new Error(`${pageFiles.content} is of another version than this page; export the page again`);
-  const { maps, itemNotes, ...content } = parsed.data;
+  const { maps, itemNotes, anyone, ...content } = parsed.data;
   return {
     ...content,
     itemNotes,
+    anyone,
     maps: {
       clicks: unpackPoints(maps.clicks),
       ...(maps.words !== undefined && { words: unpackPoints(maps.words) }),
