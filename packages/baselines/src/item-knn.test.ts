@@ -50,6 +50,15 @@ describe("itemKnn", () => {
     );
   });
 
+  it("refuses a batch with more scores than int32 counts", () => {
+    const model = itemKnn({ interactions });
+    const batch = { ...userBatch(model.itemCount, [[0]], { users: "unknown" }), userCount: 2 ** 29 };
+    const score = () => model.scores(openParameters(model), batch, testContext({ training: false }));
+    expect(score).toThrow(
+      /at most 429496729 users of 5 items at a time, and this batch has 536870912; score/,
+    );
+  });
+
   it("keeps the nearest of each item, and the first of equals", () => {
     const model = itemKnn({ interactions, neighbors: 1, shrinkage: 0 });
     const [zero, one, two, three] = scoresOf(model, [[0], [1], [2], [3]]);

@@ -5,6 +5,7 @@ import {
   type Recommender,
   type TensorsOf,
   type TrainingInteractions,
+  UnsupportedError,
 } from "@dmrec/core";
 import { transposed } from "@dmrec/linear-algebra";
 import * as tf from "@tensorflow/tfjs-core";
@@ -58,6 +59,7 @@ export function itemKnn({ interactions, ...options }: ItemKnnOptions): Recommend
 
     scores({ neighbors, similarities }: TensorsOf<typeof parameters>, batch) {
       const { userCount, rows, items, weights } = batch;
+      assertPlaces(userCount, itemCount);
       const sent = tf.mul(tf.gather(similarities, items), tf.reshape(weights, [-1, 1]));
       const starts = tf.mul(tf.reshape(rows, [-1, 1]), tf.scalar(itemCount, "int32"));
       const places = tf.add(starts, tf.gather(neighbors, items));
@@ -65,6 +67,15 @@ export function itemKnn({ interactions, ...options }: ItemKnnOptions): Recommend
       return tf.reshape(sums, [userCount, itemCount]);
     },
   };
+}
+
+/** The places of all scores are int32. */
+function assertPlaces(userCount: number, itemCount: number): void {
+  const most = Math.floor((2 ** 31 - 1) / itemCount);
+  if (userCount <= most) return;
+  throw new UnsupportedError(
+    `item-knn scores at most ${most} users of ${itemCount} items at a time, and this batch has ${userCount}; score fewer users at a time`,
+  );
 }
 
 /** The items most similar to each item, most similar first, `[items, width]`. Missing ones are item 0 with similarity 0. */

@@ -5,8 +5,10 @@ import {
   InvalidDataError,
   InvalidOptionsError,
   isConstant,
+  type MatrixProduct,
   parameter,
   RandomGenerator,
+  type Recommender,
   ShapeMismatchError,
   type TensorsOf,
   type UserBatch,
@@ -166,6 +168,40 @@ describe("withMatching", () => {
       kind: "users",
       sampledItems: { count: 3, proposal: "log-uniform" },
     });
+  });
+
+  it("matches what the model's formula gives, and refuses a formula of another kind of model", async () => {
+    const { table, items } = initialParameters();
+    const tables = {
+      rowCount: latentDimension,
+      columnCount: itemCount,
+      values: Float32Array.from(items.values),
+    };
+    const solvedBy = (solve: (product: MatrixProduct) => Promise<Recommender>) => {
+      const model = Object.assign(new TableModel(), { solve });
+      return withMatching(model, { profileEmbeddings, strategy: mddm({ beta: 0.5 }) });
+    };
+    const sevens: MatrixProduct = async (_, b) => ({
+      ...b,
+      values: new Float32Array(b.values.length).fill(7),
+    });
+    const matched = solvedBy(async (product) => {
+      const { values } = await product(tables, tables);
+      const parameters = { table, items: parameter([latentDimension, itemCount], values) };
+      return Object.assign(new TableModel(), { parameters });
+    });
+    const solved = await matched.solve?.(sevens);
+    expect(solved?.name).toBe("table+mddm");
+    expect(solved && arraysByName(solved.parameters).get("collaborative.items")?.values).toEqual(
+      new Float32Array(latentDimension * itemCount).fill(7),
+    );
+    const other = solvedBy(async () => Object.assign(new TableModel(), { decode: undefined }));
+    await expect(other.solve?.(sevens)).rejects.toThrow(
+      /withMatching: model: table has no decode; expected a/,
+    );
+    expect(
+      withMatching(new TableModel(), { profileEmbeddings, strategy: mddm({ beta: 0.5 }) }).solve,
+    ).toBeUndefined();
   });
 
   it("names the parameters of both spaces", () => {

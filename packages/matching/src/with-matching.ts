@@ -7,6 +7,7 @@ import {
   invalidOption,
   type JsonObject,
   type LossTerms,
+  type MatrixProduct,
   type ParameterTree,
   type ProfileEmbeddings,
   parseOptions,
@@ -119,8 +120,9 @@ function isStrategy(strategy: MatchingStrategy | undefined): boolean {
 }
 
 /** @throws InvalidOptionsError naming what a model lacks to be a `VariationalRecommender`. */
-function assertVariational(model: VariationalRecommender): void {
-  const given: Partial<VariationalRecommender> = model ?? {};
+function assertVariational(model: Recommender): asserts model is VariationalRecommender {
+  const given: Partial<Omit<VariationalRecommender, "examples"> & Pick<Recommender, "examples">> =
+    model ?? {};
   const missing = [
     ...(["encode", "decode", "reconstructionLoss"] as const).filter(
       (name) => typeof given[name] !== "function",
@@ -152,6 +154,7 @@ class MatchedModel implements MatchedRecommender {
   readonly userCount: number;
   readonly profileWidth?: number;
   readonly prepare?: (parameters: Tensors) => Tensors;
+  readonly solve?: (product: MatrixProduct) => Promise<Recommender>;
   readonly #model: VariationalRecommender;
   readonly #strategy: MatchingStrategy;
   readonly #settings: Settings;
@@ -188,7 +191,14 @@ class MatchedModel implements MatchedRecommender {
     this.#model = model;
     this.#strategy = strategy;
     this.#settings = settings;
-    const { prepare } = model;
+    const { prepare, solve } = model;
+    if (solve) {
+      this.solve = async (product) => {
+        const solved = await solve.call(model, product);
+        assertVariational(solved);
+        return new MatchedModel(solved, profileEmbeddings, strategy, settings);
+      };
+    }
     if (prepare) {
       this.prepare = (parameters) => ({
         ...parameters,
