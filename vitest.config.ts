@@ -1,5 +1,8 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { folderInMemory } from "./testing/folder-in-memory";
+
+const temporary = folderInMemory();
 
 const testsOf = (folders: string) => [`${folders}/src/**/*.test.ts`];
 
@@ -31,7 +34,7 @@ export default defineConfig({
     // Vitest would leave a core to its own process, which does little. Files that wait for processes and timers leave another.
     maxWorkers: availableParallelism() + 1,
     // The files that run at a time share the cores. Threads of each would wait for those of others, and keep cores busy meanwhile.
-    env: { DMREC_THREADS: "1" },
+    env: { DMREC_THREADS: "1", ...(temporary && { TMPDIR: temporary }) },
     testTimeout: 120_000,
     hookTimeout: 60_000,
     reporters: ["default", "./vitest.summary-reporter.ts"],
