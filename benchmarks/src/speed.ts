@@ -269,15 +269,15 @@ async function measureEager(data: SplitDataset, model: BenchmarkedModel, floor: 
 async function measureAllGrowth(output: string) {
   const growth: Record<GrowthAxis, GrowthPoint[]> = { items: [], users: [], catalogue: [] };
   for (const axis of growthAxes) {
-    const head = ["users", "items", "softmax over", "step ms", "ratio to first", "peak memory MB"];
+    const head = ["users", "items", "softmax over", "steps", "step ms", "ratio to first", "peak memory MB"];
     const table = new Table({ head });
     for (const size of growthSizes[axis]) {
       const point = await measureGrowth(size);
       growth[axis].push(point);
-      const { users, items, stepMs, peakMemoryMb } = point;
+      const { users, items, steps, stepMs, peakMemoryMb } = point;
       const over = size.softmaxSamples === 0 ? "all" : size.softmaxSamples;
       const ratio = stepMs / growth[axis][0].stepMs;
-      table.push([users, items, over, stepMs.toFixed(0), ratio.toFixed(2), peakMemoryMb.toFixed(0)]);
+      table.push([users, items, over, steps, stepMs.toFixed(0), ratio.toFixed(2), peakMemoryMb.toFixed(0)]);
     }
     console.log(table.toString());
   }

@@ -11,7 +11,7 @@ const { stepMs } = await stepTimes({
   data: generatedData(size),
   ownOptions: size.softmaxSamples > 0 ? { softmaxSamples: size.softmaxSamples } : {},
   epochs: 1,
-  steps: 10,
+  steps: size.steps,
   floor: async () => 0,
 });
 process.send?.({ stepMs, peakMemoryMb: peakMemoryMb() });
