@@ -80,8 +80,8 @@ describe("resolvePlan", () => {
     const { training, models } = plan({ data: undefined, base: "cvga", latent: 16, models: ["mddm"] });
     expect(training).toMatchObject({ epochs: 200, evaluation: { patience: 8 } });
     expect(models[0]).toMatchObject({
-      options: { hiddenDimension: 128, latentDimension: 16 },
-      matching: { coldStartRate: 0.3 },
+      options: { latentDimension: 16 },
+      matching: { coldStartRate: 0.3, hiddenDimension: 128 },
       training: { adam: { learningRate: 3e-3 }, batchSize: 256 },
     });
   });

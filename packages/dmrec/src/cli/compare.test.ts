@@ -86,7 +86,11 @@ describe("dmrec compare", () => {
     expect(status).toBe(0);
   });
 
-  it.each(["cvga", "l-diffrec"])("trains %s as the base that is named", async (base) => {
+  it.each([
+    // One layer has no hidden one.
+    ["cvga", small.slice(2)],
+    ["l-diffrec", small],
+  ])("trains %s as the base that is named", async (base, flags) => {
     const { stdout, status } = await runCommandLine(
       "compare",
       "--data",
@@ -97,7 +101,7 @@ describe("dmrec compare", () => {
       base,
       "--models",
       "base",
-      ...small,
+      ...flags,
     );
     expect(stdout).toContain(`Base model: ${base} (`);
     expect(stdout).toContain(`${base} recommends:`);

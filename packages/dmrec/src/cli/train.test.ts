@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { holdDirectory } from "./run/hold-directory";
-import { fewSteps, quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
+import { quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
 
 let folder: string;
 let data: string;
@@ -16,8 +16,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 const train = (run: string, ...args: readonly string[]) =>
   runCommandLine("train", "--data", data, "--out", join(folder, run), ...quickTraining, ...args);
-const trainBaseline = (run: string, ...args: readonly string[]) =>
-  runCommandLine("train", "--data", data, "--out", join(folder, run), ...fewSteps, ...args);
+const trainIn = (run: string) => ["train", "--data", data, "--out", join(folder, run)];
 
 describe("dmrec train", () => {
   it("trains a matched model in a directory that says where its data is", async () => {
@@ -60,12 +59,17 @@ describe("dmrec train", () => {
   it.each([
     [["--base", "popularity", "--hidden", "5"], "--hidden", "popularity"],
     [["--base", "light-gcn", "--dropout", "0.2", "--latent", "4"], "--dropout", "light-gcn"],
+    [["--base", "item-knn", "--epochs", "5"], "--epochs", "item-knn"],
+    [["--base", "ease-r", "--patience", "5"], "--patience", "ease-r"],
+    [["--base", "popularity", "--batch-size", "5"], "--batch-size", "popularity"],
+    [["--base", "popularity", "--learning-rate", "0.1"], "--learning-rate", "popularity"],
+    [["--base", "cvga", "--matching", "none", "--hidden", "5"], "--hidden", "cvga"],
     [["--base", "popularity", "--softmax-samples", "10"], "--softmax-samples", "popularity"],
     [["--base", "cvga", "--softmax-samples", "10"], "--softmax-samples", "cvga+mddm"],
     [["--base", "l-diffrec", "--softmax-proposal", "popularity"], "--softmax-proposal", "l-diffrec+mddm"],
     [["--matching", "none", "--cold-start-rate", "0.3"], "--cold-start-rate", "mult-vae"],
   ])("refuses a flag that the model does not read: %j", async (args, flag, model) => {
-    const { stderr, status } = await trainBaseline("unread", ...args);
+    const { stderr, status } = await runCommandLine(...trainIn("unread"), ...args);
     expect(stderr.split("\n").at(-2)).toBe(
       `Error: dmrec train: ${flag}: has no effect, because ${model} does not read it; leave it out`,
     );
@@ -73,7 +77,7 @@ describe("dmrec train", () => {
   });
 
   it("trains a baseline", async () => {
-    const { stdout } = await trainBaseline("popular", "--base", "popularity", "--json");
+    const { stdout } = await runCommandLine(...trainIn("popular"), "--base", "popularity", "--json");
     expect(JSON.parse(stdout)).toMatchObject({ model: "popularity", epochs: 0 });
   });
 

@@ -19,6 +19,8 @@ interface ModelFlag {
   readonly option: CommonOptions;
   /** True if every matched model reads the flag, for its meta-network or its training. */
   readonly isOfMatch: boolean;
+  /** True if every model that is trained reads the flag. @default false */
+  readonly isOfTraining?: boolean;
 }
 
 /** The flags that not every model reads. */
@@ -31,6 +33,10 @@ const modelFlags = [
   { name: "softmaxProposal", option: { softmaxProposal: "popularity" }, isOfMatch: false },
   // Only a match hides interactions.
   { name: "coldStartRate", option: {}, isOfMatch: true },
+  { name: "epochs", option: {}, isOfMatch: true, isOfTraining: true },
+  { name: "patience", option: {}, isOfMatch: true, isOfTraining: true },
+  { name: "batchSize", option: {}, isOfMatch: true, isOfTraining: true },
+  { name: "learningRate", option: {}, isOfMatch: true, isOfTraining: true },
 ] as const satisfies readonly ModelFlag[];
 
 /**
@@ -65,13 +71,14 @@ export function refuseUnreadFlags(
 }
 
 function reads(
-  { name, base, matching }: ResolvedModel,
-  { option, isOfMatch }: ModelFlag,
+  { name, base, matching, options }: ResolvedModel,
+  { option, isOfMatch, isOfTraining = false }: ModelFlag,
   { rows }: ModelZoo,
 ): boolean {
   if (matching && isOfMatch) return true;
   const row = [...rows.baseModels, ...rows.baselines].find((each) => each.name === (base ?? name));
-  return row !== undefined && Object.keys(row.ownOptions(option)).length > 0;
+  if (row === undefined) return false;
+  return isOfTraining ? (row.isTrained ?? true) : Object.keys(row.ownOptions(option, options)).length > 0;
 }
 
 /** The flag as it is typed. */

@@ -42,7 +42,11 @@ const cvgaRow: BaseModelRow<"cvga", Omit<CvgaOptions, "interactions">> = {
       "one layer of 64 with dropout on its output: Zhang et al. 2023 and cvga_*.py of the program of Zhang et al. 2025; the rest as for Mult-VAE",
   },
   make: ({ train }, options) => cvga({ interactions: train, ...options }),
-  ownOptions: withoutSoftmax,
+  // The last layer is the output: a model of one layer has no hidden one.
+  ownOptions: ({ hiddenDimension, ...common }, { layers = 1 }) => ({
+    ...withoutSoftmax(common),
+    ...(hiddenDimension !== undefined && layers > 1 && { hiddenDimension }),
+  }),
   klWeight: ({ klWeight = 1 }) => klWeight,
 };
 

@@ -38,6 +38,7 @@ const popularityRow: BaselineRow<"popularity"> = {
   title: "popularity",
   description: "the items with the most training interactions, for everyone",
   needsProfileEmbeddings: false,
+  isTrained: false,
   published: { options: {}, training: {}, source: "counts of training interactions; nothing is trained" },
   make: ({ train }) => popularity(train),
   ownOptions: () => ({}),
@@ -48,6 +49,7 @@ const itemKnnRow: BaselineRow<"item-knn", Omit<ItemKnnOptions, "interactions">> 
   title: "ItemKNN",
   description: "the items most similar to those of the user (Deshpande and Karypis 2004)",
   needsProfileEmbeddings: false,
+  isTrained: false,
   published: {
     options: { neighbors: 100, shrinkage: 10 },
     training: {},
@@ -63,6 +65,7 @@ const easeRRow: BaselineRow<"ease-r", Omit<EaseROptions, "interactions">> = {
   title: "EASE^R",
   description: "a linear model of items in closed form (Steck 2019)",
   needsProfileEmbeddings: false,
+  isTrained: false,
   published: {
     options: { l2Weight: 100 },
     training: {},

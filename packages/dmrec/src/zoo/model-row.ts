@@ -53,11 +53,21 @@ export interface ModelRow<
   /** One line for people who choose a model. */
   readonly description: string;
   readonly needsProfileEmbeddings: boolean;
+  /**
+   * False for a model that is computed from the data without epochs.
+   *
+   * @default true
+   */
+  readonly isTrained?: boolean;
   readonly published: PublishedRow<Options>;
   /** Makes the model, which checks its options. */
   make(data: SplitDataset, options: Options): Model;
-  /** The model's own options for common ones. It ignores those that it has no counterpart of. */
-  ownOptions(common: CommonOptions): Options;
+  /**
+   * The model's own options for common ones. It ignores those that it has no counterpart of.
+   *
+   * @param others The model's other options.
+   */
+  ownOptions(common: CommonOptions, others: Options): Options;
 }
 
 /** A base model. Without a strategy it is the model `base`; every strategy of a zoo can match it. */

@@ -231,12 +231,14 @@ export class Zoo<Rows extends ZooRows = ZooRows> implements ModelZoo {
       if (beta !== undefined) throw noMatch(owner, name);
       const { options, training, source } = this.#published(owner, name, "base", settings);
       if (baseline.needsProfileEmbeddings) assertEmbeddings(name, data);
-      const own = { ...options, ...baseline.ownOptions(common), ...ownOptions };
+      const others = { ...options, ...ownOptions };
+      const own = { ...options, ...baseline.ownOptions(common, others), ...ownOptions };
       return { name, options: own, training, source };
     }
     const base = this.#base(owner, baseName);
     const { options, training, source, ...published } = this.#published(owner, baseName, name, settings);
-    const own = { ...options, ...base.ownOptions(common), ...ownOptions };
+    const others = { ...options, ...ownOptions };
+    const own = { ...options, ...base.ownOptions(common, others), ...ownOptions };
     if (base.needsProfileEmbeddings) assertEmbeddings(baseName, data);
     if (name === "base") {
       if (beta !== undefined) throw noMatch(owner, name);
