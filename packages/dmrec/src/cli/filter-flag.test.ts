@@ -1,6 +1,6 @@
-import type { ItemColumns, ItemFilter } from "@dmrec/core";
+import { type ItemColumns, type ItemFilter, ItemFilters } from "@dmrec/core";
 import { expect, it } from "vitest";
-import { parseFilterFlag } from "./filter-flag";
+import { assertFilterMatches, parseFilterFlag } from "./filter-flag";
 
 const columns: ItemColumns = {
   genres: { kind: "texts", texts: ["Comedy", "Drama"], values: [[0], [1]] },
@@ -37,9 +37,37 @@ it.each([
   [["year=1..x"], /^year: "1\.\.x" in a column of numbers/],
   [["year=1", "year=2"], /^has two conditions on year/],
   [["{genres:1}"], /is no JSON; expected one such as/],
+  [['{"__proto__":"x"}'], /^no column "__proto__"$/],
   [['{"genres":null}'], /^genres: expected a text, a number, a list of them/],
 ])("%j is refused with a sentence", (texts, message) => {
   expect(() => parse(...texts)).toThrow(message);
+});
+
+it("keeps a condition on a column of any name, so that an unknown one is refused", () => {
+  expect(Object.entries(parse("__proto__=x") ?? {})).toEqual([["__proto__", "x"]]);
+});
+
+it.each([
+  [["genres=Comdy"], 'genres: no item has "Comdy"; the nearest that there are: "Comedy", "Drama"'],
+  [["genres=Comedy,drama, x"], /^genres: no item has "x"; /],
+  [["year=2050.."], "no item meets year as asked; year is from 1995 to 1995"],
+  [["genres=Drama", "year=1995"], "no item meets genres and year as asked; year is from 1995 to 1995"],
+  [
+    ["genres=Drama", "author=Austen, Jane"],
+    "no item meets genres and author as asked; ask for less at a time",
+  ],
+])("%j, which leaves no item or names what no item has, is refused", (texts, message) => {
+  const fail = (text: string) => new Error(text);
+  const filter = parse(...texts) ?? {};
+  const mask = new ItemFilters(columns, 2).mask(filter, (_, text) => fail(text));
+  expect(() => assertFilterMatches(filter, columns, { mask, fail })).toThrow(message);
+});
+
+it("that items meet is accepted", () => {
+  const filter = { genres: ["comedy "], year: { from: 1990 } };
+  const fail = (text: string) => new Error(text);
+  const mask = new ItemFilters(columns, 2).mask(filter, (_, text) => fail(text));
+  expect(() => assertFilterMatches(filter, columns, { mask, fail })).not.toThrow();
 });
 
 it("needs columns", () => {

@@ -6,6 +6,10 @@ import {
   type ItemFilter,
   itemFilterSchema,
 } from "@dmrec/core";
+import { distance } from "fastest-levenshtein";
+
+/** Texts that a message names. */
+const mostNear = 3;
 
 /**
  * The filter that `--filter` names: `genres=Comedy,Drama`, `year=1990..1999`, or the whole as JSON.
@@ -21,21 +25,80 @@ export function parseFilterFlag(
   if (texts === undefined) return undefined;
   if (!columns)
     throw fail("the items of this data have no columns to filter by; add a table of items to its folder");
-  const filter: Record<string, FilterCondition> = {};
+  const filter = new Map<string, FilterCondition>();
   for (const text of texts) {
     const conditions = text.trim().startsWith("{") ? fromJson(text, fail) : fromPair(text, columns, fail);
     for (const [name, condition] of Object.entries(conditions)) {
-      if (Object.hasOwn(filter, name))
+      if (filter.has(name))
         throw fail(`has two conditions on ${name}; expected one, such as --filter "${name}=A,B" for either`);
-      filter[name] = condition;
+      filter.set(name, condition);
     }
   }
-  return filter;
+  return Object.fromEntries(filter);
+}
+
+/**
+ * Refuses a filter that no item meets, and a text that no item has.
+ *
+ * @param mask The items that meet the filter, `[items]`: 1 for each that does, otherwise 0.
+ * @param fail Makes the error, from a sentence.
+ */
+export function assertFilterMatches(
+  filter: ItemFilter,
+  columns: ItemColumns,
+  { mask, fail }: { readonly mask: Uint8Array; readonly fail: (message: string) => Error },
+): void {
+  for (const [name, condition] of Object.entries(filter)) {
+    const column = columns[name];
+    if (column.kind === "texts") assertTexts(name, column.texts, textsOf(condition), fail);
+  }
+  if (mask.includes(1)) return;
+  const ranges = Object.keys(filter).flatMap((name) => {
+    const column = columns[name];
+    return column.kind === "numbers" ? [rangeOf(name, column.values)] : [];
+  });
+  const hint = ranges.length > 0 ? `; ${ranges.join(", ")}` : "; ask for less at a time";
+  throw fail(`no item meets ${Object.keys(filter).join(" and ")} as asked${hint}`);
+}
+
+function textsOf(condition: FilterCondition): readonly string[] {
+  const list = Array.isArray(condition) ? condition : [condition];
+  return list.filter((value) => typeof value === "string");
+}
+
+function assertTexts(
+  name: string,
+  known: readonly string[],
+  texts: readonly string[],
+  fail: (message: string) => Error,
+): void {
+  const unknown = texts.find((text) => !known.some((each) => isAlike(each, text.trim())));
+  if (unknown === undefined) return;
+  const nearness = (text: string) => distance(text.toLowerCase(), unknown.trim().toLowerCase());
+  const near = known
+    .map((text) => ({ text, nearness: nearness(text) }))
+    .sort((a, b) => a.nearness - b.nearness)
+    .slice(0, mostNear)
+    .map(({ text }) => JSON.stringify(text));
+  throw fail(
+    `${name}: no item has ${JSON.stringify(unknown)}; the nearest that there are: ${near.join(", ")}`,
+  );
+}
+
+function rangeOf(name: string, values: readonly (number | null)[]): string {
+  const [low, high] = values.reduce<readonly [number, number]>(
+    ([low, high], value) => (value === null ? [low, high] : [Math.min(low, value), Math.max(high, value)]),
+    [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+  );
+  return `${name} is from ${low} to ${high}`;
 }
 
 function fromJson(text: string, fail: (message: string) => Error): ItemFilter {
   try {
-    const result = itemFilterSchema.safeParse(JSON.parse(text));
+    const parsed: unknown = JSON.parse(text);
+    // The schema would leave it out, as it is the prototype of objects.
+    if (Object.hasOwn(Object(parsed), "__proto__")) throw fail('no column "__proto__"');
+    const result = itemFilterSchema.safeParse(parsed);
     if (result.success) return result.data;
     const [{ path, message }] = result.error.issues;
     throw fail([...path.map(String), message].join(": "));

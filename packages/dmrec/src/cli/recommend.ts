@@ -6,7 +6,7 @@ import { recommendToAll } from "../app/recommend-to-all";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { rankedLine } from "./comparison-output";
 import { engineChoice } from "./engine-flags";
-import { parseFilterFlag } from "./filter-flag";
+import { assertFilterMatches, parseFilterFlag } from "./filter-flag";
 import { printer, printJson } from "./print";
 import { progressLine } from "./progress-line";
 import { clearProgress } from "./progress-reporter";
@@ -116,13 +116,14 @@ function foundItems(data: SplitDataset, flag: string, texts: readonly string[] |
 /** The items of `--exclude`, and those that do not meet `--filter`. */
 function excludedItems(data: SplitDataset, flags: RecommendFlags): number[] {
   const excluded = foundItems(data, "--exclude", flags.exclude);
-  const { itemColumns, itemCount } = data;
+  const { itemColumns = {}, itemCount } = data;
   const fail = (message: string) => wrongFlag("--filter", message);
-  const filter = parseFilterFlag(flags.filter, itemColumns, fail);
+  const filter = parseFilterFlag(flags.filter, data.itemColumns, fail);
   if (!filter) return excluded;
-  const filters = new ItemFilters(itemColumns ?? {}, itemCount);
-  const filtered = filters.itemsOutside(filter, (path, message) => fail([...path, message].join(": ")));
-  return [...excluded, ...filtered];
+  const filters = new ItemFilters(itemColumns, itemCount);
+  const failAt = (path: readonly string[], message: string) => fail([...path, message].join(": "));
+  assertFilterMatches(filter, itemColumns, { mask: filters.mask(filter, failAt), fail });
+  return [...excluded, ...filters.itemsOutside(filter, failAt)];
 }
 
 function heldOutItems(data: SplitDataset, user: number): number[] {
