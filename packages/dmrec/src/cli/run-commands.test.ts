@@ -147,8 +147,8 @@ describe("dmrec recommend", () => {
     expect(ids(one.items)).toEqual(ids(items).slice(0, 3));
     const text = await json("recommend", matched, "--text", "loud dances", "--count", "40", ...filters);
     expect(ids(text.items).toSorted()).toEqual([11, 13, 15, 17, 19, 21]);
-    const { stdout } = await runCommandLine("recommend", base, "--items", "item-2", "--filter", "year=1900");
-    expect(stdout).toBe("No item is left to recommend.\n");
+    const { stderr } = await runCommandLine("recommend", base, "--items", "item-2", "--filter", "year=1900");
+    expect(stderr).toMatch(/--filter: no item meets year as asked; year is from 1980 to 2019\n$/);
   });
 
   it.each([
