@@ -34,8 +34,8 @@ export const commandEntries: readonly CommandEntry[] = [
     description: "Train models on a dataset, compare them on its test part, and recommend to one user.",
     load: async ({ loadZoo }) => {
       const [zoo, { compareCommand }] = await Promise.all([loadZoo(), import("./compare-flags")]);
-      return compareCommand(zoo, async (flags, sourceOf) =>
-        (await import("./compare")).compare(flags, zoo, sourceOf),
+      return compareCommand(zoo, async (flags, typed) =>
+        (await import("./compare")).compare(flags, zoo, typed),
       );
     },
   },

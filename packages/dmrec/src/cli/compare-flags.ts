@@ -57,10 +57,17 @@ const explained = [
   "--json",
 ];
 
+/** A command as it was typed. */
+export interface TypedCommand {
+  readonly sourceOf: FlagSource;
+  /** The command line from the name of the command on. */
+  readonly args: readonly string[];
+}
+
 /** The command `dmrec compare` for the models of a zoo, which runs `compare`. */
 export function compareCommand(
   zoo: ModelZoo,
-  compare: (flags: CompareFlags, sourceOf: FlagSource) => Promise<void>,
+  compare: (flags: CompareFlags, typed: TypedCommand) => Promise<void>,
 ): Command {
   const { modelNames, baseNames } = zoo;
   const command = new Command("compare")
@@ -148,7 +155,9 @@ export function compareCommand(
         backendNames,
       ),
     )
-    .action((flags: CompareFlags, self: Command) => compare(flags, flagSource(self)));
+    .action((flags: CompareFlags, self: Command) =>
+      compare(flags, { sourceOf: flagSource(self), args: self.parent?.args ?? [] }),
+    );
   addColumnFlags(command);
   for (const option of command.options) option.hideHelp(!explained.includes(option.long ?? ""));
   return withShortHelp(command, "dmrec compare --data my-data --minimum-rating 4 --user 17");

@@ -356,8 +356,9 @@ describe("dmrec compare", () => {
 describe("dmrec compare --serve, as built", () => {
   it("serves a page of the best model until Ctrl-C; without the flag, the last line says how", async () => {
     const asked = ["compare", "--data", folder, "--runs", join(folder, "served"), ...small];
-    expect((await runCommandLine(...asked)).stdout.trimEnd().split("\n").at(-1)).toMatch(
-      /with --serve: npm start -- --serve$/,
+    const { stdout } = await runCommandLine(...asked);
+    expect(stdout.trimEnd().split("\n").at(-1)).toMatch(
+      /while you type: .* --data \S+ --runs \S+served --hidden 16 .* --serve$/,
     );
     const child = spawn(process.execPath, [cli, ...asked, "--serve", "0"]);
     let [shown, errors] = ["", ""];

@@ -14,7 +14,7 @@ import { embedKnownText, readsTexts, recommendFromText } from "../app/recommend-
 import { type ComparisonPlan, resolvePlan } from "../app/resolve-plan";
 import { type Verdict, verdicts } from "../app/verdicts";
 import type { ModelZoo } from "../zoo/model-zoo";
-import type { CompareFlags } from "./compare-flags";
+import type { CompareFlags, TypedCommand } from "./compare-flags";
 import { comparisonData } from "./comparison-data";
 import {
   describeData,
@@ -37,13 +37,17 @@ import { holdDirectory } from "./run/hold-directory";
 import { metricsLog, writeMetrics } from "./run/metrics-log";
 import { showPage } from "./show-page";
 import { unknownUser } from "./unknown-user";
-import { type FlagSource, refuseUnreadFlags } from "./unread-flags";
+import { refuseUnreadFlags } from "./unread-flags";
 
 /** Example query for the synthetic catalogue. */
 const catalogueText = "storms, islands and a mutiny on old ships, with a mystery to solve";
 
 /** `dmrec compare`: trains models on one dataset, shows how they rank its test part, and recommends to one user. */
-export async function compare(flags: CompareFlags, zoo: ModelZoo, sourceOf: FlagSource): Promise<void> {
+export async function compare(
+  flags: CompareFlags,
+  zoo: ModelZoo,
+  { sourceOf, args }: TypedCommand,
+): Promise<void> {
   const print = printer(flags);
   const engine = engineChoice(flags);
   const { data, encoder } = await comparisonData(flags, print);
@@ -116,7 +120,10 @@ export async function compare(flags: CompareFlags, zoo: ModelZoo, sourceOf: Flag
     print(`\nWeights and manifests are in ${directory}`);
     print(`See the report in a browser: ${page}`);
     if (flags.json) printJson(await jsonResult(directory, outcomes, found, best, data, userIndex));
-    if (best) await showPage({ model: best.model, data, ...(encoder && { encoder }) }, flags.serve, print);
+    if (best) {
+      const { serve } = flags;
+      await showPage({ model: best.model, data, ...(encoder && { encoder }) }, { serve, args, print });
+    }
   } finally {
     interruption.release();
   }

@@ -1,4 +1,5 @@
 import { hasPage } from "@dmrec/web";
+import { commandToServe } from "./command-to-serve";
 import type { Print } from "./print";
 import type { OpenRun } from "./run/open-run";
 import { startModelService } from "./run/run-service";
@@ -7,16 +8,22 @@ import { stopSignal } from "./stop-signal";
 /** The port of the page, unless the command names another. */
 const usualPort = 3000;
 
+export interface ShowPageOptions {
+  /** The flag `--serve`, with or without a port. */
+  readonly serve: number | boolean | undefined;
+  /** The command line, from the name of the command on. */
+  readonly args: readonly string[];
+  readonly print: Print;
+}
+
 /**
  * Serves a page of a model on this machine until Ctrl-C, or says how to see it.
  *
- * @param serve The flag `--serve`, with or without a port.
  * @throws RuntimeError if the port is taken.
  */
 export async function showPage(
   model: Pick<OpenRun, "model" | "data" | "encoder">,
-  serve: number | boolean | undefined,
-  print: Print,
+  { serve, args, print }: ShowPageOptions,
 ): Promise<void> {
   const { reads, name } = model.model.recommender;
   const isServed = serve !== undefined && serve !== false;
@@ -25,7 +32,7 @@ export async function showPage(
     return;
   }
   if (!isServed) {
-    print("\nTo see it recommend while you type, run the same command with --serve: npm start -- --serve");
+    print(`\nTo see it recommend while you type: ${commandToServe(args, process.env.npm_lifecycle_event)}`);
     return;
   }
   const { stopped, release } = stopSignal();
