@@ -20,7 +20,7 @@ interface RowProgram {
 const pageSize = 65_536;
 
 /**
- * A step of a row in WebAssembly: a quarter of the time of JavaScript, with all copies.
+ * A step of a row in WebAssembly: a third of the time of JavaScript, with all copies.
  *
  * @returns Undefined if the process may not reserve the 10 GB of addresses that V8 wants for a memory of WebAssembly.
  */

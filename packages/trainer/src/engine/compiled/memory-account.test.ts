@@ -21,7 +21,8 @@ function vastRecommender(): Recommender {
     parameters: { numbers: parameter([size, 1], new Float32Array(size)) },
     loss({ numbers }) {
       if (!(numbers instanceof tf.Tensor)) throw new TypeError("the parameter has no tensor");
-      return { vast: tf.sum(tf.matMul(tf.matMul(numbers, numbers, false, true), numbers)) };
+      const vast = tf.matMul(numbers, numbers, false, true);
+      return { vast: tf.reshape(tf.matMul(numbers, tf.matMul(vast, numbers), true), []) };
     },
     scores: (_, { userCount, itemCount }) => tf.zeros([userCount, itemCount]),
   };
