@@ -11,7 +11,9 @@ export interface MddmOptions {
 }
 
 const optionsSchema = z.strictObject({
-  beta: z.union([z.number().min(0).max(1), z.strictObject({ concentration: z.number().positive() })]),
+  beta: z.union([z.number().min(0).max(1), z.strictObject({ concentration: z.number().positive() })], {
+    error: "expected a weight from 0 to 1, or a concentration above 0, such as { concentration: 0.2 }",
+  }),
 });
 
 /**

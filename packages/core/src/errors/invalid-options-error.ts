@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { DMRecError, hasErrorCode } from "./dmrec-error";
+import { optionMessage } from "./option-message";
 
 /** Options that are out of range or of the wrong type, each with its path. */
 export class InvalidOptionsError extends DMRecError {
@@ -42,7 +43,7 @@ export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   options: z.input<Schema>,
 ): z.output<Schema> {
-  const result = schema.safeParse(options);
+  const result = schema.safeParse(options, { error: optionMessage });
   if (result.success) return result.data;
   throw new InvalidOptionsError(
     owner,

@@ -129,7 +129,7 @@ describe("recommendFromText", () => {
     await refused({ model: undefined }, /recommendFromText: model: expected an open model/);
     await refused({ encoder: 3 }, /recommendFromText: encoder: expected an embedding model/);
     await refused({ prefix: 3 }, /recommendFromText: prefix: /);
-    await refused({ exclude: 3 }, /recommendFromText: exclude: .*expected array/);
+    await refused({ exclude: 3 }, /recommendFromText: exclude: 3; expected a list/);
     await refused({ interactions: [-1] }, /interactions\.0/);
   });
 

@@ -78,8 +78,8 @@ describe("recommend", () => {
     [{ userIndex: 1, interactions: [2] }, /expected either userIndex, or interactions/],
     [{ profileEmbedding: "a reader" }, /expected a Float32Array or an array of numbers/],
     [{ interactions: ["item-1"] }, /interactions\.0: /],
-    [{ userIndex: 1, count: -1 }, /count: .*>0/],
-    [{ userIndex: 1, count: 1.5 }, /count: .*int/],
+    [{ userIndex: 1, count: -1 }, /count: -1; expected a number above 0/],
+    [{ userIndex: 1, count: 1.5 }, /count: 1\.5; expected a whole number/],
     [{ userIndex: 1, k: 5 }, /Unrecognized key: "k"/],
   ])("refuses a request that is none: %j", async (request, message) => {
     const asking = model.recommend(Object.assign({ userIndex: 0 }, { userIndex: undefined }, request));

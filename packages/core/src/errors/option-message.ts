@@ -1,0 +1,64 @@
+import type { z } from "zod";
+
+/** The kinds of values that a schema expects, for people. */
+const kinds: Readonly<Record<string, string>> = {
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  array: "a list",
+  object: "an object",
+  record: "an object",
+  function: "a function",
+};
+
+/** The things that the size of a text or a list counts. */
+const counted: Readonly<Record<string, string>> = { string: "characters", array: "entries" };
+
+/**
+ * Says which value an option had, and what to pass instead: `0; expected a number above 0`. Undefined for an issue that has a message
+ * of its own.
+ *
+ * @internal
+ */
+export function optionMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  const { code, input } = issue;
+  switch (code) {
+    case "invalid_type":
+      return wrong(input, kinds[issue.expected] ?? issue.expected);
+    case "too_small": {
+      const { minimum, inclusive = true, origin } = issue;
+      return wrong(input, sized(origin, inclusive ? `from ${minimum} up` : `above ${minimum}`));
+    }
+    case "too_big": {
+      const { maximum, inclusive = true, origin } = issue;
+      return wrong(input, sized(origin, inclusive ? `up to ${maximum}` : `below ${maximum}`));
+    }
+    case "invalid_value": {
+      const values = issue.values.map(shown);
+      return wrong(input, values.length === 1 ? values[0] : `one of ${values.join(", ")}`);
+    }
+    default:
+      return undefined;
+  }
+}
+
+function wrong(input: unknown, expected: string): string {
+  return `${shown(input)}; expected ${expected}`;
+}
+
+/** A value of bounded size: a number itself, or the number of characters or entries of a text or a list. */
+function sized(origin: string, bounds: string): string {
+  const unit = counted[origin];
+  if (unit === undefined) return `a number ${bounds}`;
+  return `${kinds[origin]} whose number of ${unit} is ${bounds}`;
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return "missing";
+  if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "object" && value !== null) return "an object";
+  if (typeof value === "function") return "a function";
+  return String(value);
+}
