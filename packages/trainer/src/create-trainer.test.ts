@@ -24,7 +24,7 @@ describe("createTrainer", () => {
     const { engine } = await createTrainer({ engine: automatic({ threads: 1 }) });
     expect(engine).toEqual({
       name: "compiled",
-      backend: "ONNX Runtime, cpu, 1 threads",
+      backend: "ONNX Runtime, cpu, 1 thread",
       reason: "the fastest",
     });
     expect((await createTrainer({ engine: compiled() })).engine.reason).toBe("requested");

@@ -2,6 +2,7 @@ import type { OpenRecommender, Recommendation, SplitDataset } from "@dmrec/core"
 import { describeDataset, itemName, itemsOf } from "@dmrec/data";
 import type { Outcome } from "../app/compare-models";
 import type { Verdict } from "../app/verdicts";
+import { counted } from "./counted";
 import { probability } from "./report/figures-as-text";
 import { percentage, resultsTable } from "./results-table";
 
@@ -11,8 +12,8 @@ type Finished = Extract<Outcome, { readonly kind: "finished" }>;
 export function describeData(data: SplitDataset): string {
   const { users, items, train, validation, test } = describeDataset(data);
   const width = data.profileEmbeddings ? `; embeddings ${data.profileEmbeddings.items.columnCount} wide` : "";
-  const counts = [users, items, train, validation, test].map((count) => count.toLocaleString("en"));
-  return `${counts[0]} users, ${counts[1]} items; ${counts[2]} training, ${counts[3]} validation, ${counts[4]} test interactions${width}`;
+  const [training, validating] = [train, validation].map((count) => count.toLocaleString("en"));
+  return `${counted(users, "user")}, ${counted(items, "item")}; ${training} training, ${validating} validation, ${counted(test, "test interaction")}${width}`;
 }
 
 /** Describes the result of one model in one line. */

@@ -2,6 +2,7 @@ import { groupByActivity, type UserGroup } from "@dmrec/eval";
 import Table from "cli-table3";
 import { assertSameTask, compareReports, type MetricComparison } from "../app/compare-reports";
 import type { ModelZoo } from "../zoo/model-zoo";
+import { counted } from "./counted";
 import { engineChoice } from "./engine-flags";
 import type { EvaluateFlags } from "./evaluate-flags";
 import { printer, printJson } from "./print";
@@ -41,7 +42,7 @@ export async function evaluate(directory: string, flags: EvaluateFlags, zoo: Mod
     });
     return;
   }
-  print(`${model.recommender.name} on the ${part} part, ${users.toLocaleString("en")} users:`);
+  print(`${model.recommender.name} on the ${part} part, ${counted(users, "user")}:`);
   print(metricsTable(report.metrics, groups));
   if (comparison && other)
     print(`\nAgainst ${other.model.recommender.name} of ${other.directory}:\n${comparisonTable(comparison)}`);
@@ -51,7 +52,7 @@ export async function evaluate(directory: string, flags: EvaluateFlags, zoo: Mod
 function metricsTable(metrics: Readonly<Record<string, number>>, groups: readonly UserGroup[]): string {
   const heads = groups.map(({ least, most, users }) => {
     const range = least === most ? `${least}` : `${least}–${most}`;
-    return `${range} items\n${users.toLocaleString("en")} users`;
+    return `${range} ${most === 1 ? "item" : "items"}\n${counted(users, "user")}`;
   });
   const table = new Table({ head: ["metric", "all users", ...heads], style: { head: [], border: [] } });
   for (const [name, value] of Object.entries(metrics))

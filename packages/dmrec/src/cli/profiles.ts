@@ -16,6 +16,7 @@ import {
   promptTemplates,
   type RunOptions,
 } from "@dmrec/profiles";
+import { counted } from "./counted";
 import { Interrupted, interruptionSignal } from "./interruption";
 import { makeDirectory } from "./make-directory";
 import { type Print, printer, printJson } from "./print";
@@ -30,7 +31,7 @@ export async function profiles(flags: ProfilesFlags): Promise<void> {
     flags.data === undefined
       ? syntheticCatalogue()
       : await loadDataset(flags.data, { onWarning: printWarning });
-  print(`Data: ${data.name}, ${data.itemCount} items, ${data.userCount} users`);
+  print(`Data: ${data.name}, ${counted(data.itemCount, "item")}, ${counted(data.userCount, "user")}`);
   const items = attributesOf(data);
   await makeDirectory(flags.store);
   const store = await openProfileStore(flags.store);

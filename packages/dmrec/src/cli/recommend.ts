@@ -5,6 +5,7 @@ import { readsTexts, recommendFromText } from "../app/recommend-from-text";
 import { recommendToAll } from "../app/recommend-to-all";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { rankedLine } from "./comparison-output";
+import { counted } from "./counted";
 import { engineChoice } from "./engine-flags";
 import { assertFilterMatches, parseFilterFlag } from "./filter-flag";
 import { printer, printJson } from "./print";
@@ -33,7 +34,7 @@ export async function recommend(directory: string, flags: RecommendFlags, zoo: M
   if (flags.allUsers) {
     const { users, file } = await recommendToFile(run, flags);
     if (flags.json) printJson({ run: directory, model: model.recommender.name, users, file });
-    else print(`Recommendations to ${users.toLocaleString("en")} users are in ${file}.`);
+    else print(`Recommendations to ${counted(users, "user")} are in ${file}.`);
     return;
   }
   const list = await recommendations(run, flags);

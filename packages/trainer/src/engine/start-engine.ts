@@ -40,7 +40,7 @@ async function startCompiled(
   });
   const report = {
     name: "compiled",
-    backend: `ONNX Runtime, ${executionProvider}, ${runtime.threads} threads`,
+    backend: `ONNX Runtime, ${executionProvider}, ${runtime.threads} ${runtime.threads === 1 ? "thread" : "threads"}`,
     reason: `${reason}${slowness(runtime)}`,
   };
   return compiledEngine(report, options);
