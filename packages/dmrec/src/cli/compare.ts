@@ -64,6 +64,7 @@ export async function compare(
   const plan = resolvePlan(flags, data, zoo);
   if (flags.text !== undefined) assertTextReader(plan, data, zoo);
   refuseUnreadFlags(flags, plan.models, { zoo, owner: "dmrec compare", sourceOf });
+  if (sourceOf("beta") === "cli") assertWeightsOfModels(flags.beta, plan);
   const directory = join(flags.runs, runFolder(plan, data, flags.base));
   await using _held = await holdDirectory(directory, { owner: "dmrec compare", flag: "--runs" });
   const { monitor } = plan.training.evaluation;
@@ -126,6 +127,16 @@ export async function compare(
     }
   } finally {
     interruption.release();
+  }
+}
+
+/** @throws InvalidOptionsError naming a weight of a model that is not compared. */
+function assertWeightsOfModels(beta: CompareFlags["beta"], { models }: ComparisonPlan): void {
+  const names = models.map(({ name }) => name);
+  for (const name of Object.keys(beta ?? {})) {
+    if (names.includes(name)) continue;
+    const message = `has no effect, because only ${names.join(", ")} is compared; add ${name} to --models, or leave it out`;
+    throw new InvalidOptionsError("dmrec compare", [{ path: `--beta ${name}`, message }]);
   }
 }
 
