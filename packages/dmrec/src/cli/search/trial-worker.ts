@@ -1,4 +1,10 @@
-import { causeMessage, InvalidOptionsError, NonFiniteLossError, type TrainingCallbacks } from "@dmrec/core";
+import {
+  causeMessage,
+  InvalidOptionsError,
+  NonFiniteLossError,
+  OutOfMemoryError,
+  type TrainingCallbacks,
+} from "@dmrec/core";
 import { answerTasks, isTaskProcess } from "@dmrec/workers";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { readRunRecord } from "../run/run-record";
@@ -29,12 +35,15 @@ export async function trialWorker(zoo: ModelZoo): Promise<void> {
       if (stopped === "interrupted") return undefined;
       return { kind: "finished", metrics: bestMetrics, bestEpoch, epochs };
     } catch (error) {
-      // Other settings may suit the model and train well.
-      if (NonFiniteLossError.isInstance(error) || InvalidOptionsError.isInstance(error))
-        return { kind: "failed", message: causeMessage(error) };
+      if (dependsOnSettings(error)) return { kind: "failed", message: causeMessage(error) };
       throw error;
     }
   });
+}
+
+/** True for an error that other settings of the model may not have. */
+function dependsOnSettings(error: unknown): boolean {
+  return [NonFiniteLossError, InvalidOptionsError, OutOfMemoryError].some((kind) => kind.isInstance(error));
 }
 
 /** Reports the first epoch of this process, and one every few seconds. */
