@@ -21,7 +21,10 @@ export async function startRuntime(): Promise<OnnxRuntime> {
   // More threads need headers that not every static server sends.
   runtime.env.wasm.numThreads = 1;
   const { InferenceSession, Tensor } = runtime;
-  const create = (model: Uint8Array) => InferenceSession.create(model, asExported);
+  const create = (model: Uint8Array | string) =>
+    typeof model === "string"
+      ? InferenceSession.create(model, asExported)
+      : InferenceSession.create(model, asExported);
   const session = await create(smallest);
   await session.release();
   return { InferenceSession: { create }, Tensor };
