@@ -227,7 +227,8 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
           redis.url,
           server.url,
           String(concurrency),
-          "0.5",
+          // A lock that a busy machine renews in time: a job of a lost lock is done and paid again.
+          "2",
         ]);
         await killed.printed(/listening/);
         const queue = await openProfileQueue({ url: redis.url });
@@ -239,7 +240,7 @@ describe.skipIf(!hasRedis)("a queue of profiles (skipped where redis-server is n
           url: redis.url,
           model,
           maxParallelCalls: concurrency,
-          lock: 1,
+          lock: 2,
         });
         const { report } = await running;
         await other.close();
