@@ -156,11 +156,17 @@ export function compareCommand(
       ),
     )
     .action((flags: CompareFlags, self: Command) =>
-      compare(flags, { sourceOf: flagSource(self), args: self.parent?.args ?? [] }),
+      compare(flags, { sourceOf: flagSource(self), args: typedArgs(self) }),
     );
   addColumnFlags(command);
   for (const option of command.options) option.hideHelp(!explained.includes(option.long ?? ""));
   return withShortHelp(command, "dmrec compare --data my-data --minimum-rating 4 --user 17");
+}
+
+/** The command line of a command, from its name on, with the flag `--config`, which the program has taken out of it. */
+function typedArgs({ parent }: Command): readonly string[] {
+  const config: unknown = parent?.getOptionValue("config");
+  return [...(parent?.args ?? []), ...(typeof config === "string" ? ["--config", config] : [])];
 }
 
 /** Data for which every strategy suits. */
