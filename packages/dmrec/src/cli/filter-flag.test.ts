@@ -63,6 +63,14 @@ it.each([
   expect(() => assertFilterMatches(filter, columns, { mask, fail })).toThrow(message);
 });
 
+it("has no range of a column in which no item has a number", () => {
+  const columns: ItemColumns = { year: { kind: "numbers", values: [null, null] } };
+  const given = { mask: new Uint8Array(2), fail: (text: string) => new Error(text) };
+  expect(() => assertFilterMatches({ year: 1995 }, columns, given)).toThrow(
+    "no item meets year as asked; ask for less at a time",
+  );
+});
+
 it("that items meet is accepted", () => {
   const filter = { genres: ["comedy "], year: { from: 1990 } };
   const fail = (text: string) => new Error(text);

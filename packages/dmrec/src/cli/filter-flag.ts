@@ -55,7 +55,7 @@ export function assertFilterMatches(
   if (mask.includes(1)) return;
   const ranges = Object.keys(filter).flatMap((name) => {
     const column = columns[name];
-    return column.kind === "numbers" ? [rangeOf(name, column.values)] : [];
+    return column.kind === "numbers" ? rangeOf(name, column.values) : [];
   });
   const hint = ranges.length > 0 ? `; ${ranges.join(", ")}` : "; ask for less at a time";
   throw fail(`no item meets ${Object.keys(filter).join(" and ")} as asked${hint}`);
@@ -85,12 +85,13 @@ function assertTexts(
   );
 }
 
-function rangeOf(name: string, values: readonly (number | null)[]): string {
+/** Says from which number to which a column goes. Empty if no item has a number. */
+function rangeOf(name: string, values: readonly (number | null)[]): readonly string[] {
   const [low, high] = values.reduce<readonly [number, number]>(
     ([low, high], value) => (value === null ? [low, high] : [Math.min(low, value), Math.max(high, value)]),
     [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
   );
-  return `${name} is from ${low} to ${high}`;
+  return low <= high ? [`${name} is from ${low} to ${high}`] : [];
 }
 
 function fromJson(text: string, fail: (message: string) => Error): ItemFilter {
