@@ -320,7 +320,7 @@ describe("dmrec compare", () => {
     [["compare", "--beta", "mddm=2"], /Error: dmrec compare: --beta mddm: 2; expected a number up to 1\n/],
     [
       ["compare", "--models", "base", "--beta", "mddm=0.2"],
-      /--beta mddm: has no effect, because only base is compared; add mddm to --models, or leave it out/,
+      /--beta mddm: has no effect, because mddm is not compared; add mddm to --models, or leave it out/,
     ],
     [["compare", "--models", "base", "--beta", "base=0.2"], /--beta base: "base" matches nothing/],
     [["compare", "--epochs", "0"], /--epochs .*expected a whole number from 1 up/],

@@ -135,7 +135,7 @@ function assertWeightsOfModels(beta: CompareFlags["beta"], { models }: Compariso
   const names = models.map(({ name }) => name);
   for (const name of Object.keys(beta ?? {})) {
     if (names.includes(name)) continue;
-    const message = `has no effect, because only ${names.join(", ")} is compared; add ${name} to --models, or leave it out`;
+    const message = `has no effect, because ${name} is not compared; add ${name} to --models, or leave it out`;
     throw new InvalidOptionsError("dmrec compare", [{ path: `--beta ${name}`, message }]);
   }
 }
