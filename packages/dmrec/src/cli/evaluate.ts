@@ -52,7 +52,7 @@ export async function evaluate(directory: string, flags: EvaluateFlags, zoo: Mod
 function metricsTable(metrics: Readonly<Record<string, number>>, groups: readonly UserGroup[]): string {
   const heads = groups.map(({ least, most, users }) => {
     const range = least === most ? `${least}` : `${least}–${most}`;
-    return `${range} ${most === 1 ? "item" : "items"}\n${counted(users, "user")}`;
+    return `${range} ${range === "1" ? "item" : "items"}\n${counted(users, "user")}`;
   });
   const table = new Table({ head: ["metric", "all users", ...heads], style: { head: [], border: [] } });
   for (const [name, value] of Object.entries(metrics))
