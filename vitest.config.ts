@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
-import { folderInMemory } from "./testing/folder-in-memory";
+import { folderInMemory } from "./testing/folder-in-memory.ts";
 
 const temporary = folderInMemory();
 
