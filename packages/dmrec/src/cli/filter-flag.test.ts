@@ -71,6 +71,15 @@ it("has no range of a column in which no item has a number", () => {
   );
 });
 
+it("finds texts as the filter does, without the spaces around them", () => {
+  const columns: ItemColumns = { genres: { kind: "texts", texts: [" Comedy"], values: [[0]] } };
+  const fail = (text: string) => new Error(text);
+  const filter = { genres: "comedy " };
+  const mask = new ItemFilters(columns, 1).mask(filter, (_, text) => fail(text));
+  expect(mask).toEqual(Uint8Array.of(1));
+  expect(() => assertFilterMatches(filter, columns, { mask, fail })).not.toThrow();
+});
+
 it("that items meet is accepted", () => {
   const filter = { genres: ["comedy "], year: { from: 1990 } };
   const fail = (text: string) => new Error(text);

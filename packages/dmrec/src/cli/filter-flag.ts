@@ -72,7 +72,7 @@ function assertTexts(
   texts: readonly string[],
   fail: (message: string) => Error,
 ): void {
-  const unknown = texts.find((text) => !known.some((each) => isAlike(each, text.trim())));
+  const unknown = texts.find((text) => !known.some((each) => isAlike(each, text)));
   if (unknown === undefined) return;
   const nearness = (text: string) => distance(text.toLowerCase(), unknown.trim().toLowerCase());
   const near = known
@@ -142,5 +142,5 @@ function conditionOf(column: ItemColumn, text: string, fail: (message: string) =
 }
 
 function isAlike(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
+  return a.trim().toLowerCase() === b.trim().toLowerCase();
 }
