@@ -6,7 +6,7 @@ const enough = 8e9;
 
 /**
  * A folder in memory for the temporary files of tests: every checkpoint is synced, which waits for a disk. Undefined if the machine
- * has none that has room and runs programs, as in most containers.
+ * has no such folder, or one with too little room or in which no program may run, as in most containers.
  */
 export function folderInMemory(): string | undefined {
   try {

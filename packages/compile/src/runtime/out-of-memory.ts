@@ -5,7 +5,7 @@ const memoryFailure =
   /failed to allocate memory|out[ _]of[ _](device[ _]|host[ _])?memory|bad[ _]alloc|array buffer allocation failed|invalid typed array length/i;
 
 /**
- * The error for a run that memory was refused to, with the bytes it asked for and those that it holds.
+ * The error for a run that was refused memory, with the bytes it asked for and those that it holds.
  *
  * @returns Undefined for a failure of another kind.
  */
