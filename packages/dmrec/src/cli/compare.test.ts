@@ -237,17 +237,7 @@ describe("dmrec compare", () => {
     await mkdir(odd);
     await copyFile(join(folder, "interactions.csv"), join(odd, "interactions.csv"));
     await appendFile(join(odd, "interactions.csv"), "user-0,item-0\nuser-0,item-0\n");
-    const { stderr, status } = runAsBuilt(
-      "compare",
-      "--data",
-      odd,
-      "--runs",
-      runs,
-      "--models",
-      "popularity",
-      "--epochs",
-      "3",
-    );
+    const { stderr, status } = runAsBuilt("compare", "--data", odd, "--runs", runs, "--models", "popularity");
     expect(stderr).toMatch(/^Warning: .*interactions\.csv.*/);
     expect(stderr).not.toMatch(/DMRecWarning|trace-warnings/);
     expect(status).toBe(0);
