@@ -31,7 +31,10 @@ it.each([
   [{ inner: [] }, "inner: a list; expected an object"],
   [{ inner: {} }, "inner.seed: missing; expected a number"],
   [{ own: {} }, "own: expected a number of its own"],
-  [{ more: 1 }, 'Unrecognized key: "more"'],
+  [
+    { more: 1 },
+    'unknown option "more"; expected one of width, rate, kind, only, names, text, isOn, inner, own',
+  ],
 ])("%j is refused with a sentence", (options, message) => {
   // A caller without types.
   const parse = () => parseOptions("model", schema, Object(options));

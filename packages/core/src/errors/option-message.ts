@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 
 /** The kinds of values that a schema expects, for people. */
 const kinds: Readonly<Record<string, string>> = {
@@ -38,9 +38,17 @@ export function optionMessage(issue: z.core.$ZodRawIssue): string | undefined {
       const values = issue.values.map(shown);
       return wrong(input, values.length === 1 ? values[0] : `one of ${values.join(", ")}`);
     }
+    case "unrecognized_keys":
+      return unknownKeys(issue.keys, issue.inst);
     default:
       return undefined;
   }
+}
+
+function unknownKeys(keys: readonly string[], schema: unknown): string {
+  const unknown = `unknown ${keys.length === 1 ? "option" : "options"} ${keys.map(shown).join(", ")}`;
+  const known = schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
+  return known.length === 0 ? unknown : `${unknown}; expected one of ${known.join(", ")}`;
 }
 
 function wrong(input: unknown, expected: string): string {

@@ -124,7 +124,7 @@ describe("recommendFromText", () => {
       await expect(asking).rejects.toThrow(InvalidOptionsError);
       await expect(asking).rejects.toThrow(message);
     };
-    await refused({ specificity: 0.5 }, /recommendFromText: Unrecognized key: "specificity"/);
+    await refused({ specificity: 0.5 }, /recommendFromText: unknown option "specificity"/);
     await refused({ count: Number.NaN }, /recommendFromText: count: /);
     await refused({ model: undefined }, /recommendFromText: model: expected an open model/);
     await refused({ encoder: 3 }, /recommendFromText: encoder: expected an embedding model/);

@@ -74,13 +74,13 @@ describe("recommend", () => {
   // As programs without types may ask.
   it.each([
     [{}, /expected either userIndex, or interactions, profileEmbedding or both/],
-    [{ profile: new Float32Array(16) }, /Unrecognized key: "profile"/],
+    [{ profile: new Float32Array(16) }, /unknown option "profile"/],
     [{ userIndex: 1, interactions: [2] }, /expected either userIndex, or interactions/],
     [{ profileEmbedding: "a reader" }, /expected a Float32Array or an array of numbers/],
     [{ interactions: ["item-1"] }, /interactions\.0: /],
     [{ userIndex: 1, count: -1 }, /count: -1; expected a number above 0/],
     [{ userIndex: 1, count: 1.5 }, /count: 1\.5; expected a whole number/],
-    [{ userIndex: 1, k: 5 }, /Unrecognized key: "k"/],
+    [{ userIndex: 1, k: 5 }, /unknown option "k"/],
   ])("refuses a request that is none: %j", async (request, message) => {
     const asking = model.recommend(Object.assign({ userIndex: 0 }, { userIndex: undefined }, request));
     await expect(asking).rejects.toThrow(InvalidOptionsError);
