@@ -136,7 +136,7 @@ function assertOption(option: SearchOption, plan: TrialPlanner, data: SplitDatas
     } catch (error) {
       if (!InvalidOptionsError.isInstance(error)) throw error;
       const [{ message }] = error.issues;
-      const problem = /unrecognized key/i.test(message)
+      const problem = /^unknown option/.test(message)
         ? `the model has no such option; search one of ${knownOptions(plan({})).join(", ")}`
         : `refuses ${value} (${message})${wholeAdvice(option, value)}`;
       throw new InvalidOptionsError(owner, [{ path, message: problem }]);
@@ -157,7 +157,7 @@ function assertGroup(name: string, { parameters }: Recommender): void {
     isConstant(array) || array.group === undefined ? [] : [array.group],
   );
   if (!groups.includes(group))
-    throw new InvalidOptionsError(owner, [{ path: name, message: "unrecognized key" }]);
+    throw new InvalidOptionsError(owner, [{ path: name, message: "unknown option" }]);
 }
 
 /** The trainer checks its options when it starts; a search does before. */
