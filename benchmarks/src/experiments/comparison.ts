@@ -10,7 +10,7 @@ export interface Compared {
   readonly mean: number;
   readonly standardDeviation: number;
   readonly seeds: number;
-  /** The number of seeds that the variant shares with its reference: both tests are over these. */
+  /** The number of seeds for which both the variant and its reference have a run. Both tests use the runs of these seeds only. */
   readonly commonSeeds: number;
   /** The difference of means, as a share of the reference's. */
   readonly improvement: number;

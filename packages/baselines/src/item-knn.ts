@@ -69,7 +69,7 @@ export function itemKnn({ interactions, ...options }: ItemKnnOptions): Recommend
   };
 }
 
-/** The places of all scores are int32. */
+/** Refuses a batch whose matrix of scores, `[users, items]`, has more elements than an int32 can index. */
 function assertPlaces(userCount: number, itemCount: number): void {
   const most = Math.floor((2 ** 31 - 1) / itemCount);
   if (userCount <= most) return;

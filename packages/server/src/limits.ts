@@ -18,8 +18,8 @@ export function limitRequests(requestsPerSecond: number): MiddlewareHandler {
 }
 
 /**
- * Refuses a request whose answer takes longer than some seconds, and aborts the work on it. The signal does not interrupt a run of
- * the model that has begun.
+ * Answers a request with status 503 if its work takes longer than `seconds`, and aborts the work. A run of the model that has
+ * begun goes on to its end.
  */
 export function withDeadline<Result>(
   work: (abortSignal: AbortSignal) => Promise<Result>,

@@ -1,10 +1,10 @@
-/** A word that no shell reads otherwise. */
+/** A word that shells take literally without quotes. */
 const plainWord = /^[\w@%+=:,./-]+$/;
 
 /**
  * Returns the command that does the same and then serves the page, as a user types it.
  *
- * @param args The command line, from the name of the command on.
+ * @param args The words of the command line, starting with the name of the command.
  * @param script The script of npm that runs the command, if one does.
  * @example
  * commandToServe(["compare", "--data", "my films"], "start"); // "npm start -- --data 'my films' --serve"

@@ -60,7 +60,7 @@ const explained = [
 /** A command as it was typed. */
 export interface TypedCommand {
   readonly sourceOf: FlagSource;
-  /** The command line from the name of the command on. */
+  /** The words of the command line, starting with the name of the command. */
   readonly args: readonly string[];
 }
 
@@ -163,7 +163,7 @@ export function compareCommand(
   return withShortHelp(command, "dmrec compare --data my-data --minimum-rating 4 --user 17");
 }
 
-/** The command line of a command, from its name on, with the flag `--config`, which the program has taken out of it. */
+/** The words of the command line, starting with the name of the command, and with `--config`, which the program has taken out. */
 function typedArgs({ parent }: Command): readonly string[] {
   const config: unknown = parent?.getOptionValue("config");
   return [...(parent?.args ?? []), ...(typeof config === "string" ? ["--config", config] : [])];

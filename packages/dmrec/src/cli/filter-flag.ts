@@ -8,7 +8,7 @@ import {
 } from "@dmrec/core";
 import { distance } from "fastest-levenshtein";
 
-/** Texts that a message names. */
+/** The number of similar texts that a message suggests. */
 const mostNear = 3;
 
 /**
@@ -40,7 +40,7 @@ export function parseFilterFlag(
 /**
  * Refuses a filter that no item meets, and a text that no item has.
  *
- * @param mask The items that meet the filter, `[items]`: 1 for each that does, otherwise 0.
+ * @param mask `[items]`: 1 for each item that meets the filter, 0 for the others.
  * @param fail Makes the error, from a sentence.
  */
 export function assertFilterMatches(
@@ -85,7 +85,7 @@ function assertTexts(
   );
 }
 
-/** Says from which number to which a column goes. Empty if no item has a number. */
+/** The range of the numbers in a column, in words. Empty if no item has a number. */
 function rangeOf(name: string, values: readonly (number | null)[]): readonly string[] {
   const [low, high] = values.reduce<readonly [number, number]>(
     ([low, high], value) => (value === null ? [low, high] : [Math.min(low, value), Math.max(high, value)]),

@@ -11,7 +11,7 @@ const usualPort = 3000;
 export interface ShowPageOptions {
   /** The flag `--serve`, with or without a port. */
   readonly serve: number | boolean | undefined;
-  /** The command line, from the name of the command on. */
+  /** The words of the command line, starting with the name of the command. */
   readonly args: readonly string[];
   readonly print: Print;
 }

@@ -54,7 +54,7 @@ export interface ModelRow<
   readonly description: string;
   readonly needsProfileEmbeddings: boolean;
   /**
-   * False for a model that is computed from the data without epochs.
+   * False for a model that is fitted without gradient steps, such as EASE^R, ItemKNN and popularity: it has no epochs.
    *
    * @default true
    */

@@ -17,7 +17,7 @@ const blockRows = 1024;
 export class ItemTable {
   readonly shape: readonly number[];
   readonly width: number;
-  /** The length of a row with room. */
+  /** The length of a part of a row, values or moments, with its padding. */
   readonly #room: number;
   readonly #settings: ParameterSettings;
   /** The values of rows without a slot. Shared with others: never written. */
@@ -25,7 +25,7 @@ export class ItemTable {
   /** `[items]`: the slot of each item that has changed, or −1. */
   readonly #slotOf: Int32Array;
   #slots = 0;
-  /** `[slots, 3 · room]`: values, means and squares. */
+  /** `[slots, 3 · room]`, in blocks: the values of each changed row, then its first moments, then its second moments. */
   #blocks: Float32Array[] = [];
   /** The present values of all rows, while nothing changes them. Shared with others: never written. */
   #whole: Float32Array | undefined;

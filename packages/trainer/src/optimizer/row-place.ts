@@ -24,7 +24,7 @@ export function rowFactors(
   };
 }
 
-/** The room of each part of a row of so many numbers: WebAssembly computes four at a time. */
+/** The padded length of values and of moments for a row of `width` numbers: WebAssembly computes four at a time. */
 export function rowRoom(width: number): number {
   return Math.ceil(width / 4) * 4;
 }

@@ -18,7 +18,7 @@ export class NeighbourLists {
     this.neighbours = new Int32Array(rowCount * size).fill(-1);
   }
 
-  /** Compares two different points. Each enters the list of the other if it is nearer than the last point there. */
+  /** Offers two different points to the lists of each other. A list takes a point that is nearer than its farthest neighbour. */
   compare(point: number, other: number): void {
     const { size } = this;
     const limit = Math.max(this.#distances[(point + 1) * size - 1], this.#distances[(other + 1) * size - 1]);

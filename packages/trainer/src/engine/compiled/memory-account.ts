@@ -11,8 +11,8 @@ export interface FailedStep {
 }
 
 /**
- * The failure of a training step, with an account of what takes memory and how to need less of it if memory was missing. A
- * graphics card does not say so, and its other failures are rare: there every failure has the account.
+ * Adds an account of memory to the failure of a training step that was refused memory: what takes memory, and how to need less.
+ * ONNX Runtime does not say that a graphics card is full, and a card rarely fails otherwise: every failure there gets the account.
  */
 export function withMemoryAccount(failure: unknown, step: FailedStep): unknown {
   if (OutOfMemoryError.isInstance(failure) || isRefusedArray(failure)) {
