@@ -1,4 +1,5 @@
 import { figure, type Html, html, page, type Section, type Tile, table } from "@dmrec/report";
+import { counted } from "../counted";
 import {
   count,
   duration,
@@ -28,9 +29,7 @@ export async function renderReport(facts: ReportFacts): Promise<string> {
   const trained = best.training.writtenAt.slice(0, 16).replace("T", " ");
   return page({
     title:
-      kind === "run"
-        ? `${best.title} on ${data.name}`
-        : `${count(models.length)} ${models.length === 1 ? "model" : "models"} on ${data.name}`,
+      kind === "run" ? `${best.title} on ${data.name}` : `${counted(models.length, "model")} on ${data.name}`,
     kicker: html`Report of a ${kind} · trained until ${trained} UTC`,
     lede: lede(facts),
     tiles: tiles(facts),
