@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { cp, mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readRecord } from "./experiments/run-record";
+import { readRecord, recordEnding, writeRecord } from "./experiments/run-record";
+import { sampleRecord } from "./experiments/testing/sample-record";
 import { writeTinyData } from "./experiments/testing/tiny-data";
 
 /** Many processes, each of which loads tfjs. */
@@ -20,21 +21,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-/** Runs the command on the tiny data, and passes each line of its output on. */
-async function experiments(
+/** Runs figure 2 on the tiny data, and passes each line of the output on. */
+const figure2 = (
   runs: string,
+  args: readonly string[] = [],
+  onLine?: (line: string, kill: () => void) => void,
+) => experiments(["--data", data, "--runs", join(folder, runs), "--jobs", "2", ...args], onLine);
+
+async function experiments(
   args: readonly string[],
   onLine: (line: string, kill: () => void) => void = () => {},
 ) {
-  const command = [
-    join(import.meta.dirname, "../dist/experiments.js"),
-    "--data",
-    data,
-    "--runs",
-    join(folder, runs),
-  ];
-  const flags = [...command, "--quick", "--embeddings", "default", "--jobs", "2", ...args];
-  const child = spawn(process.execPath, flags, { cwd: import.meta.dirname });
+  const command = join(import.meta.dirname, "../dist/experiments.js");
+  const flags = ["--only", "figure-2", "--quick", "--embeddings", "default", ...args];
+  const child = spawn(process.execPath, [command, ...flags], { cwd: import.meta.dirname });
   const [output, processes]: [string[], Set<number>] = [[], new Set()];
   child.stderr.on("data", (chunk: Buffer) => output.push(String(chunk)));
   createInterface({ input: child.stdout }).on("line", (line) => {
@@ -60,7 +60,8 @@ function isAlive(pid: number): boolean {
 /** Everything of the finished runs that does not depend on time, by file. */
 async function numbersOf(runs: string) {
   const [set] = await readdir(join(folder, runs));
-  const records = join(folder, runs, set, "records");
+  const report = join(folder, runs, set, "report");
+  const records = join(report, "records");
   const files = (await readdir(records)).sort();
   const entries = files.map(async (file) => {
     const record = await readRecord(join(records, file));
@@ -69,14 +70,14 @@ async function numbersOf(runs: string) {
       { ...record, secondsPerEpoch: 0, curve: record?.curve.map((point) => ({ ...point, seconds: 0 })) },
     ] as const;
   });
-  return { report: join(folder, runs, set, "report"), numbers: new Map(await Promise.all(entries)) };
+  return { report, numbers: new Map(await Promise.all(entries)) };
 }
 
 describe("npm run experiments", () => {
   it("makes figure 2 of a small set, and the same numbers if it is killed again and again", {
     timeout,
   }, async () => {
-    const { code, output } = await experiments("whole", ["--only", "figure-2"]);
+    const { code, output } = await figure2("whole");
     expect([code, output]).toEqual([0, expect.stringMatching(/The report is /)]);
     const whole = await numbersOf("whole");
     expect(whole.numbers.size).toBe(4);
@@ -88,16 +89,44 @@ describe("npm run experiments", () => {
     let killed = 0;
     for (; killed < kills; killed += 1) {
       let isHurt = false;
-      const hurt = await experiments("killed", ["--only", "figure-2"], (line, kill) => {
+      const hurt = await figure2("killed", [], (line, kill) => {
         if (!isHurt && /\(process \d+\): epoch/.test(line)) kill();
         isHurt ||= /\(process \d+\): epoch/.test(line);
       });
       if (hurt.code === 0) break;
     }
     expect(killed).toBeGreaterThan(0);
-    expect((await experiments("killed", ["--only", "figure-2"])).code).toBe(0);
+    expect((await figure2("killed")).code).toBe(0);
     const { numbers } = await numbersOf("killed");
     expect(numbers.size).toBe(4);
     for (const [file, record] of numbers) expect(record).toEqual(whole.numbers.get(file));
+
+    // The folder of a report is enough to make it again, without data and runs, and to continue it elsewhere.
+    const copy = join(folder, "copy");
+    await cp(join(whole.report, "records"), join(copy, "records"), { recursive: true });
+    expect((await experiments(["--report-only", "--report", copy])).code).toBe(0);
+    const [first, again] = await Promise.all(
+      [whole.report, copy].map((report) => readFile(join(report, "report.md"), "utf8")),
+    );
+    expect(again).toBe(first);
+    const continued = await figure2("elsewhere", ["--report", copy]);
+    expect(continued.output).toContain("4 of 4 runs are finished.");
+  });
+
+  it("refuses a report of other data, and no data at all", { timeout }, async () => {
+    const other = join(folder, "other", "records");
+    await writeRecord(join(other, `base-1${recordEnding}`), sampleRecord(1, [0.5]));
+    const refused = await figure2("refused", ["--report", join(other, "..")]);
+    expect([refused.code, refused.output]).toEqual([
+      1,
+      expect.stringMatching(
+        /is of a run on "sample" \(0123456789ab\); expected runs on "data" \([0-9a-f]{12}\), or another folder by --report/,
+      ),
+    ]);
+    const empty = await experiments(["--report-only", "--report", folder]);
+    expect([empty.code, empty.output]).toEqual([
+      1,
+      expect.stringContaining("expected a folder of data, or --report"),
+    ]);
   });
 });

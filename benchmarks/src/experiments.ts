@@ -11,18 +11,17 @@ import { withEmbeddings } from "./benchmark-data";
 import { experimentsZoo } from "./experiments/experiments-zoo";
 import { experimentNames, experiments } from "./experiments/plan";
 import { writeReport } from "./experiments/report";
-import { experimentTasks, readRecords, remainingSeconds } from "./experiments/tasks";
-import { mostSeconds } from "./experiments/time-trials";
-import { trainingPlace } from "./experiments/training-place";
+import { assertRecordsOf, type RecordedData, recordedData } from "./experiments/run-record";
+import { experimentTasks, readRecords } from "./experiments/tasks";
+import { trainMissing } from "./experiments/train-missing";
 import { runCommand } from "./interruption";
 import { list, positiveInteger } from "./list";
-import { runAll } from "./worker-pool";
 
 /** The size of a run that shows whether everything works. */
 const quick = { seeds: 2, epochs: 6 };
 
 const flagsSchema = z.object({
-  data: z.string(),
+  data: z.string().optional(),
   only: list(z.enum(experimentNames)).optional(),
   seeds: positiveInteger,
   epochs: positiveInteger,
@@ -32,12 +31,14 @@ const flagsSchema = z.object({
   jobs: positiveInteger,
   runs: z.string(),
   queue: z.string().optional(),
+  report: z.string().optional(),
   reportOnly: z.boolean(),
 });
+type Flags = z.output<typeof flagsSchema>;
 
 const program = new Command("experiments")
   .description("Run the experiments of the paper on a folder of data and write a report of them.")
-  .requiredOption("--data <folder>", "the dataset, with profile embeddings")
+  .option("--data <folder>", "the dataset, with profile embeddings")
   .option("--only <names>", `some of ${experimentNames.join(", ")} (default: all)`)
   .option("--seeds <count>", "the most seeds of a variant", "10")
   .option("--epochs <count>", "maximum number of epochs of a run", "1000")
@@ -58,87 +59,85 @@ const program = new Command("experiments")
     "a Redis whose workers train instead, such as redis://localhost:6379; npm run experiments:worker starts one",
   )
   .option("--runs <folder>", "folder of the runs: the same command continues them", "runs/experiments")
+  .option(
+    "--report <folder>",
+    "folder of the report and of the finished runs' records, such as that of an earlier report (default: in --runs)",
+  )
   .option("--report-only", "train nothing: make the report again from the finished runs", false);
 
 async function main(abortSignal: AbortSignal): Promise<void> {
   const flags = parseOptions("experiments", flagsSchema, program.parse().opts());
-  const { jobs, embeddings } = flags;
-  const data = await withEmbeddings(await loadDataset(flags.data), embeddings);
+  const data = await dataOf(flags);
+  const root = resolve(flags.runs, data.fingerprint.slice(0, 12));
+  const folder = flags.report === undefined ? join(root, "report") : resolve(flags.report);
+  const records = join(folder, "records");
+  await assertRecordsOf(data, records);
+  const chosen = chosenExperiments(flags);
+  const tasks = experimentTasks(chosen, {
+    folder: resolve(flags.data ?? "."),
+    root,
+    records,
+    embeddings: flags.embeddings,
+    seeds: flags.quick ? quick.seeds : flags.seeds,
+    epochs: flags.quick ? quick.epochs : flags.epochs,
+    threads: Math.max(1, Math.floor(availableParallelism() / flags.jobs)),
+  });
+  try {
+    if (!flags.reportOnly)
+      await trainMissing(tasks, {
+        jobs: flags.jobs,
+        queue: flags.queue,
+        root,
+        abortSignal,
+        report: console.log,
+      });
+  } finally {
+    const page = await writeReport({
+      experiments: chosen,
+      records: await readRecords(tasks),
+      tasks,
+      data,
+      command: continuation(flags),
+      folder,
+    });
+    console.log(`The report is ${relative(process.cwd(), page)}`);
+  }
+}
+
+/** The command that trains what is missing. */
+function continuation({ data }: Flags): string {
+  const words = process.argv.slice(2).filter((word) => word !== "--report-only");
+  return ["npm run experiments --", ...(data === undefined ? ["--data DIR"] : []), ...words].join(" ");
+}
+
+const chosenExperiments = ({ only, settings }: Flags) =>
+  experiments(experimentsZoo, settings).filter(({ name }) => only?.includes(name) ?? true);
+
+/** The data of the folder, on which every chosen model can be trained; without a folder, the data of the records. */
+async function dataOf(flags: Flags): Promise<RecordedData> {
+  if (flags.data === undefined) return dataOfRecords(flags);
+  const data = await withEmbeddings(await loadDataset(flags.data), flags.embeddings);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
   if (!data.profileEmbeddings) {
     const message = `"${flags.data}" has no embeddings; expected some, or --embeddings default for a folder with texts`;
     throw new InvalidOptionsError("experiments", [{ path: "--data", message }]);
   }
-  const chosen = experiments(experimentsZoo, flags.settings).filter(
-    ({ name }) => flags.only?.includes(name) ?? true,
-  );
-  const root = resolve(flags.runs, fingerprint(data).slice(0, 12));
-  const tasks = experimentTasks(chosen, {
-    folder: resolve(flags.data),
-    root,
-    embeddings,
-    seeds: flags.quick ? quick.seeds : flags.seeds,
-    epochs: flags.quick ? quick.epochs : flags.epochs,
-    threads: Math.max(1, Math.floor(availableParallelism() / jobs)),
-  });
   // Wrong options of the last variant are reported before the first one is trained.
-  for (const { variant } of tasks) {
-    const { name, training: _training, ...options } = variant.model;
-    experimentsZoo.resolve(name, data, options);
-  }
-  const report = async () =>
-    writeReport({
-      experiments: chosen,
-      records: await readRecords(tasks),
-      tasks,
-      data: { name: data.name, fingerprint: fingerprint(data) },
-      command: `npm run experiments -- ${process.argv
-        .slice(2)
-        .filter((word) => word !== "--report-only")
-        .join(" ")}`,
-      folder: join(root, "report"),
-    });
-  try {
-    if (!flags.reportOnly) await trainMissing();
-  } finally {
-    console.log(`The report is ${relative(process.cwd(), await report())}`);
-  }
-
-  async function trainMissing(): Promise<void> {
-    const records = await readRecords(tasks);
-    const unfinished = tasks.filter(
-      ({ variant, seed }) => !records.get(variant.id)?.some((record) => record.seed === seed),
-    );
-    console.log(`${tasks.length - unfinished.length} of ${tasks.length} runs are finished.`);
-    if (unfinished.length === 0) return;
-    const place = await trainingPlace(flags.queue);
-    const options = {
-      jobs: flags.queue === undefined ? jobs : tasks.length,
-      abortSignal,
-      report: console.log,
-      place,
-    };
-    try {
-      const seconds =
-        remainingSeconds(unfinished, records, jobs) ?? (await mostSeconds(unfinished, root, jobs, options));
-      if (seconds !== undefined) console.log(`About ${hours(seconds)} to go, less if runs stop early.`);
-      let finished = 0;
-      await runAll(unfinished, {
-        ...options,
-        async onResult() {
-          finished += 1;
-          const left = remainingSeconds(unfinished.slice(finished), await readRecords(tasks), jobs);
-          if (left !== undefined)
-            console.log(`${unfinished.length - finished} runs left, about ${hours(left)}`);
-        },
-      });
-    } finally {
-      await place.close();
+  for (const { variants } of chosenExperiments(flags))
+    for (const { variant } of variants) {
+      const { name, training: _training, ...options } = variant.model;
+      experimentsZoo.resolve(name, data, options);
     }
-  }
+  return { name: data.name, fingerprint: fingerprint(data) };
 }
 
-const hours = (seconds: number) =>
-  seconds < 3600 ? `${Math.ceil(seconds / 60)} minutes` : `${(seconds / 3600).toFixed(1)} hours`;
+async function dataOfRecords({ reportOnly, report }: Flags): Promise<RecordedData> {
+  const data = reportOnly && report !== undefined && (await recordedData(join(resolve(report), "records")));
+  if (data) return data;
+  const message = reportOnly
+    ? "is missing; expected a folder of data, or --report with the folder of an earlier report, which has records of its runs"
+    : "is missing; expected a folder of data";
+  throw new InvalidOptionsError("experiments", [{ path: "--data", message }]);
+}
 
 await runCommand(main);

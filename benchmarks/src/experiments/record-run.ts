@@ -1,12 +1,12 @@
 import { execFile } from "node:child_process";
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import type { OpenRecommender, SplitDataset, Trainer, TrainingResult } from "@dmrec/core";
 import { fingerprint } from "@dmrec/data";
 import type { AccuracyTask } from "../accuracy-task";
 import { distributionActivity } from "./distribution-activity";
-import type { RunRecord } from "./run-record";
+import { type RunRecord, writeRecord } from "./run-record";
 
 export interface FinishedRun {
   readonly task: AccuracyTask;
@@ -47,9 +47,7 @@ export async function recordRun(file: string, run: FinishedRun): Promise<RunReco
     curve: curveOf(result),
     ...(activity && { activity: Array.from(activity) }),
   };
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, JSON.stringify(record));
-  await rename(`${file}.new`, file);
+  await writeRecord(file, record);
   return report.metrics;
 }
 

@@ -15,6 +15,7 @@ const chosen = experiments(experimentsZoo, "default");
 const tasks = experimentTasks(chosen, {
   folder: "data",
   root: "runs",
+  records: "records",
   embeddings: "given",
   seeds: 3,
   epochs: 9,

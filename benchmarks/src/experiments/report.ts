@@ -12,6 +12,7 @@ import {
   variantFigure,
 } from "./figures";
 import type { Experiment, ExperimentName } from "./plan";
+import type { RecordedData } from "./run-record";
 import {
   activityTable,
   type ComparedVariant,
@@ -30,7 +31,7 @@ export interface ReportOptions {
   readonly records: Records;
   /** Every run of the experiments, finished or not. */
   readonly tasks: readonly ExperimentTask[];
-  readonly data: { readonly name: string; readonly fingerprint: string };
+  readonly data: RecordedData;
   /** The command that finishes what is missing. */
   readonly command: string;
   readonly folder: string;

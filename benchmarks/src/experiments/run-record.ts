@@ -1,4 +1,7 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
 
 /** Everything that tables and figures need of a run, as JSON. */
@@ -27,18 +30,67 @@ export const runRecordSchema = z.object({
 });
 export type RunRecord = z.output<typeof runRecordSchema>;
 
+/** The data of a record. */
+export type RecordedData = RunRecord["data"];
+
+/** The ending of records' files, which are compressed: a run's JSON takes 70 kB for 2,000 users, its file 20 kB. */
+export const recordEnding = ".json.gz";
+
+/** Writes a record, whole or not at all. */
+export async function writeRecord(file: string, record: RunRecord): Promise<void> {
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(`${file}.new`, gzipSync(JSON.stringify(record)));
+  await rename(`${file}.new`, file);
+}
+
 /** The record in a file; undefined if there is none, or none that is whole. */
 export async function readRecord(file: string): Promise<RunRecord | undefined> {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = await readFile(file, "utf8");
+    bytes = await readFile(file);
   } catch {
     return undefined;
   }
   try {
-    return runRecordSchema.parse(JSON.parse(text));
+    return runRecordSchema.parse(JSON.parse(gunzipSync(bytes).toString()));
   } catch {
     // A record that a power cut left half written is made again from the run's checkpoint.
     return undefined;
+  }
+}
+
+/** The data of the first record of a folder; undefined if there is none. */
+export async function recordedData(folder: string): Promise<RecordedData | undefined> {
+  for await (const [, record] of recordsIn(folder)) return record.data;
+  return undefined;
+}
+
+/**
+ * Checks that all records of a folder are of the same data.
+ *
+ * @throws InvalidDataError that names the first record of other data.
+ */
+export async function assertRecordsOf(data: RecordedData, folder: string): Promise<void> {
+  const shown = ({ name, fingerprint }: RecordedData) => `"${name}" (${fingerprint.slice(0, 12)})`;
+  for await (const [file, record] of recordsIn(folder))
+    if (record.data.fingerprint !== data.fingerprint)
+      throw new InvalidDataError({
+        source: file,
+        actual: `is of a run on ${shown(record.data)}`,
+        expected: `runs on ${shown(data)}, or another folder by --report`,
+      });
+}
+
+async function* recordsIn(folder: string): AsyncGenerator<readonly [file: string, record: RunRecord]> {
+  let names: readonly string[];
+  try {
+    names = await readdir(folder);
+  } catch {
+    return;
+  }
+  for (const name of names.filter((name) => name.endsWith(recordEnding)).sort()) {
+    const file = join(folder, name);
+    const record = await readRecord(file);
+    if (record) yield [file, record];
   }
 }

@@ -2,13 +2,15 @@ import { join } from "node:path";
 import { type AccuracyTask, type EmbeddingSource, taskIn } from "../accuracy-task";
 import { shortHash } from "../run-name";
 import type { Experiment, Variant } from "./plan";
-import { type RunRecord, readRecord } from "./run-record";
+import { type RunRecord, readRecord, recordEnding } from "./run-record";
 
 export interface TaskOptions {
   /** The folder of the data. */
   readonly folder: string;
   /** The folder of the runs of this data. */
   readonly root: string;
+  /** The folder of the finished runs' records. */
+  readonly records: string;
   readonly embeddings: EmbeddingSource;
   /** The most seeds of a variant. */
   readonly seeds: number;
@@ -40,7 +42,7 @@ export function experimentTasks(experiments: readonly Experiment[], options: Tas
 }
 
 function taskOf(variant: Variant, seed: number, options: TaskOptions): ExperimentTask {
-  const { folder, root, embeddings, epochs, threads } = options;
+  const { folder, root, records, embeddings, epochs, threads } = options;
   const { model, shuffledProfiles } = variant;
   const task = taskIn(root, {
     label: `${variant.label}, seed ${seed}`,
@@ -54,7 +56,7 @@ function taskOf(variant: Variant, seed: number, options: TaskOptions): Experimen
     ...(shuffledProfiles !== undefined && { shuffledProfiles }),
   });
   const name = `${variant.id.replaceAll("/", "_")}-${seed}-${shortHash({ model, embeddings, epochs, shuffledProfiles })}`;
-  return { ...task, variant, record: join(root, "records", `${name}.json`) };
+  return { ...task, variant, record: join(records, `${name}${recordEnding}`) };
 }
 
 /** The finished runs by the id of their variant, in the order of seeds. */

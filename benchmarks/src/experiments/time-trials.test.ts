@@ -9,6 +9,7 @@ it("estimates the time of all runs by the kind of their models, whatever their Î
   const tasks = experimentTasks(chosen, {
     folder: "data",
     root: "runs",
+    records: "records",
     embeddings: "given",
     seeds: 2,
     epochs: 100,
