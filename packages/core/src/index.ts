@@ -72,7 +72,7 @@ export { FileError } from "./errors/file-error";
 export { type InvalidDataDetails, InvalidDataError } from "./errors/invalid-data-error";
 export { InvalidOptionsError, invalidOption, parseOptions } from "./errors/invalid-options-error";
 export { NonFiniteLossError } from "./errors/non-finite-loss-error";
-export { inMegabytes, OutOfMemoryError } from "./errors/out-of-memory-error";
+export { inMegabytes, isRefusedArray, OutOfMemoryError } from "./errors/out-of-memory-error";
 export { RuntimeError } from "./errors/runtime-error";
 export { assertShape, ShapeMismatchError } from "./errors/shape-mismatch-error";
 export { UnsupportedError } from "./errors/unsupported-error";

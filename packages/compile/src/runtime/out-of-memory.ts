@@ -1,8 +1,7 @@
-import { inMegabytes, OutOfMemoryError } from "@dmrec/core";
+import { inMegabytes, isRefusedArray, OutOfMemoryError } from "@dmrec/core";
 
-/** The words of ONNX Runtime, of its providers' drivers, of C++ and of JavaScript for memory that is not there. */
-const memoryFailure =
-  /failed to allocate memory|out[ _]of[ _](device[ _]|host[ _])?memory|bad[ _]alloc|array buffer allocation failed|invalid typed array length/i;
+/** The words of ONNX Runtime, of its providers' drivers and of C++ for memory that is not there. */
+const memoryFailure = /failed to allocate memory|out[ _]of[ _](device[ _]|host[ _])?memory|bad[ _]alloc/i;
 
 /**
  * The error for a run that was refused memory, with the bytes it asked for and those that it holds.
@@ -14,7 +13,7 @@ export function outOfMemory(
   held: { readonly inputs: number; readonly outputs: number },
 ): OutOfMemoryError | undefined {
   const message = failure instanceof Error ? failure.message : "";
-  if (!memoryFailure.test(message)) return undefined;
+  if (!isRefusedArray(failure) && !memoryFailure.test(message)) return undefined;
   const [, size] = /requested buffer of size (\d+)/.exec(message) ?? [];
   const [, operator, name] = /running (\w+) node\. Name:'([^']*)'/.exec(message) ?? [];
   const bytes = size === undefined ? undefined : Number(size);

@@ -23,3 +23,11 @@ export class OutOfMemoryError extends DMRecError {
 export function inMegabytes(bytes: number): string {
   return `${(bytes / 1e6).toLocaleString("en", { maximumFractionDigits: 1 })} MB`;
 }
+
+/** True for the failure of JavaScript to make an array that it has no memory for. */
+export function isRefusedArray(failure: unknown): failure is RangeError {
+  return (
+    failure instanceof RangeError &&
+    /array buffer allocation failed|invalid typed array length/i.test(failure.message)
+  );
+}

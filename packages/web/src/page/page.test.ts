@@ -347,6 +347,7 @@ describe.skipIf(chromiumFile === undefined)("the page in Chromium", { timeout: 4
     await page.goto(server.url);
     await page.getByRole("alert").waitFor({ timeout: patience });
     expect(await page.getByRole("alert").textContent()).toMatch(/model\.onnx.*404/);
+    expect(await page.locator("figcaption").textContent()).toBe("Nothing is lit up.");
     await page.close();
   });
 

@@ -1,4 +1,11 @@
-import { type ExampleRows, inMegabytes, OutOfMemoryError, type Recommender, RuntimeError } from "@dmrec/core";
+import {
+  type ExampleRows,
+  inMegabytes,
+  isRefusedArray,
+  OutOfMemoryError,
+  type Recommender,
+  RuntimeError,
+} from "@dmrec/core";
 import { trainedArrays } from "../../trained-arrays";
 
 /** The facts about a step that failed. */
@@ -24,14 +31,6 @@ export function withMemoryAccount(failure: unknown, step: FailedStep): unknown {
       cause: failure,
     });
   return failure;
-}
-
-/** True for an array of the host that JavaScript has no memory for. */
-function isRefusedArray(failure: unknown): failure is RangeError {
-  return (
-    failure instanceof RangeError &&
-    /array buffer allocation failed|invalid typed array length/i.test(failure.message)
-  );
 }
 
 function accountOf({ recommender, rows, tables }: FailedStep): string {

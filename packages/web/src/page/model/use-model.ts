@@ -54,7 +54,8 @@ export function useModel(
 function nextState(state: ModelState, message: ModelMessage): ModelState {
   switch (message.kind) {
     case "failed":
-      return { ...state, status: "failed", message: message.message };
+      // Without a model, the ranking for anyone answers no taste: the map goes dark.
+      return { status: "failed", message: message.message, request: state.request, knownWords: [] };
     case "ranked": {
       const { request, rankings, knownWords } = message;
       return { status: "ready", request, rankings, knownWords };
