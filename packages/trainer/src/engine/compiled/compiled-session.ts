@@ -6,10 +6,8 @@ import {
   type SessionOptions as RuntimeOptions,
 } from "@dmrec/compile";
 import {
-  arraysByName,
   type EngineReport,
   type ExampleRows,
-  isConstant,
   RandomGenerator,
   type Recommender,
   type UserRows,
@@ -22,20 +20,14 @@ import { trainedArrays } from "../../trained-arrays";
 import type { Engine, EngineSession, RankedUsers, SessionOptions } from "../engine";
 import { ItemTables } from "../item-tables";
 import { RunStates } from "../run-states";
-import {
-  type BatchShape,
-  batchArrays,
-  hasRoom,
-  shapeFor,
-  shapeKey,
-  type UserShape,
-  userShape,
-} from "./batch-inputs";
+import { type BatchShape, batchArrays, shapeFor, type UserShape, userShape } from "./batch-inputs";
 import { withCompiledProduct } from "./compiled-product";
+import { constantTensors } from "./constant-tensors";
 import { excludedPairs } from "./excluded-pairs";
 import { withMemoryAccount } from "./memory-account";
 import { blocksOf, mergeRankings } from "./merge-rankings";
-import { graphNames } from "./names";
+import { graphNames, parameterInputs, renamed } from "./names";
+import { type Program, Programs } from "./programs";
 import { largestPieceOnDevice, splitIntoPieces } from "./scoring-pieces";
 import { type TracedPreparation, tracePreparation, traceRanking, traceScores } from "./trace-scores";
 import { type TracedPass, type TracedStep, type TraceInput, traceStep } from "./trace-step";
@@ -51,20 +43,6 @@ export function compiledEngine(report: EngineReport, runtime: RuntimeOptions): E
     },
     withProduct: (compute) => withCompiledProduct(runtime, compute),
   };
-}
-
-/** A graph ready to run, for batches of at most its number of interactions. */
-interface Program<Shape extends BatchShape, Traced extends TracedPass> {
-  readonly shape: Shape;
-  readonly traced: Traced;
-  readonly compiled: CompiledFunction;
-}
-
-interface ProgramOptions<Traced extends TracedPass> {
-  /** The names under which the memory keeps outputs. */
-  readonly keepsOf?: (traced: Traced) => Readonly<Record<string, string>>;
-  /** Distinguishes graphs for batches of the same sizes. */
-  readonly variant?: string;
 }
 
 /** Longer rankings are made on the host: a card ranks blocks of items, each as long as the whole. */
@@ -84,9 +62,9 @@ class CompiledSession implements EngineSession {
   readonly #tables: ItemTables;
   /** True if the memory of a card has the present tables, which scores read. */
   #hasTables = false;
-  readonly #steps = new Map<string, Program<BatchShape, TracedStep>>();
-  readonly #scores = new Map<string, Program<UserShape, TracedPass>>();
-  readonly #rankings = new Map<string, Program<UserShape, TracedPass>>();
+  readonly #steps: Programs<BatchShape, TracedStep>;
+  readonly #scores: Programs<UserShape, TracedPass>;
+  readonly #rankings: Programs<UserShape, TracedPass>;
   #preparation: TracedPreparation | undefined;
   #preparationProgram: CompiledFunction | undefined;
   /** The prepared arrays of the present weights that the memory does not hold. */
@@ -108,6 +86,14 @@ class CompiledSession implements EngineSession {
     this.#options = options;
     this.#runtime = runtime;
     this.#random = RandomGenerator.fromSeed(options.seed).fork("noise");
+    this.#steps = new Programs({
+      runtime,
+      memory,
+      keepsOf: ({ trained }) =>
+        Object.fromEntries(trained.map(({ name }) => [graphNames.next(name), name] as const)),
+    });
+    this.#scores = new Programs({ runtime, memory });
+    this.#rankings = new Programs({ runtime, memory });
     this.#model = { recommender, constants: constantTensors(recommender) };
     const trained = trainedArrays(recommender);
     this.#parameterNames = [...trained.keys()];
@@ -142,16 +128,8 @@ class CompiledSession implements EngineSession {
     const rows = this.#tables.touch(examples);
     const { adam } = this.#options;
     const onDevice = this.#memory.place === "device";
-    const program = await this.#program(
-      this.#steps,
-      shapeFor(rows),
-      rows,
-      (shape) =>
-        traceStep({ ...this.#model, adam, states: this.states, onDevice, tables: this.#tables.names }, shape),
-      {
-        keepsOf: ({ trained }) =>
-          Object.fromEntries(trained.map(({ name }) => [graphNames.next(name), name] as const)),
-      },
+    const program = await this.#steps.for(shapeFor(rows), rows, (shape) =>
+      traceStep({ ...this.#model, adam, states: this.states, onDevice, tables: this.#tables.names }, shape),
     );
     const { trained, tables, terms, reports } = program.traced;
     const touched = "touched" in rows ? rows.touched : undefined;
@@ -181,7 +159,7 @@ class CompiledSession implements EngineSession {
     const size = rows.rowCount * itemCount;
     let start = 0;
     for (const piece of splitIntoPieces(rows)) {
-      const program = await this.#program(this.#scores, userShape(piece), piece, (shape) =>
+      const program = await this.#scores.for(userShape(piece), piece, (shape) =>
         traceScores(this.#model, shape, preparation),
       );
       const length = piece.rowCount * itemCount;
@@ -204,12 +182,11 @@ class CompiledSession implements EngineSession {
       const { rowCount } = piece;
       const left = excludedPairs(request, rankings.length, rankings.length + rowCount);
       const ranking = { excluded: left.rows.length, count, blocks };
-      const program = await this.#program(
-        this.#rankings,
+      const program = await this.#rankings.for(
         userShape(piece),
         piece,
         (shape) => traceRanking(this.#model, shape, preparation, ranking),
-        { variant: ` ${count} ${left.rows.length}` },
+        ` ${count} ${left.rows.length}`,
       );
       const outputs = await program.compiled.run({
         ...this.#inputs(program, piece, { step: 0, epoch: 0 }),
@@ -308,8 +285,7 @@ class CompiledSession implements EngineSession {
 
   close(): Promise<void> {
     return this.#inTurn(async () => {
-      for (const programs of [this.#steps, this.#scores, this.#rankings])
-        for (const { compiled } of programs.values()) await compiled.release();
+      for (const programs of [this.#steps, this.#scores, this.#rankings]) await programs.release();
       await this.#preparationProgram?.release();
       await this.#memory.release();
       tf.dispose([...this.#model.constants.values()]);
@@ -321,28 +297,6 @@ class CompiledSession implements EngineSession {
     // A failure rejects its own call only; the queue continues.
     this.#lastCall = result.catch(() => {});
     return result;
-  }
-
-  /** The graph for a batch, traced when it is first needed or has become too small. */
-  async #program<Shape extends BatchShape, Traced extends TracedPass>(
-    programs: Map<string, Program<Shape, Traced>>,
-    shape: Shape,
-    rows: ExampleRows,
-    traceFor: (shape: Shape) => Traced,
-    { keepsOf = () => ({}), variant = "" }: ProgramOptions<Traced> = {},
-  ): Promise<Program<Shape, Traced>> {
-    const key = `${shapeKey(shape)}${variant}`;
-    const known = programs.get(key);
-    if (known && hasRoom(known.shape, rows)) return known;
-    await tf.ready();
-    const traced = traceFor(shape);
-    // First the new one: if it cannot be made, the old one still serves the batches that it has room for.
-    const residence = { memory: this.#memory, keeps: keepsOf(traced) };
-    const compiled = await CompiledFunction.create(traced.graph, this.#runtime, residence);
-    const program = { shape, traced, compiled };
-    programs.set(key, program);
-    await known?.compiled.release();
-    return program;
   }
 
   /** The inputs of a graph that the memory does not hold: the batch and the values that the host makes for this step. */
@@ -357,29 +311,4 @@ class CompiledSession implements EngineSession {
     }
     return inputs;
   }
-}
-
-/** Arrays of parameters as inputs of a graph. */
-function parameterInputs(arrays: NamedArrays): Readonly<Record<string, Float32Array>> {
-  const values = Object.entries(arrays).map(([name, { values }]) => [name, values] as const);
-  return renamed(Object.fromEntries(values), graphNames.parameter);
-}
-
-/** The same values under the names that a graph has for them. */
-function renamed<Named>(
-  values: Readonly<Record<string, Named>>,
-  nameInGraph: (name: string) => string,
-): Readonly<Record<string, Named>> {
-  const entries = Object.entries(values).map(([name, value]) => [nameInGraph(name), value] as const);
-  return Object.fromEntries(entries);
-}
-
-/** Tensors of the model's constants. All graphs share the arrays behind them. */
-function constantTensors({ parameters }: Recommender): ReadonlyMap<string, tf.Tensor> {
-  const constants = [...arraysByName(parameters)].flatMap(([name, array]) => {
-    if (!isConstant(array)) return [];
-    const type = array.values instanceof Int32Array ? "int32" : "float32";
-    return [[name, tf.tensor(array.values, [...array.shape], type)] as const];
-  });
-  return new Map(constants);
 }

@@ -1,3 +1,5 @@
+import type { NamedArrays } from "../../artifacts/safetensors";
+
 /** The names by which the graphs of a model know their inputs and outputs. */
 export const graphNames = {
   parameter: (name: string) => `variable.${name}`,
@@ -18,3 +20,18 @@ export const graphNames = {
   bestPlaces: "best.places",
   totals: "totals",
 } as const;
+
+/** The same values under the names that a graph has for them. */
+export function renamed<Named>(
+  values: Readonly<Record<string, Named>>,
+  nameInGraph: (name: string) => string,
+): Readonly<Record<string, Named>> {
+  const entries = Object.entries(values).map(([name, value]) => [nameInGraph(name), value] as const);
+  return Object.fromEntries(entries);
+}
+
+/** Arrays of parameters as inputs of a graph. */
+export function parameterInputs(arrays: NamedArrays): Readonly<Record<string, Float32Array>> {
+  const values = Object.entries(arrays).map(([name, { values }]) => [name, values] as const);
+  return renamed(Object.fromEntries(values), graphNames.parameter);
+}
