@@ -26,8 +26,8 @@ function lineOf(secondsPerEpoch: number | undefined): string {
 }
 
 it("says how long a training may still take, when an epoch has been timed", () => {
-  expect(lineOf(undefined)).toBe("mddm: epoch 11 of at most 100\n");
-  expect(lineOf(2)).toBe("mddm: epoch 11 of at most 100, 2.00 s an epoch, at most 3 min left\n");
+  expect(lineOf(undefined)).toBe("mddm: epoch 11 of at most 100, step 2 of 4\n");
+  expect(lineOf(2)).toBe("mddm: epoch 11 of at most 100, step 2 of 4, 2.00 s an epoch, at most 3 min left\n");
 });
 
 it("shows a duration in the unit that suits it", () => {

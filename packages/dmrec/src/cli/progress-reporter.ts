@@ -11,13 +11,13 @@ export function progressReporter(label: string, monitor: string): TrainingCallba
   let lastLine = performance.now();
   let secondsPerEpoch: number | undefined;
 
-  const describe = ({ epoch, epochs }: Pick<StepProgress, "epoch" | "epochs">) => {
+  const describe = ({ epoch, epochs }: StepProgress, step = "") => {
     const pace =
       secondsPerEpoch === undefined
         ? ""
         : `, ${secondsPerEpoch.toFixed(2)} s an epoch, at most ${duration((epochs - epoch) * secondsPerEpoch)} left`;
     const state = best ? `, best ${monitor} ${best.metrics[monitor].toFixed(4)} at epoch ${best.epoch}` : "";
-    return `${label}: epoch ${epoch + 1} of at most ${epochs}${pace}${state}`;
+    return `${label}: epoch ${epoch + 1} of at most ${epochs}${step}${pace}${state}`;
   };
 
   return {
@@ -27,7 +27,7 @@ export function progressReporter(label: string, monitor: string): TrainingCallba
         output.write(`\r\u001b[K${describe(progress)} ${bar}`);
       } else if (performance.now() - lastLine > quietSeconds * 1000) {
         lastLine = performance.now();
-        output.write(`${describe(progress)}\n`);
+        output.write(`${describe(progress, `, step ${progress.step} of ${progress.stepsPerEpoch}`)}\n`);
       }
     },
     onEpochEnd({ seconds }) {
