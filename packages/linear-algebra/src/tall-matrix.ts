@@ -1,3 +1,4 @@
+import { openWorkspace } from "./add-product";
 import type { SparseRows } from "./sparse-rows";
 
 /** A dense matrix of many rows and few columns, `[rowCount, width]` row after row, in single or double precision. */
@@ -12,35 +13,35 @@ function zerosLike({ values }: TallMatrix, length: number): Float32Array | Float
   return values instanceof Float64Array ? new Float64Array(length) : new Float32Array(length);
 }
 
+/** Rows that a product takes at a time, a multiple of four: two such blocks of a few hundred columns fit a processor's cache. */
+const blockRows = 64;
+
+/** Rows of XᵀX that are computed together. Columns left of them are known already. */
+const panelRows = 32;
+
 /** XᵀY of two tall matrices, `[width of X, width of Y]`, row after row. */
 export function innerProducts(x: TallMatrix, y: TallMatrix): Float64Array {
   const [m, n] = [x.width, y.width];
-  const product = new Float64Array(m * n);
   const isGram = x === y;
-  const padded = x.rowCount - (x.rowCount % 4);
-  // Four rows at a time: each entry of the product is read and written a quarter as often.
-  for (let row = 0; row < padded; row += 4) {
-    const [x0, y0] = [row * m, row * n];
-    for (let i = 0; i < m; i += 1) {
-      const a = x.values[x0 + i];
-      const b = x.values[x0 + m + i];
-      const c = x.values[x0 + 2 * m + i];
-      const d = x.values[x0 + 3 * m + i];
-      for (let j = isGram ? i : 0; j < n; j += 1) {
-        product[i * n + j] +=
-          a * y.values[y0 + j] +
-          b * y.values[y0 + n + j] +
-          c * y.values[y0 + 2 * n + j] +
-          d * y.values[y0 + 3 * n + j];
-      }
+  const [xRow, yRow] = [even(m), even(n)];
+  const xStart = m * yRow;
+  const yStart = isGram ? xStart : xStart + blockRows * xRow;
+  const { numbers, addProduct } = openWorkspace(yStart + blockRows * yRow);
+  for (let first = 0; first < x.rowCount; first += blockRows) {
+    const inner = copyRows(x, first, numbers, xStart, xRow);
+    if (!isGram) copyRows(y, first, numbers, yStart, yRow);
+    for (let row = 0; row < m; row += panelRows) {
+      const column = isGram ? row : 0;
+      addProduct(
+        { start: row * yRow + column, row: yRow },
+        { start: xStart + row, row: 1, column: xRow },
+        { start: yStart + column, row: yRow },
+        { rows: Math.min(panelRows, m - row), inner, columns: yRow - column },
+      );
     }
   }
-  for (let row = padded; row < x.rowCount; row += 1) {
-    for (let i = 0; i < m; i += 1) {
-      const a = x.values[row * m + i];
-      for (let j = isGram ? i : 0; j < n; j += 1) product[i * n + j] += a * y.values[row * n + j];
-    }
-  }
+  const product = new Float64Array(m * n);
+  for (let row = 0; row < m; row += 1) product.set(numbers.subarray(row * yRow, row * yRow + n), row * n);
   if (isGram)
     for (let i = 0; i < m; i += 1) for (let j = 0; j < i; j += 1) product[i * n + j] = product[j * n + i];
   return product;
@@ -49,32 +50,50 @@ export function innerProducts(x: TallMatrix, y: TallMatrix): Float64Array {
 /** X F for a small factor F `[width, columns]`, given row after row. */
 export function timesSmall(x: TallMatrix, factor: Float64Array, columns: number): TallMatrix {
   const values = zerosLike(x, x.rowCount * columns);
-  const sums = new Float64Array(columns);
-  const padded = x.width - (x.width % 4);
-  for (let row = 0; row < x.rowCount; row += 1) {
-    sums.fill(0);
-    const from = row * x.width;
-    for (let i = 0; i < padded; i += 4) {
-      const a = x.values[from + i];
-      const b = x.values[from + i + 1];
-      const c = x.values[from + i + 2];
-      const d = x.values[from + i + 3];
-      const f = i * columns;
-      for (let j = 0; j < columns; j += 1) {
-        sums[j] +=
-          a * factor[f + j] +
-          b * factor[f + columns + j] +
-          c * factor[f + 2 * columns + j] +
-          d * factor[f + 3 * columns + j];
-      }
+  const inner = 4 * Math.ceil(x.width / 4);
+  const row = even(columns);
+  const [xStart, sumsStart] = [inner * row, inner * row + blockRows * inner];
+  const { numbers, addProduct } = openWorkspace(sumsStart + blockRows * row);
+  copyRows({ rowCount: x.width, width: columns, values: factor }, 0, numbers, 0, row, x.width);
+  for (let first = 0; first < x.rowCount; first += blockRows) {
+    const rows = Math.min(blockRows, x.rowCount - first);
+    copyRows(x, first, numbers, xStart, inner);
+    numbers.fill(0, sumsStart);
+    addProduct(
+      { start: sumsStart, row },
+      { start: xStart, row: inner, column: 1 },
+      { start: 0, row },
+      { rows, inner, columns: row },
+    );
+    for (let index = 0; index < rows; index += 1) {
+      const from = sumsStart + index * row;
+      values.set(numbers.subarray(from, from + columns), (first + index) * columns);
     }
-    for (let i = padded; i < x.width; i += 1) {
-      const a = x.values[from + i];
-      for (let j = 0; j < columns; j += 1) sums[j] += a * factor[i * columns + j];
-    }
-    values.set(sums, row * columns);
   }
   return { rowCount: x.rowCount, width: columns, values };
+}
+
+const even = (count: number) => count + (count % 2);
+
+/**
+ * Copies rows of a matrix, as many as there are up to `count`, and zeros up to the next multiple of four.
+ *
+ * @returns The number of rows with those of zeros.
+ */
+function copyRows(
+  { rowCount, width, values }: TallMatrix,
+  first: number,
+  into: Float64Array,
+  start: number,
+  distance: number,
+  count = blockRows,
+): number {
+  const rows = Math.min(count, rowCount - first);
+  for (let row = 0; row < rows; row += 1)
+    into.set(values.subarray((first + row) * width, (first + row + 1) * width), start + row * distance);
+  const filled = 4 * Math.ceil(rows / 4);
+  into.fill(0, start + rows * distance, start + filled * distance);
+  return filled;
 }
 
 /** A X for a sparse A. */

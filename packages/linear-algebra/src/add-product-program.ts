@@ -1,0 +1,53 @@
+import type { AddProduct, Workspace } from "./add-product";
+
+/** The binary form of `add-product.wat`, in base64; the test of `add-product.ts` prints it if the two differ. */
+export const addProductProgram =
+  "AGFzbQEAAAABDgFgCn9/f39/f39/f38AAhIBBmJsb2NrcwZtZW1vcnkCAAEDAgEABw4BCmFkZFByb2R1Y3QAAAqfAgGcAgIJfwR7A0AgASEMIAIhD0EAIQsDQCAM/QoDACETIAwgCGohDCAM/QoDACEUIAwgCGohDCAM/QoDACEVIAwgCGohDCAM/QoDACEWIAwgCGohDCAPIAlqIRAgECAJaiERIBEgCWohEiAAIQ0gACAFQQhsaiEOA0AgDSAN/QAEACATIA/9AAQA/fIBIBQgEP0ABAD98gH98AEgFSAR/QAEAP3yAf3wASAWIBL9AAQA/fIB/fAB/fAB/QsEACAPQRBqIQ8gEEEQaiEQIBFBEGohESASQRBqIRIgDUEQaiENIA0gDkkNAAsgC0EEaiELIAIgCyAJbGohDyALIARJDQALIAEgB2ohASAAIAZqIQAgCkEBaiEKIAogA0kNAAsL";
+
+/** The part of WebAssembly that a product needs. The types of Node.js 20 have none of it. */
+declare const WebAssembly: {
+  readonly Memory: new (size: {
+    initial: number;
+  }) => { readonly buffer: ArrayBuffer; grow(pages: number): void };
+  readonly Module: new (program: Uint8Array) => object;
+  readonly Instance: new (module: object, imports: object) => { readonly exports: Program };
+};
+
+interface Program {
+  addProduct(...placesSizesAndDistances: readonly number[]): void;
+}
+
+const pageSize = 65_536;
+
+/**
+ * Workspaces whose products WebAssembly computes, three to five times as fast as JavaScript. They share one memory: a new one
+ * ends the one before.
+ *
+ * @returns Undefined if the process may not reserve the 10 GB of addresses that V8 wants for a memory of WebAssembly.
+ */
+export function startProductProgram(): ((size: number) => Workspace) | undefined {
+  try {
+    const memory = new WebAssembly.Memory({ initial: 1 });
+    const bytes = Uint8Array.from(atob(addProductProgram), (character) => character.charCodeAt(0));
+    const module = new WebAssembly.Module(bytes);
+    const program = new WebAssembly.Instance(module, { blocks: { memory } }).exports;
+    const addProduct: AddProduct = (c, a, b, { rows, inner, columns }) => {
+      // The loops of the program end after their first round at the earliest.
+      if (rows * inner * columns === 0) return;
+      program.addProduct(
+        ...[c.start, a.start, b.start].map(inBytes),
+        ...[rows, inner, columns],
+        ...[c.row, a.row, a.column, b.row].map(inBytes),
+      );
+    };
+    return (size) => {
+      const missing = inBytes(size) - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / pageSize));
+      return { numbers: new Float64Array(memory.buffer, 0, size).fill(0), addProduct };
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+const inBytes = (numbers: number) => 8 * numbers;

@@ -1,0 +1,65 @@
+import { startProductProgram } from "./add-product-program";
+
+/** A block of a matrix in an array: the place of its first number, and the distance from one row to the next. */
+export interface Block {
+  readonly start: number;
+  readonly row: number;
+}
+
+/** A block that may be the transpose of one, so that its columns have a distance, too. */
+export interface StridedBlock extends Block {
+  readonly column: number;
+}
+
+/** The sizes of a product: of C `[rows, columns]`, A `[rows, inner]` and B `[inner, columns]`. */
+export interface ProductSize {
+  readonly rows: number;
+  /** A multiple of four. */
+  readonly inner: number;
+  /** An even number. */
+  readonly columns: number;
+}
+
+/** C ← C + A B for blocks of a workspace. */
+export type AddProduct = (c: Block, a: StridedBlock, b: Block, size: ProductSize) => void;
+
+/** Numbers, 0 at first, with a product of their blocks. */
+export interface Workspace {
+  readonly numbers: Float64Array;
+  readonly addProduct: AddProduct;
+}
+
+let fastest: ((size: number) => Workspace) | undefined;
+
+/** A workspace of at least so many numbers. It ends with the next one. */
+export function openWorkspace(size: number): Workspace {
+  fastest ??= startProductProgram() ?? plainWorkspace;
+  return fastest(size);
+}
+
+/** A workspace without WebAssembly, whose products are the same numbers. */
+export function plainWorkspace(size: number): Workspace {
+  const numbers = new Float64Array(size);
+  return {
+    numbers,
+    addProduct(c, a, b, { rows, inner, columns }) {
+      for (let row = 0; row < rows; row += 1)
+        for (let k = 0; k < inner; k += 4) {
+          const [sum, weight, p] = [
+            c.start + row * c.row,
+            a.start + row * a.row + k * a.column,
+            b.start + k * b.row,
+          ];
+          const [wp, wq] = [numbers[weight], numbers[weight + a.column]];
+          const [wr, wt] = [numbers[weight + 2 * a.column], numbers[weight + 3 * a.column]];
+          const [q, r, t] = [p + b.row, p + 2 * b.row, p + 3 * b.row];
+          for (let column = 0; column < columns; column += 1)
+            numbers[sum + column] +=
+              wp * numbers[p + column] +
+              wq * numbers[q + column] +
+              wr * numbers[r + column] +
+              wt * numbers[t + column];
+        }
+    },
+  };
+}
