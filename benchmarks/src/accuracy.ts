@@ -1,19 +1,19 @@
 // Accuracy of models over seeds on a folder of data: a table, and JSON as the last line.
 import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
-import { describeDataset, fingerprint, loadDataset } from "@dmrec/data";
+import { describeDataset, fingerprint } from "@dmrec/data";
 import { defaultZoo as zoo } from "dmrec";
 import { accuracyCommand, parseAccuracyFlags } from "./accuracy-flags";
 import { accuracyTable } from "./accuracy-table";
 import { modelSettings, taskIn } from "./accuracy-task";
-import { withEmbeddings } from "./benchmark-data";
+import { readFolder, withEmbeddings } from "./benchmark-data";
 import { runCommand } from "./interruption";
 import { runAll } from "./worker-pool";
 
 async function main(abortSignal: AbortSignal): Promise<void> {
   const flags = parseAccuracyFlags(zoo, accuracyCommand(zoo).parse());
   const { base, settings, embeddings, seeds, beta, klWeight, softmaxSamples, epochs, jobs } = flags;
-  const data = await withEmbeddings(await loadDataset(flags.data), embeddings);
+  const data = await withEmbeddings(await readFolder(flags.data), embeddings);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
   const models = flags.models ?? zoo.defaultModels(data);
   // Wrong options of the last model are reported before the first one is trained.

@@ -5,11 +5,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { easeR } from "@dmrec/baselines";
 import { arraysByName, parseOptions, type TrainingInteractions } from "@dmrec/core";
-import { describeDataset, loadDataset } from "@dmrec/data";
+import { describeDataset } from "@dmrec/data";
 import { automatic, createTrainer } from "@dmrec/trainer";
 import Table from "cli-table3";
 import { Command } from "commander";
 import { z } from "zod";
+import { readFolder } from "./benchmark-data";
 import { list, nonnegativeNumber, positiveInteger } from "./list";
 
 const command = new Command("bench:ease-r")
@@ -26,7 +27,7 @@ const flags = parseOptions(
   command.opts(),
 );
 
-const data = await loadDataset(flags.data);
+const data = await readFolder(flags.data);
 console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
 const trainer = await createTrainer({ engine: automatic({ threads: flags.threads }) });
 console.log(`Engine: ${trainer.engine.name} on ${trainer.engine.backend}`);

@@ -2,12 +2,12 @@
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { InvalidOptionsError, parseOptions } from "@dmrec/core";
-import { describeDataset, fingerprint, loadDataset } from "@dmrec/data";
+import { describeDataset, fingerprint } from "@dmrec/data";
 import { Command } from "commander";
 import { settingsNames } from "dmrec";
 import { z } from "zod";
 import { embeddingSources } from "./accuracy-task";
-import { withEmbeddings } from "./benchmark-data";
+import { readFolder, withEmbeddings } from "./benchmark-data";
 import { experimentsZoo } from "./experiments/experiments-zoo";
 import { experimentNames, experiments } from "./experiments/plan";
 import { writeReport } from "./experiments/report";
@@ -116,7 +116,7 @@ const chosenExperiments = ({ only, settings }: Flags) =>
 /** The data of the folder, on which every chosen model can be trained; without a folder, the data of the records. */
 async function dataOf(flags: Flags): Promise<RecordedData> {
   if (flags.data === undefined) return dataOfRecords(flags);
-  const data = await withEmbeddings(await loadDataset(flags.data), flags.embeddings);
+  const data = await withEmbeddings(await readFolder(flags.data), flags.embeddings);
   console.log(`${data.name}: ${JSON.stringify(describeDataset(data))}`);
   if (!data.profileEmbeddings) {
     const message = `"${flags.data}" has no embeddings; expected some, or --embeddings default for a folder with texts`;

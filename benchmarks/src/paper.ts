@@ -3,11 +3,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { availableParallelism } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { InvalidOptionsError, parseOptions } from "@dmrec/core";
-import { describeDataset, fingerprint, loadDataset } from "@dmrec/data";
+import { describeDataset, fingerprint } from "@dmrec/data";
 import { Command } from "commander";
 import { defaultZoo, type ModelZoo } from "dmrec";
 import { z } from "zod";
 import { taskIn } from "./accuracy-task";
+import { readFolder } from "./benchmark-data";
 import { runCommand } from "./interruption";
 import { integer, list, positiveInteger } from "./list";
 import { isPaperData, paperRows } from "./paper-rows";
@@ -48,7 +49,7 @@ const program = new Command("bench:paper")
 async function main(abortSignal: AbortSignal): Promise<void> {
   const flags = parseOptions("bench:paper", flagsSchema, program.parse().opts());
   const { bases, baselines = [], seeds, epochs, jobs } = flags;
-  const data = await loadDataset(flags.data);
+  const data = await readFolder(flags.data);
   const counts = describeDataset(data);
   console.log(`${data.name}: ${JSON.stringify(counts)}`);
   const isPapers = isPaperData(counts);

@@ -7,7 +7,7 @@ import {
   type SplitDataset,
   UnsupportedError,
 } from "@dmrec/core";
-import { fingerprint, loadDataset } from "@dmrec/data";
+import { fingerprint } from "@dmrec/data";
 import { loadUseLiteEncoder } from "@dmrec/encoders";
 import { evaluateRanking, summarise } from "@dmrec/eval";
 import { automatic, createTrainer } from "@dmrec/trainer";
@@ -16,7 +16,7 @@ import { Command } from "commander";
 import { createModel } from "dmrec";
 import { z } from "zod";
 import { type EmbeddingSource, embeddingSources } from "./accuracy-task";
-import { withEmbeddings } from "./benchmark-data";
+import { readFolder, withEmbeddings } from "./benchmark-data";
 import { Interrupted, runCommand } from "./interruption";
 import { integer, list, number, positiveInteger } from "./list";
 import { runName } from "./run-name";
@@ -122,7 +122,7 @@ interface TextResult {
 async function main(abortSignal: AbortSignal): Promise<void> {
   const flags = parseOptions("bench:text", flagsSchema, program.parse().opts());
   const { seeds, rates, epochs, threads } = flags;
-  const folder = await loadDataset(flags.data);
+  const folder = await readFolder(flags.data);
   const counts = Float32Array.from(itemPopularity(folder.train));
   const popularity = await recallOf(folder, async (users) => {
     const scores = new Float32Array(users.length * folder.itemCount);
