@@ -7,6 +7,11 @@ export { createMemory } from "./memory/create-memory";
 export type { Memory, StoredArray } from "./memory/memory";
 export { type ExportOptions, exportModel } from "./onnx/export-model";
 export type { ModelOptions } from "./onnx/onnx-model";
-export { executionProviders, type SessionOptions, sessionSchema } from "./runtime/session-options";
+export {
+  availableThreads,
+  executionProviders,
+  type SessionOptions,
+  sessionSchema,
+} from "./runtime/session-options";
 export { type Traffic, trafficChannel } from "./runtime/traffic";
 export { type Count, type Recorder, trace } from "./trace/trace";

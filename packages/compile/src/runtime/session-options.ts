@@ -17,15 +17,20 @@ export interface SessionOptions {
 
 /** The schema of {@link SessionOptions}, with their defaults. */
 export const sessionSchema = z.strictObject({
-  threads: z.int().positive().default(defaultThreads),
+  threads: z.int().positive().default(availableThreads),
   executionProvider: z.enum(executionProviders).default("cpu"),
   profilingPrefix: z.string().nonempty().optional(),
 });
 
 export type SessionSettings = z.output<typeof sessionSchema>;
 
-/** A process does not see that it shares its cores with others, as in a container with a limit: its environment may say so. */
-function defaultThreads(): number {
+/**
+ * The threads that this process may use: `DMREC_THREADS` of the environment, or as many as it may run at once. A process does not
+ * see that it shares its cores with others, as in a container with a limit: its environment may say so.
+ *
+ * @throws InvalidOptionsError if `DMREC_THREADS` is no positive whole number.
+ */
+export function availableThreads(): number {
   const given = process.env.DMREC_THREADS;
   if (!given) return availableParallelism();
   const threads = Number(given);

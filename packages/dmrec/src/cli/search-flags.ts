@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { ModelZoo } from "../zoo/model-zoo";
 import { positiveInteger, repeatable } from "./option-parsers";
@@ -15,7 +14,7 @@ export interface SearchFlags extends TrainFlags {
   readonly trials: number;
   readonly method: "random" | "halving" | "tpe";
   readonly halvingFactor: number;
-  readonly jobs: number;
+  readonly jobs?: number;
   /** The Redis whose workers train the trials. @default processes of this machine */
   readonly queue?: string;
 }
@@ -44,7 +43,7 @@ export function searchCommand(
         .default("random"),
     )
     .option("--halving-factor <count>", "of halving: one in so many goes on", factor, 3)
-    .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism())
+    .option("--jobs <count>", "trials at a time, a process each (default: as many as cores)", positiveInteger)
     .option("--queue <url>", "a Redis of workers; see dmrec search-worker", queueUrl);
   addTrainOptions(command, zoo, ["--data", "--epochs", "--monitor"]);
   command.action((flags: SearchFlags, self: Command) => search(flags, flagSource(self)));

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasRedis, startRedis } from "../../../../testing/redis-server";
 import { quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
 
@@ -129,6 +129,25 @@ describe("dmrec search, as built", () => {
       ...flagsAtOnce,
     );
     expect(result.best.validation).toEqual(JSON.parse(atOnce.stdout).validation);
+  });
+
+  it("shares the threads that the environment names among its trials", async () => {
+    vi.stubEnv("DMREC_THREADS", "3");
+    try {
+      const { lines, status } = await search("threads", ["--matching", "none", "--trials", "2"]);
+      expect([status, lines.find((line) => line.startsWith("Model: "))]).toEqual([
+        0,
+        "Model: mult-vae, base; 2 trials, 3 at a time",
+      ]);
+      vi.stubEnv("DMREC_THREADS", "many");
+      const wrong = await search("threads", ["--matching", "none", "--trials", "2"]);
+      expect([wrong.status, wrong.stderr]).toEqual([
+        1,
+        expect.stringMatching(/DMREC_THREADS: expected a positive whole number, not many\n$/),
+      ]);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it("goes on after a trial that does not converge to numbers", async () => {

@@ -1,4 +1,4 @@
-import { availableParallelism } from "node:os";
+import { availableThreads } from "@dmrec/compile";
 import { InvalidOptionsError, RuntimeError } from "@dmrec/core";
 import { localProcesses, openTaskQueue, type TaskPlace } from "@dmrec/workers";
 import type { ModelZoo } from "../zoo/model-zoo";
@@ -36,10 +36,11 @@ export async function search(
   zoo: ModelZoo,
   { program, sourceOf }: { readonly program: string; readonly sourceOf: FlagSource },
 ): Promise<void> {
-  const { range = [], choice = [], trials: count, method, halvingFactor, jobs, queue, ...trainFlags } = flags;
+  const { range = [], choice = [], trials: count, method, halvingFactor, queue, ...others } = flags;
+  const { jobs = availableThreads(), ...trainFlags } = others;
   const print = printer(flags);
   const space = searchSpace([...range, ...choice]);
-  const engine = trialEngine(flags);
+  const engine = trialEngine(flags, jobs);
   const made = await comparisonData(flags, print);
   const { data } = made;
   print(`Data: ${data.name}\n${describeData(data)}`);
@@ -140,12 +141,12 @@ function searchSpace(options: readonly SearchOption[]): readonly SearchOption[] 
 }
 
 /** The engine of each trial: those at a time share the machine's cores. */
-function trialEngine(flags: SearchFlags): EngineFlags {
-  const { engine, threads, executionProvider, backend, jobs, queue } = flags;
+function trialEngine(flags: SearchFlags, jobs: number): EngineFlags {
+  const { engine, threads, executionProvider, backend, queue } = flags;
   const chosen = { engine, threads, executionProvider, backend };
   engineChoice(chosen, owner);
   const isEager = engine === "eager" || (backend !== undefined && backend !== "auto");
   // Workers share the cores of their own machines.
   if (isEager || queue !== undefined) return chosen;
-  return { ...chosen, threads: threads ?? Math.max(1, Math.floor(availableParallelism() / jobs)) };
+  return { ...chosen, threads: threads ?? Math.max(1, Math.floor(availableThreads() / jobs)) };
 }

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { availableParallelism, hostname } from "node:os";
+import { hostname } from "node:os";
+import { availableThreads } from "@dmrec/compile";
 import { localProcesses, startTaskWorker, type TaskPlace } from "@dmrec/workers";
 import { Command } from "commander";
 import { interruptionSignal } from "../interruption";
@@ -13,7 +14,7 @@ import { trialQueue, trialTaskSchema } from "./trial-task";
 
 interface SearchWorkerFlags {
   readonly queue: string;
-  readonly jobs: number;
+  readonly jobs?: number;
   readonly threads?: number;
   readonly lock: number;
 }
@@ -26,17 +27,18 @@ interface SearchWorkerFlags {
 export function searchWorkerCommand(program: string): Command {
   const command = new Command("search-worker")
     .requiredOption("--queue <url>", "the Redis of the searches, such as redis://localhost:6379", queueUrl)
-    .option("--jobs <count>", "trials at a time, a process each", positiveInteger, availableParallelism())
+    .option("--jobs <count>", "trials at a time, a process each (default: as many as cores)", positiveInteger)
     .option("--threads <count>", "threads of each trial (default: the cores, shared)", positiveInteger)
     .option("--lock <seconds>", "after which others take over from a killed worker", positiveNumber, 30)
     .action((flags: SearchWorkerFlags) => searchWorker(flags, program));
   return withShortHelp(command, "dmrec search-worker --queue redis://queue:6379 --jobs 4");
 }
 
-async function searchWorker({ queue: url, jobs, threads, lock }: SearchWorkerFlags, program: string) {
+async function searchWorker(flags: SearchWorkerFlags, program: string) {
+  const { queue: url, jobs = availableThreads(), threads, lock } = flags;
   const interruption = interruptionSignal((message) => console.error(`\n${message}`));
   try {
-    const own = threads ?? Math.max(1, Math.floor(availableParallelism() / jobs));
+    const own = threads ?? Math.max(1, Math.floor(availableThreads() / jobs));
     const place = trialsHere(localProcesses({ file: program, args: [trialCommand] }), own);
     const report = (text: string) => console.log(text);
     const worker = await startTaskWorker({ url, name: trialQueue, place, atATime: jobs, lock, report });
