@@ -72,6 +72,7 @@ export { FileError } from "./errors/file-error";
 export { type InvalidDataDetails, InvalidDataError } from "./errors/invalid-data-error";
 export { InvalidOptionsError, invalidOption, parseOptions } from "./errors/invalid-options-error";
 export { NonFiniteLossError } from "./errors/non-finite-loss-error";
+export { type CheckedOptions, checkOptions, type OptionIssue } from "./errors/option-issue";
 export { inMegabytes, isRefusedArray, OutOfMemoryError } from "./errors/out-of-memory-error";
 export { RuntimeError } from "./errors/runtime-error";
 export { assertShape, ShapeMismatchError } from "./errors/shape-mismatch-error";

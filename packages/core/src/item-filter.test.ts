@@ -102,3 +102,10 @@ it.each([[{ a: null }], [{ a: { from: "1" } }], [{ a: { min: 1 } }], [{ a: [true
     });
   },
 );
+
+it("refuses a filter by the prototype of objects, which it would otherwise leave out", () => {
+  const filter: unknown = JSON.parse('{"__proto__":"x"}');
+  expect(itemFilterSchema.safeParse(filter).error?.issues).toMatchObject([
+    { path: [], message: 'no column "__proto__"; expected columns of the items' },
+  ]);
+});

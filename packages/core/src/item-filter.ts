@@ -27,9 +27,20 @@ const form = {
 const rangeSchema = z.strictObject({ from: z.number().optional(), to: z.number().optional() }, form);
 
 /** Checks the form of a filter; {@link ItemFilters} checks it against the columns. */
-export const itemFilterSchema = z.record(
-  z.string(),
-  z.union([z.string(), z.number(), z.array(z.union([z.string(), z.number()])).readonly(), rangeSchema], form),
+export const itemFilterSchema = z.preprocess(
+  (filter: ItemFilter, { addIssue }) => {
+    // A record leaves it out, as it is the prototype of objects: the filter would be answered without it.
+    if (Object.hasOwn(Object(filter), "__proto__"))
+      addIssue({ code: "custom", message: 'no column "__proto__"; expected columns of the items' });
+    return filter;
+  },
+  z.record(
+    z.string(),
+    z.union(
+      [z.string(), z.number(), z.array(z.union([z.string(), z.number()])).readonly(), rangeSchema],
+      form,
+    ),
+  ),
 );
 
 /** Masks that are kept, because clients ask by the same few filters. */

@@ -1,3 +1,4 @@
+import { checkOptions } from "@dmrec/core";
 import { createRoute, OpenAPIHono, type z } from "@hono/zod-openapi";
 import type { MiddlewareHandler } from "hono";
 import packageJson from "../package.json" with { type: "json" };
@@ -20,11 +21,7 @@ export interface AppParts {
 
 /** The routes of a service with their limits. Every refusal is JSON with one sentence as `error`. */
 export function createApp({ slot, metrics, settings, isStopping }: AppParts): OpenAPIHono {
-  const app = new OpenAPIHono({
-    defaultHook(result) {
-      if (!result.success) throw malformed(result.error.issues);
-    },
-  });
+  const app = new OpenAPIHono();
   app.onError((error, context) => {
     const { status, message } = refusalOf(error, settings.onError);
     if (status === 429 || status === 503) context.header("Retry-After", "1");
@@ -59,6 +56,7 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
       }));
       return context.json({ model, items }, 200);
     },
+    (result) => refuseMalformed(request, result),
   );
   app.openapi(
     recommendRoute("/recommend/batch", "The best items for each of many", batch, answersSchema),
@@ -74,6 +72,7 @@ export function createApp({ slot, metrics, settings, isStopping }: AppParts): Op
       }));
       return context.json({ model, results }, 200);
     },
+    (result) => refuseMalformed(batch, result),
   );
   app.openapi(healthRoute, (context) => {
     const { model, batcher } = slot.current;
@@ -130,6 +129,16 @@ function recommendRoute<Path extends string, Request extends z.ZodType, Answer e
       }),
     },
   });
+}
+
+/** Refuses a body whose form is wrong, in the sentences of this project instead of those of the library that checked it. */
+function refuseMalformed(
+  schema: z.ZodType,
+  { success, data }: { readonly success: boolean; readonly data?: unknown },
+): undefined {
+  if (success) return;
+  const checked = checkOptions(schema, data);
+  if (!checked.success) throw malformed(checked.issues);
 }
 
 function refusals<Status extends number>(descriptions: Readonly<Record<Status, string>>) {

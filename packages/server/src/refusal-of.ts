@@ -1,4 +1,4 @@
-import { InvalidDataError, InvalidOptionsError, UnsupportedError } from "@dmrec/core";
+import { InvalidDataError, InvalidOptionsError, type OptionIssue, UnsupportedError } from "@dmrec/core";
 import { HTTPException } from "hono/http-exception";
 import { Refusal } from "./refusal";
 
@@ -27,15 +27,12 @@ export async function withPlace<Result>(place: string, answered: Promise<Result>
 }
 
 /** The refusal of a body whose form is wrong. */
-export function malformed(
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-): Refusal {
-  const flat = issues.map(({ path, message }) => ({ path: path.map(String).join("."), message }));
-  return new Refusal(400, sentence(flat));
+export function malformed(issues: readonly OptionIssue[]): Refusal {
+  return new Refusal(400, sentence(issues));
 }
 
 /** The first problems of a request in one sentence. */
-function sentence(issues: readonly { readonly path: string; readonly message: string }[]): string {
+function sentence(issues: readonly OptionIssue[]): string {
   return issues
     .slice(0, 3)
     .map(({ path, message }) => (path === "" ? message : `${path}: ${message}`))

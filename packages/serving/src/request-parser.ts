@@ -1,10 +1,12 @@
 import {
+  checkOptions,
   type ExportedMetadata,
   InvalidOptionsError,
   type ItemFilter,
   ItemFilters,
   interactionWeightSchema,
   itemFilterSchema,
+  type OptionIssue,
   type ProfileEmbedding,
   UnsupportedError,
 } from "@dmrec/core";
@@ -78,8 +80,8 @@ export class RequestParser {
   parse(request: unknown, place: RequestPlace): RequestRow {
     const asksForScores = place.call === "score" || place.call === "scoreAll";
     const schema = asksForScores ? audienceSchema.transform(withoutChoice) : requestSchema;
-    const result = schema.safeParse(request);
-    if (!result.success) throw invalidRequest(place, result.error.issues);
+    const result = checkOptions(schema, request);
+    if (!result.success) throw invalidRequest(place, result.issues);
     const { userId, interactions, profileEmbedding, exclude, filter, count } = result.data;
     const weights = this.#weights(interactions, place);
     return {
@@ -99,14 +101,14 @@ export class RequestParser {
    * @throws InvalidOptionsError for a filter that does not fit the columns.
    */
   parseFilter(filter: unknown, place: RequestPlace): Uint8Array {
-    const result = itemFilterSchema.safeParse(filter);
+    const result = checkOptions(itemFilterSchema, filter);
     if (result.success) return this.#allowed(result.data, place);
-    throw invalidRequest(place, underFilter(result.error.issues));
+    throw invalidRequest(place, under("filter", result.issues));
   }
 
   #allowed(filter: ItemFilter, place: RequestPlace): Uint8Array {
     const fail = (path: readonly string[], message: string) =>
-      invalidRequest(place, [{ path: ["filter", ...path], message }]);
+      invalidRequest(place, [{ path: ["filter", ...path].join("."), message }]);
     if (this.#filters) return this.#filters.mask(filter, fail);
     const { model } = this.#metadata;
     throw fail(
@@ -123,9 +125,9 @@ export class RequestParser {
       throw wrongValue(place, "userId", `user ${JSON.stringify(userId)}; expected ${expected}`);
     }
     if (userId !== undefined) return findIndex(this.#users, userId, "user", "userId", place);
-    const { owner, path } = callAndPath(place, ["userId"]);
+    const path = place.index === undefined ? "userId" : `${place.index}.userId`;
     throw new UnsupportedError(
-      `${owner}: ${path}: none; ${model} has parameters for each user that it was trained on, so it cannot recommend to a new user; pass the userId of a known user, or serve a model that reads only interactions and profiles`,
+      `${place.call}: ${path}: none; ${model} has parameters for each user that it was trained on, so it cannot recommend to a new user; pass the userId of a known user, or serve a model that reads only interactions and profiles`,
     );
   }
 
@@ -183,20 +185,18 @@ function withoutChoice(audience: z.output<typeof audienceSchema>): z.output<type
   return { ...audience, exclude: [], filter: undefined, count: 1 };
 }
 
-function underFilter(issues: readonly z.core.$ZodIssue[]) {
-  return issues.map(({ path, message }) => ({ path: ["filter", ...path], message }));
+/** Issues of a value inside another one. */
+function under(outer: string, issues: readonly OptionIssue[]): readonly OptionIssue[] {
+  return issues.map((issue) => ({ ...issue, path: issue.path === "" ? outer : `${outer}.${issue.path}` }));
 }
 
 function weightedItem(entry: unknown, position: number, place: RequestPlace): WeightedItem {
-  const result = weightedItemSchema.safeParse(
+  const result = checkOptions(
+    weightedItemSchema,
     typeof entry === "object" ? entry : { itemId: entry, weight: 1 },
   );
   if (result.success) return result.data;
-  const issues = result.error.issues.map(({ path, message }) => ({
-    path: ["interactions", position, ...path],
-    message,
-  }));
-  throw invalidRequest(place, issues);
+  throw invalidRequest(place, under(`interactions.${position}`, result.issues));
 }
 
 function indicesById(ids: readonly string[]): ReadonlyMap<string, number> {
@@ -220,18 +220,12 @@ function findIndex(
 }
 
 function wrongValue(place: RequestPlace, key: string, message: string): InvalidOptionsError {
-  return invalidRequest(place, [{ path: [key], message }]);
+  return invalidRequest(place, [{ path: key, message }]);
 }
 
-function invalidRequest(
-  place: RequestPlace,
-  issues: readonly { readonly path: readonly PropertyKey[]; readonly message: string }[],
-): InvalidOptionsError {
-  const located = issues.map(({ path, message }) => ({ path: callAndPath(place, path).path, message }));
-  return new InvalidOptionsError(place.call, located);
-}
-
-/** The place of a key of a request: `recommend` and `count`, or `recommendAll` and `3.count`. */
-function callAndPath({ call, index }: RequestPlace, path: readonly PropertyKey[]) {
-  return { owner: call, path: [...(index === undefined ? [] : [index]), ...path].map(String).join(".") };
+function invalidRequest(place: RequestPlace, issues: readonly OptionIssue[]): InvalidOptionsError {
+  return new InvalidOptionsError(
+    place.call,
+    place.index === undefined ? issues : under(String(place.index), issues),
+  );
 }

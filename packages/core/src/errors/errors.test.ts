@@ -5,6 +5,7 @@ import { FileError } from "./file-error";
 import { InvalidDataError } from "./invalid-data-error";
 import { InvalidOptionsError, invalidOption, parseOptions } from "./invalid-options-error";
 import { NonFiniteLossError } from "./non-finite-loss-error";
+import { checkOptions } from "./option-issue";
 import { inMegabytes, OutOfMemoryError } from "./out-of-memory-error";
 import { RuntimeError } from "./runtime-error";
 import { assertShape, ShapeMismatchError } from "./shape-mismatch-error";
@@ -74,6 +75,19 @@ describe("errors", () => {
     const parse = () => parseOptions("model", schema, { dropout: 2, seed: 0.5 });
     expect(parse).toThrow(InvalidOptionsError);
     expect(parse).toThrow(/^model: dropout: .*; seed: /);
+  });
+
+  it("mark an option that is unknown, for programs", () => {
+    const schema = z.strictObject({ seed: z.int() });
+    const refused = checkOptions(schema, { seed: 0.5, more: 1 });
+    expect(refused).toEqual({
+      success: false,
+      issues: [
+        { path: "seed", message: "0.5; expected a whole number" },
+        { path: "", message: 'unknown option "more"; expected one of seed', code: "unknown-option" },
+      ],
+    });
+    expect(checkOptions(schema, { seed: 1 })).toEqual({ success: true, data: { seed: 1 } });
   });
 
   it("carry both shapes", () => {

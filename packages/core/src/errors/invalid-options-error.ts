@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { DMRecError, hasErrorCode } from "./dmrec-error";
-import { optionMessage } from "./option-message";
+import { checkOptions, type OptionIssue } from "./option-issue";
 
 /** Options that are out of range or of the wrong type, each with its path. */
 export class InvalidOptionsError extends DMRecError {
   /** The function that was called with these options, e.g. `multVae`. */
   readonly owner: string;
-  readonly issues: readonly { readonly path: string; readonly message: string }[];
+  readonly issues: readonly OptionIssue[];
 
-  constructor(owner: string, issues: readonly { readonly path: string; readonly message: string }[]) {
+  constructor(owner: string, issues: readonly OptionIssue[]) {
     super(
       "invalid-options",
       `${owner}: ${issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ")}`,
@@ -43,10 +43,7 @@ export function parseOptions<Schema extends z.ZodType>(
   schema: Schema,
   options: z.input<Schema>,
 ): z.output<Schema> {
-  const result = schema.safeParse(options, { error: optionMessage });
+  const result = checkOptions(schema, options);
   if (result.success) return result.data;
-  throw new InvalidOptionsError(
-    owner,
-    result.error.issues.map((issue) => ({ path: issue.path.join("."), message: issue.message })),
-  );
+  throw new InvalidOptionsError(owner, result.issues);
 }

@@ -37,7 +37,7 @@ it.each([
   [["year=1..x"], /^year: "1\.\.x" in a column of numbers/],
   [["year=1", "year=2"], /^has two conditions on year/],
   [["{genres:1}"], /is no JSON; expected one such as/],
-  [['{"__proto__":"x"}'], /^no column "__proto__"$/],
+  [['{"__proto__":"x"}'], /^no column "__proto__"; expected columns of the items$/],
   [['{"genres":null}'], /^genres: expected a text, a number, a list of them/],
 ])("%j is refused with a sentence", (texts, message) => {
   expect(() => parse(...texts)).toThrow(message);

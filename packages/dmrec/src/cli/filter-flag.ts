@@ -1,4 +1,5 @@
 import {
+  checkOptions,
   describeItemColumns,
   type FilterCondition,
   type ItemColumn,
@@ -97,12 +98,10 @@ function rangeOf(name: string, values: readonly (number | null)[]): readonly str
 function fromJson(text: string, fail: (message: string) => Error): ItemFilter {
   try {
     const parsed: unknown = JSON.parse(text);
-    // The schema would leave it out, as it is the prototype of objects.
-    if (Object.hasOwn(Object(parsed), "__proto__")) throw fail('no column "__proto__"');
-    const result = itemFilterSchema.safeParse(parsed);
+    const result = checkOptions(itemFilterSchema, parsed);
     if (result.success) return result.data;
-    const [{ path, message }] = result.error.issues;
-    throw fail([...path.map(String), message].join(": "));
+    const [{ path, message }] = result.issues;
+    throw fail(path === "" ? message : `${path}: ${message}`);
   } catch (cause) {
     if (cause instanceof SyntaxError)
       throw fail(`${JSON.stringify(text)} is no JSON; expected one such as '{"genres": "Comedy"}'`);

@@ -30,7 +30,11 @@ const requestSchema = z
   .strictObject({
     userIndex: index.optional(),
     interactions: z
-      .array(z.union([index, weightedItemSchema]))
+      .array(
+        z.union([index, weightedItemSchema], {
+          error: "expected an item's index, or { item, weight } with a weight above 0",
+        }),
+      )
       .readonly()
       .optional(),
     profileEmbedding: embeddingSchema.optional(),

@@ -135,10 +135,11 @@ function assertOption(option: SearchOption, plan: TrialPlanner, data: SplitDatas
       return trial;
     } catch (error) {
       if (!InvalidOptionsError.isInstance(error)) throw error;
-      const [{ message }] = error.issues;
-      const problem = /^unknown option/.test(message)
-        ? `the model has no such option; search one of ${knownOptions(plan({})).join(", ")}`
-        : `refuses ${value} (${message})${wholeAdvice(option, value)}`;
+      const [{ message, code }] = error.issues;
+      const problem =
+        code === "unknown-option"
+          ? `the model has no such option; search one of ${knownOptions(plan({})).join(", ")}`
+          : `refuses ${value} (${message})${wholeAdvice(option, value)}`;
       throw new InvalidOptionsError(owner, [{ path, message: problem }]);
     }
   });
@@ -157,7 +158,7 @@ function assertGroup(name: string, { parameters }: Recommender): void {
     isConstant(array) || array.group === undefined ? [] : [array.group],
   );
   if (!groups.includes(group))
-    throw new InvalidOptionsError(owner, [{ path: name, message: "unknown option" }]);
+    throw new InvalidOptionsError(owner, [{ path: name, message: "unknown option", code: "unknown-option" }]);
 }
 
 /** The trainer checks its options when it starts; a search does before. */
