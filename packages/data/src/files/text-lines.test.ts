@@ -25,6 +25,14 @@ describe("textLines", () => {
     withFile(content, async (file) => expect(await linesOf(file)).toEqual(expected)),
   );
 
+  it.each(["\uFEFFuser,item\n", "\uFEFF"])("refuses UTF-16 with what to do: %j", (text) =>
+    withFile(Buffer.from(text, "utf16le"), async (file) => {
+      await expect(linesOf(file)).rejects.toThrow(
+        / is text in UTF-16; expected UTF-8: save it as that, .*iconv/,
+      );
+    }),
+  );
+
   it("reads lines and their ends across chunks", async () => {
     // The stream's chunks are of 64 KiB: the first ends between the two characters of a line's end.
     const lines = ["x".repeat(65_535), "é".repeat(100_000), "b"];

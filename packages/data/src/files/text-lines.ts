@@ -1,6 +1,8 @@
 import { createReadStream } from "node:fs";
+import { basename } from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { InvalidDataError } from "@dmrec/core";
 import { decodeText } from "./decode-text";
 import { isGzip } from "./format-extension";
 import { unreadable, withoutByteOrderMark } from "./read-file";
@@ -20,6 +22,7 @@ export interface TextLine {
 export async function* textLines(file: string): AsyncGenerator<TextLine> {
   let number = 0;
   for await (const block of wholeLines(file)) {
+    if (number === 0) assertNotUtf16(file, block);
     const lines = decodeText(block).split(/\r\n|\n|\r/);
     if (lines.at(-1) === "") lines.pop();
     for (const line of lines) {
@@ -27,6 +30,14 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
       yield { text: number === 1 ? withoutByteOrderMark(line) : line, number };
     }
   }
+}
+
+/** @throws InvalidDataError if the bytes begin with the mark of UTF-16, as spreadsheets write "Unicode text". */
+function assertNotUtf16(source: string, [first, second]: Uint8Array): void {
+  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  if (!isMarked) return;
+  const expected = `UTF-8: save it as that, such as by iconv -f UTF-16 -t UTF-8 ${basename(source)} > new-${basename(source)}`;
+  throw new InvalidDataError({ source, actual: "is text in UTF-16", expected });
 }
 
 /** Streams blocks of whole lines, so that neither a character nor a line's end is divided. */

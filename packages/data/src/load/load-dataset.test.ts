@@ -418,7 +418,7 @@ describe("names of items", () => {
   });
 
   it.each([
-    ["items.csv", "id,name\n1\n", /items\.csv, line 2: 1 fields; expected 2, as in the header/],
+    ["items.csv", "id,name\n1\n", /items\.csv, line 2: 1 field; expected 2, as in the header/],
     ["items.csv", "id,name\n1,B, or C\n", /items\.csv, line 2: 3 fields; expected 2, as in the header/],
     ["items.csv", 'id,name\n1,"A\n', /items\.csv, line 2: a quote is left open/],
     ["items.json", "3", /items\.json: JSON of another form; expected an array of texts/],
@@ -509,6 +509,12 @@ describe("a folder that cannot be used is refused:", () => {
     await expectRefusal(
       /no interactions \(the folder is empty\); expected a table with columns .*train\.\* and test\.\*.*ratings\.\*/,
     );
+    await mkdir(join(folder, "books"));
+    await expectRefusal(
+      /no interactions among books; .*or u\.data; books is a folder: name it itself, .*books$/,
+    );
+    await write({ "shop.duckdb": "" });
+    await expectRefusal(/, or a database by its own name, .*shop\.duckdb$/);
     await write({ "train.txt": "0 1\n" });
     await expectRefusal(/only train\.txt of the parts; expected train\.\* and test\.\*/);
     await expect(loadDataset(join(folder, "absent"))).rejects.toThrow(/absent: there is no such folder/);

@@ -10,18 +10,26 @@ const sampledObjects = 100;
 /**
  * Opens JSON lines, an object for each row, as a table. Its columns are the fields of the first objects.
  *
- * @throws InvalidDataError if the file is empty or cannot be read, or a line among the first is no object.
+ * @throws InvalidDataError if the file is empty or cannot be read, or no line is an object.
  */
 export async function openJsonLines(file: string): Promise<Table> {
   const columns = new Set<string>();
   let count = 0;
-  for await (const { values } of linesOf(file)) {
+  let firstError: InvalidDataError | undefined;
+  // The stream of rows meets the same lines, whose reader may leave them out.
+  const skip = (error: InvalidDataError) => {
+    firstError ??= error;
+  };
+  for await (const { values } of linesOf(file, skip)) {
     for (const name of Object.keys(values)) columns.add(name);
     count += 1;
     if (count === sampledObjects) break;
   }
   if (count === 0)
-    throw new InvalidDataError({ source: file, actual: "is empty", expected: "a JSON object a line" });
+    throw (
+      firstError ??
+      new InvalidDataError({ source: file, actual: "is empty", expected: "a JSON object a line" })
+    );
   return { source: file, columns: [...columns], rows: (onInvalidLine) => linesOf(file, onInvalidLine) };
 }
 

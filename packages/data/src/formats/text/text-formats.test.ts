@@ -123,7 +123,7 @@ describe("readDelimitedTable", () => {
     ["", /is empty/],
     ["user,item\n", /has no line below its header/],
     ["person,item\n1,2\n", /no column for the user among "person", "item"; expected one of user, user_id/],
-    ["user,item\n1\n", /line 2: 1 fields; expected 2/],
+    ["user,item\n1\n", /line 2: 1 field; expected 2/],
     ["user,item\n1,2,3\n", /line 2: 3 fields; expected 2, as in the header/],
     ["user,item\n,5\n", /line 2: "" in "user"; expected an identifier/],
     ['user,item\n1,"5\n', /line 2: a quote is left open/],
@@ -170,6 +170,18 @@ describe("readJsonLines", () => {
     ]);
   });
 
+  it("leaves out lines that are no JSON or no object, wherever they are", async () => {
+    const lines = ["[1]", '{"user": 1, "item": 2}', '{"user": 1,', '{"user": 3, "item": 4}'];
+    const errors: string[] = [];
+    const onInvalidLine = (error: InvalidDataError) => errors.push(error.message.split(": ")[0]);
+    const log = await withFile(`${lines.join("\n")}\n`, (file) => readJsonLines(file, { onInvalidLine }));
+    expect(events(log)).toEqual([
+      ["1", "2"],
+      ["3", "4"],
+    ]);
+    expect(errors.map((place) => place.split(", ")[1])).toEqual(["line 1", "line 3"]);
+  });
+
   it("identifies Amazon's products as their catalogue does, by the parent", async () => {
     const log = await jsonLines(
       '{"asin": "B1", "parent_asin": "P", "user_id": "u", "rating": 5, "title": "t"}\n',
@@ -181,6 +193,7 @@ describe("readJsonLines", () => {
     ["", /is empty/],
     ['{"user": 1, "item": 2}\n{"user": 1,\n', /line 2: no valid JSON/],
     ["[1, 2]\n", /line 1: JSON that is not an object/],
+    ["nothing\n[1, 2]\n", /line 1: no valid JSON/],
     ['{"user": 1, "item": 2}\n{"user": 1}\n', /line 2: no "item"; expected an identifier/],
     ['{"user": 1, "item": null}\n', /line 1: null in "item"/],
   ])("refuses %j", async (text, message) => {

@@ -128,6 +128,11 @@ function fromTable(source: string, lines: readonly string[], fields: readonly st
     const [id, text] = [row[idColumn]?.trim(), row[textColumn]?.trim()];
     if (id && text !== undefined) return [{ id, text, location }];
     const expected = `an id and a text in ${fields.join(" or ")}`;
-    throw new InvalidDataError({ source, location, actual: `${row.length} fields`, expected });
+    throw new InvalidDataError({
+      source,
+      location,
+      actual: `${row.length} ${row.length === 1 ? "field" : "fields"}`,
+      expected,
+    });
   });
 }

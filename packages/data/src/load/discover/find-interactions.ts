@@ -1,6 +1,8 @@
-import { basename } from "node:path";
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
 import { type FolderListing, findFile, findFiles } from "../../files/folder-listing";
+import { someOf } from "../../files/some-of";
 import { isLogHeader } from "../../formats/table/column-names";
 import { openTable } from "../../formats/table/open-table";
 import type { LoadSettings } from "../load-options";
@@ -55,15 +57,20 @@ export async function findInteractions(
   if (file !== undefined) return { kind: "whole", file };
   throw new InvalidDataError({
     source: listing.folder,
-    actual: `no interactions ${listing.names.length === 0 ? "(the folder is empty)" : `among ${someOf(listing.names)}`}`,
-    expected: `a table with columns for a user and an item, ${splitNames}, or one of interactions.*, ratings.*, reviews.* and events.* (${interactionExtensions.join(", ")}), or u.data`,
+    actual: `no interactions ${listing.names.length === 0 ? "(the folder is empty)" : `among ${someOf(listing.names, shownNames)}`}`,
+    expected: `a table with columns for a user and an item, ${splitNames}, or one of interactions.*, ratings.*, reviews.* and events.* (${interactionExtensions.join(", ")}), or u.data${await insideAdvice(listing)}`,
   });
 }
 
-/** The names, or the first of many. */
-function someOf(names: readonly string[]): string {
-  const more = names.length - shownNames;
-  return more > 0 ? `${names.slice(0, shownNames).join(", ")} and ${more} more` : names.join(", ");
+/** What to name instead of a folder without interactions: a folder or a database in it. Empty if it has none. */
+async function insideAdvice({ folder, names }: FolderListing): Promise<string> {
+  const database = names.find((name) => /\.(duckdb|ddb)$/i.test(name));
+  if (database !== undefined) return `, or a database by its own name, ${join(folder, database)}`;
+  for (const name of names) {
+    const path = join(folder, name);
+    if ((await stat(path)).isDirectory()) return `; ${name} is a folder: name it itself, ${path}`;
+  }
+  return "";
 }
 
 function namedInteractions(listing: FolderListing, name: string): InteractionFiles {

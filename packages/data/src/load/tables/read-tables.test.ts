@@ -149,6 +149,19 @@ describe("a table of items", () => {
     );
   });
 
+  it("of many columns is recorded by the first of them", async () => {
+    const names = Array.from({ length: 40 }, (_, nth) => `c${nth}`);
+    const lines = ["i10", "i20", "i30"].map((id, row) =>
+      [id, `Title ${row}`, ...names.map(() => row)].join(),
+    );
+    const { files } = await load({
+      "items.csv": [["id", "title", ...names].join(), ...lines, ""].join("\n"),
+    });
+    expect(files.find(({ file }) => file === "items.csv")?.read).toMatch(
+      /^3 of 3 items: id \(identifier\), title \(name\), c0 \(filter\), .*c17 \(filter\) and 22 more$/,
+    );
+  });
+
   it("with a line of too many fields is refused, or the line is left out", async () => {
     const table = { "items.csv": "id,title\ni10,Tea, green\ni20,Milk\ni30,Rice\n" };
     await expect(load(table)).rejects.toThrow(/items\.csv, line 2: 3 fields; expected 2, as in the header/);

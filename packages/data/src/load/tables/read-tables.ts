@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { InvalidDataError, type ItemAttributes, type ItemColumns } from "@dmrec/core";
 import type { FolderListing } from "../../files/folder-listing";
+import { someOf } from "../../files/some-of";
 import { isLogHeader, usualColumnNames } from "../../formats/table/column-names";
 import { openTable } from "../../formats/table/open-table";
 import type { Table } from "../../formats/table/table";
@@ -19,6 +20,9 @@ import {
   textColumnsOf,
   userTextColumns,
 } from "./text-columns";
+
+/** The most columns of a table that a message or a record names. */
+const shownColumns = 20;
 
 /** The settings that tables are read with, and the report of what was read. */
 export interface ReportContext {
@@ -188,7 +192,7 @@ async function describing(
   const texts = textColumns(columns, named);
   if (!hasTexts(texts)) {
     const wanted = entity === "item" ? "no title and no text" : "no text";
-    return none(`not read: ${wanted} among ${columns.join(", ")} (${textFlag} names columns)`);
+    return none(`not read: ${wanted} among ${someOf(columns, shownColumns)} (${textFlag} names columns)`);
   }
   const candidates = named.id === undefined ? columns : [named.id];
   const ignoreInvalidLines = settings.onInvalidLine === "skip";
@@ -231,11 +235,11 @@ async function readTable(
   report.add(
     source,
     `${entity}s`,
-    `${formatCount(found)} of ${formatCount(ids.length)} ${entity}s: ${columns.join(", ")}`,
+    `${formatCount(found)} of ${formatCount(ids.length)} ${entity}s: ${someOf(columns, shownColumns)}`,
     [
       ...(unknownRows > 0 ? [`${countedRows(unknownRows)} about ${entity}s without interactions`] : []),
       ...(repeatedRows > 0 ? [`${countedRows(repeatedRows)} repeated`] : []),
-      ...(otherColumns.length > 0 ? [`columns ${otherColumns.join(", ")}`] : []),
+      ...(otherColumns.length > 0 ? [`columns ${someOf(otherColumns, shownColumns)}`] : []),
     ],
   );
   return { attributes, columns: entity === "item" ? withYears(own, attributes) : own };
