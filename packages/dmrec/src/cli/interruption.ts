@@ -3,6 +3,9 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
+/** Milliseconds in which a second signal is the first one again: programs that start this one, such as npm and timeout, forward it. */
+const echoMs = 500;
+
 /**
  * A signal that Ctrl-C (SIGINT) or SIGTERM aborts. A second one ends the process immediately.
  *
@@ -13,8 +16,13 @@ export function interruptionSignal(announce: (message: string) => void): {
   release(): void;
 } {
   const controller = new AbortController();
+  let stopped = 0;
   const stop = () => {
-    if (controller.signal.aborted) process.exit(130);
+    if (controller.signal.aborted) {
+      if (performance.now() - stopped > echoMs) process.exit(130);
+      return;
+    }
+    stopped = performance.now();
     announce(
       "Stopping after the step in progress; its state is saved. Press Ctrl-C again to stop immediately.",
     );
