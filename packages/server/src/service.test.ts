@@ -207,7 +207,7 @@ describe("POST /recommend", () => {
     [
       { interactions: [{ itemId: "item-1", weight: -1 }] },
       400,
-      "interactions.0.weight: -1; expected a number above 0",
+      "interactions.0.weight: -1; expected a number from 1e-12 up",
     ],
     ['{"interactions":[{"itemId":"item-1","weight":1e999}]}', 400, /^interactions\.0/],
     [{ interactions: [7] }, 400, /^interactions\.0: expected an item's identifier/],

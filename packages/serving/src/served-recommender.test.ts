@@ -260,7 +260,7 @@ describe("a wrong request", () => {
     ],
     [
       { interactions: [{ itemId: "item-1", weight: 0 }] },
-      /interactions\.0\.weight: 0; expected a number above 0/,
+      /interactions\.0\.weight: 0; expected a number from 1e-12 up$/,
     ],
     // A float32 would make them infinite or zero: the scores would be no numbers, or the item would be recommended again.
     [
