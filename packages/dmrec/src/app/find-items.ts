@@ -8,6 +8,8 @@ const suggestions = 3;
 export class ItemFinder {
   readonly #indices = new Map<string, number>();
   readonly #names: readonly string[];
+  /** The most parts that the commas of a name or an identifier divide it into. */
+  readonly #mostParts: number;
 
   constructor(data: SplitDataset) {
     this.#names = data.itemIds.map((_, item) => itemName(data, item));
@@ -17,25 +19,34 @@ export class ItemFinder {
       group.forEach((key, item) => {
         if (!this.#indices.has(key)) this.#indices.set(key, item);
       });
+    this.#mostParts = keys.flat().reduce((most, key) => Math.max(most, key.split(",").length), 1);
   }
 
   /**
-   * Finds the items of comma-separated identifiers or names. A text that is a name itself, commas and all, is one item.
+   * Finds the items of comma-separated identifiers or names. A name may have commas: the longest name from each place is taken.
    *
    * @param fail Makes the error for an unknown item, from a sentence about it.
    */
   find(text: string, fail: (message: string) => Error): number[] {
-    const whole = this.#find(text);
-    if (whole !== undefined) return [whole];
-    return text
-      .split(",")
-      .map((part) => part.trim())
-      .filter((part) => part !== "")
-      .map((part) => {
-        const item = this.#find(part);
-        if (item === undefined) throw fail(this.#unknown(part));
-        return item;
-      });
+    const parts = text.split(",");
+    const items: number[] = [];
+    for (let from = 0; from < parts.length; ) {
+      const part = parts[from].trim();
+      const found = part === "" ? { items: [], to: from + 1 } : this.#longest(parts, from);
+      if (!found) throw fail(this.#unknown(part));
+      items.push(...found.items);
+      from = found.to;
+    }
+    return items;
+  }
+
+  /** The item with the longest name among the parts from a place on, and the place after it. */
+  #longest(parts: readonly string[], from: number) {
+    for (let to = Math.min(parts.length, from + this.#mostParts); to > from; to -= 1) {
+      const item = this.#find(parts.slice(from, to).join(","));
+      if (item !== undefined) return { items: [item], to };
+    }
+    return undefined;
   }
 
   #find(text: string): number | undefined {

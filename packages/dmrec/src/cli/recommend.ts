@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { InvalidOptionsError, ItemFilters, type Recommendation, type SplitDataset } from "@dmrec/core";
 import { itemsOf } from "@dmrec/data";
 import { ItemFinder } from "../app/find-items";
@@ -8,6 +9,7 @@ import { rankedLine } from "./comparison-output";
 import { counted } from "./counted";
 import { engineChoice } from "./engine-flags";
 import { assertFilterMatches, parseFilterFlag } from "./filter-flag";
+import { makeDirectory } from "./make-directory";
 import { printer, printJson } from "./print";
 import { progressLine } from "./progress-line";
 import { clearProgress } from "./progress-reporter";
@@ -77,6 +79,7 @@ async function recommendToFile({ model, data }: OpenRun, flags: RecommendFlags) 
     throw wrongFlag("--out", message);
   }
   const exclude = excludedItems(data, flags);
+  await makeDirectory(dirname(file));
   const report = progressLine("Recommending", "users", data.userCount);
   let users = 0;
   async function* reported() {

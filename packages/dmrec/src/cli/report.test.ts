@@ -149,7 +149,9 @@ describe("dmrec report", () => {
     const { stdout } = await runCommandLine("report", run, "--out", file);
     expect(stdout).toMatch(/The report is .*page\.html\. Any browser opens it/);
     expect(existsSync(file)).toBe(true);
-    const nothing = await runCommandLine("report", folder);
+    const above = await runCommandLine("report", folder);
+    expect(above.stderr).toMatch(/is neither a run nor a comparison; name one of those in it, such as /);
+    const nothing = await runCommandLine("report", join(comparison, "nothing"));
     expect(nothing.stderr).toMatch(/is neither a run nor a comparison; make one with/);
     expect(nothing.status).toBe(1);
     await rm(join(comparison, "mddm", "weights.safetensors"));

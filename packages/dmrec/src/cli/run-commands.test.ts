@@ -114,15 +114,20 @@ describe("dmrec recommend", () => {
   });
 
   it("takes items by identifier, by name with a comma, and by lists, and leaves out others", async () => {
-    const lists = [["item-2,item-4"], ["Song 2, live", "--items", "song 4, LIVE"], ["item-2, item-4,"]];
+    const lists = [
+      ["item-2,item-4"],
+      ["Song 2, live", "--items", "song 4, LIVE"],
+      ["item-2, item-4,"],
+      ["item-2,Song 4, live"],
+      ["song 2, live,song 4, live"],
+    ];
     const answers = await Promise.resolve(lists).then(async (all) => {
       const found = [];
       for (const list of all)
         found.push((await json("recommend", base, "--items", ...list, "--exclude", "item-6")).items);
       return found;
     });
-    expect(answers[1]).toEqual(answers[0]);
-    expect(answers[2]).toEqual(answers[0]);
+    for (const answer of answers.slice(1)) expect(answer).toEqual(answers[0]);
     const ids = answers[0].map(({ itemId }: { itemId: string }) => itemId);
     expect(ids).toHaveLength(10);
     for (const id of ["item-2", "item-4", "item-6"]) expect(ids).not.toContain(id);
@@ -169,7 +174,7 @@ describe("dmrec recommend", () => {
   });
 
   it("writes the same lists for all users as for one, to CSV, JSON lines and Parquet", async () => {
-    const [csv, lines] = [join(folder, "all.csv"), join(folder, "all.jsonl")];
+    const [csv, lines] = [join(folder, "lists", "all.csv"), join(folder, "all.jsonl")];
     const result = await json("recommend", matched, "--all-users", "--out", lines, "--count", "3");
     expect(result).toMatchObject({ users: folderUsers, file: lines });
     const entries = (await readFile(lines, "utf8"))
@@ -340,6 +345,8 @@ describe("commands that take a run", () => {
   it("refuse a directory that is no run, and a run that is not trained to the end", async () => {
     const none = await runCommandLine("recommend", join(folder, "nowhere"), "--user", "user-1");
     expect(none.stderr).toMatch(/nowhere: is no run; make one with: dmrec train --data DIR --out/);
+    const above = await runCommandLine("recommend", folder, "--user", "user-1");
+    expect(above.stderr).toMatch(/is no run; name one of the runs in it, such as /);
     const half = join(folder, "half");
     await mkdir(half);
     await cp(join(base, "run.json"), join(half, "run.json"));

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -245,6 +245,21 @@ describe("the flags of dmrec search", () => {
     const { stderr, status } = await refused(args);
     expect(stderr).toMatch(message);
     expect(status).toBe(1);
+  });
+
+  it("are refused if the directory holds something else, such as the data", async () => {
+    for (const out of [data, join(folder, "no-search")]) {
+      await mkdir(out, { recursive: true });
+      await writeFile(join(out, "run.json"), "{}");
+      const flags = ["--out", out, "--range", "dropout=0..0.5", ...quickTraining];
+      const { stderr, status } = await runCommandLine("search", "--data", data, ...flags);
+      await rm(join(out, "run.json"));
+      expect(stderr).toMatch(/--out: .* holds a run; name a new folder, such as .*\/search$/m);
+      expect(status).toBe(1);
+    }
+    const flags = ["--out", data, "--range", "dropout=0..0.5", ...quickTraining];
+    const { stderr } = await runCommandLine("search", "--data", data, ...flags);
+    expect(stderr).toMatch(/--out: .* holds files that are no search; name a new folder/);
   });
 
   it("are explained on one screen", async () => {

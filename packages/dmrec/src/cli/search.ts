@@ -9,6 +9,7 @@ import { interruptionSignal } from "./interruption";
 import { printer, printJson } from "./print";
 import { holdDirectory } from "./run/hold-directory";
 import { keepEmbeddings, keptPlace } from "./run/kept-encoder";
+import { claimSearch } from "./search/claim-search";
 import { planTrials, type TrialPlanner, trialPlanner } from "./search/plan-trials";
 import { runSearch } from "./search/run-search";
 import { runTpe } from "./search/run-tpe";
@@ -58,6 +59,7 @@ export async function search(
   const where = queue === undefined ? `${jobs} at a time` : "by the workers of the queue";
   const planned = method === "tpe" ? [] : planTrials(plan, space, count, flags.seed);
   print(`Model: ${model}; ${method === "tpe" ? count : planned.length} trials, ${where}`);
+  await claimSearch(flags.out, owner);
   await using _held = await holdDirectory(flags.out, { owner, flag: "--out" });
   const interruption = interruptionSignal((message) => console.error(`\n${message}`));
   const place = await trialPlace(flags, program);

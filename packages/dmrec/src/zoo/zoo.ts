@@ -372,6 +372,7 @@ function assertEmbeddings(name: string, data: SplitDataset): void {
   throw new InvalidDataError({
     source: data.name,
     actual: `no profile embeddings for the model "${name}"`,
-    expected: "item_embeddings.npy and user_embeddings.npy (the model `base` needs none)",
+    expected:
+      "item_embeddings.npy and user_embeddings.npy, or a table of items with titles or texts, from which the commands make them; a base model alone (--matching none, or --models base) needs none",
   });
 }

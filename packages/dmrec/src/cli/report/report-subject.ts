@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { PlannedTraining } from "../../app/resolve-plan";
 import type { ResolvedModel } from "../../zoo/model-zoo";
 import { readComparisonRecord } from "../run/comparison-record";
+import { findInside } from "../run/find-inside";
 import { type DataRecord, trainedRun } from "../run/open-run";
 import { runFiles } from "../run/run-record";
 import type { TrainingFacts } from "./report-facts";
@@ -32,11 +33,13 @@ export interface TrainedModel {
 export async function reportSubject(directory: string): Promise<ReportSubject> {
   const comparison = await readComparisonRecord(directory);
   if (!comparison) {
-    if (!existsSync(runFiles(directory).record))
-      throw new FileError(
-        directory,
-        "is neither a run nor a comparison; make one with: dmrec train --data DIR --out RUN, or dmrec compare --data DIR",
-      );
+    if (!existsSync(runFiles(directory).record)) {
+      const inside = await findInside(directory, ["comparison.json", "run.json"]);
+      const advice = inside
+        ? `name one of those in it, such as ${inside}`
+        : "make one with: dmrec train --data DIR --out RUN, or dmrec compare --data DIR";
+      throw new FileError(directory, `is neither a run nor a comparison; ${advice}`);
+    }
     const { model, ...record } = await trainedRun(directory);
     return { kind: "run", directory, ...record, models: [{ directory, model }] };
   }

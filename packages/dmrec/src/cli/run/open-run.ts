@@ -8,6 +8,7 @@ import type { ModelZoo } from "../../zoo/model-zoo";
 import { type ComparisonData, comparisonData, type TrainedData } from "../comparison-data";
 import type { Print } from "../print";
 import { fittedEncoder, isPretrained, type ProfileEncoder } from "../profile-encoder";
+import { findInside } from "./find-inside";
 import { readEmbeddings } from "./kept-encoder";
 import { type RunRecord, readRunRecord, runFiles } from "./run-record";
 
@@ -52,10 +53,7 @@ export async function openRun(directory: string, options: OpenRunOptions): Promi
 export async function trainedRun(directory: string): Promise<RunRecord> {
   const record = await readRunRecord(directory);
   if (!record) {
-    const remedy = existsSync(directory)
-      ? "it has no run.json; name the folder that dmrec train --out made, such as runs/first"
-      : `make one with: dmrec train --data DIR --out ${directory}`;
-    throw new FileError(directory, `is no run; ${remedy}`);
+    throw new FileError(directory, `is no run; ${await runAdvice(directory)}`);
   }
   if (!existsSync(runFiles(directory).weights))
     throw new FileError(
@@ -63,6 +61,14 @@ export async function trainedRun(directory: string): Promise<RunRecord> {
       "is not trained to the end; run the same dmrec train command again, which continues it",
     );
   return record;
+}
+
+/** What to name instead of a directory that is no run. */
+async function runAdvice(directory: string): Promise<string> {
+  if (!existsSync(directory)) return `make one with: dmrec train --data DIR --out ${directory}`;
+  const inside = await findInside(directory, ["run.json"]);
+  if (inside !== undefined) return `name one of the runs in it, such as ${inside}`;
+  return "it has no run.json; name the folder that dmrec train --out made, such as runs/first";
 }
 
 /** The part of a record that says which data it was made from. */
