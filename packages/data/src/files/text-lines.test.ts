@@ -33,6 +33,15 @@ describe("textLines", () => {
     }),
   );
 
+  it("refuses a compressed text whose name does not say that it is", () =>
+    withFile(
+      gzipSync("user,item\n"),
+      async (file) => {
+        await expect(linesOf(file)).rejects.toThrow(/is compressed by gzip; expected a name .*, a\.csv\.gz$/);
+      },
+      "a.csv",
+    ));
+
   it("reads lines and their ends across chunks", async () => {
     // The stream's chunks are of 64 KiB: the first ends between the two characters of a line's end.
     const lines = ["x".repeat(65_535), "é".repeat(100_000), "b"];

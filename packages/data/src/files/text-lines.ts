@@ -22,7 +22,7 @@ export interface TextLine {
 export async function* textLines(file: string): AsyncGenerator<TextLine> {
   let number = 0;
   for await (const block of wholeLines(file)) {
-    if (number === 0) assertNotUtf16(file, block);
+    if (number === 0) assertPlainUtf8(file, block);
     const lines = decodeText(block).split(/\r\n|\n|\r/);
     if (lines.at(-1) === "") lines.pop();
     for (const line of lines) {
@@ -32,8 +32,12 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
   }
 }
 
-/** @throws InvalidDataError if the bytes begin with the mark of UTF-16, as spreadsheets write "Unicode text". */
-function assertNotUtf16(source: string, [first, second]: Uint8Array): void {
+/** @throws InvalidDataError if the bytes begin as those of gzip, or of UTF-16, as spreadsheets write "Unicode text". */
+function assertPlainUtf8(source: string, [first, second]: Uint8Array): void {
+  if (first === 0x1f && second === 0x8b) {
+    const expected = `a name that says so, ${basename(source)}.gz`;
+    throw new InvalidDataError({ source, actual: "is compressed by gzip", expected });
+  }
   const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (!isMarked) return;
   const expected = `UTF-8: save it as that, such as by iconv -f UTF-16 -t UTF-8 ${basename(source)} > new-${basename(source)}`;

@@ -520,6 +520,13 @@ describe("a folder that cannot be used is refused:", () => {
     await expect(loadDataset(join(folder, "absent"))).rejects.toThrow(/absent: there is no such folder/);
   });
 
+  it("identifiers in an adjacency list, whose indices would fill the memory", async () => {
+    await write({ ...split, "valid.txt": "0 2\n1 900000000\n" });
+    await expectRefusal(
+      /valid\.txt, line 2: item 900000000 among 2 interactions; expected indices, .*such as interactions\.csv/,
+    );
+  });
+
   it("a list of identifiers shorter than the indices", async () => {
     await write({ ...split, "item_ids.json": '["x", "y"]' });
     await expectRefusal(/item_ids\.json: 2 identifiers; expected 4/);

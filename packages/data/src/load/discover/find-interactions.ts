@@ -62,7 +62,7 @@ export async function findInteractions(
   });
 }
 
-/** What to name instead of a folder without interactions: a folder or a database in it. Empty if it has none. */
+/** Advice to name a folder or a database in a folder without interactions. Empty if it has none. */
 async function insideAdvice({ folder, names }: FolderListing): Promise<string> {
   const database = names.find((name) => /\.(duckdb|ddb)$/i.test(name));
   if (database !== undefined) return `, or a database by its own name, ${join(folder, database)}`;

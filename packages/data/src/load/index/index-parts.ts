@@ -54,6 +54,8 @@ async function alignIndexed(
   for (const part of indexed) {
     assertWithinEmbeddings(part, part.users, users);
     assertWithinEmbeddings(part, part.items, items);
+    assertIndices(part, part.users, "user");
+    assertIndices(part, part.items, "item");
   }
   const userIds = await orderIndices(
     users,
@@ -65,6 +67,26 @@ async function alignIndexed(
   );
   const [userCount, itemCount] = [userIds.length, itemIds.length];
   return { parts: indexed.map((part) => ({ ...part, userCount, itemCount })), userIds, itemIds };
+}
+
+/** As many indices are no mistake, however few of them occur. */
+const certainIndices = 1_000_000;
+
+/**
+ * Refuses numbers that can be no indices, because nearly none of those below them occur: a model of so many would not fit into any
+ * memory.
+ *
+ * @throws InvalidDataError naming the largest one.
+ */
+function assertIndices(part: InteractionEntries, indices: Int32Array, entity: string): void {
+  const largest = indices.reduce((max, index) => Math.max(max, index), 0);
+  const most = Math.max(certainIndices, 10 * indices.length);
+  if (largest < most) return;
+  throw new InvalidDataError({
+    ...placeOf(part, indices.indexOf(largest)),
+    actual: `${entity} ${largest} among ${indices.length} interactions`,
+    expected: `indices, numbers from 0 on without large gaps; identifiers belong in a table, such as interactions.csv with the header user,item`,
+  });
 }
 
 /** The identifiers of parts with indices, one for each index up to the largest. */

@@ -63,7 +63,7 @@ export async function trainedRun(directory: string): Promise<RunRecord> {
   return record;
 }
 
-/** What to name instead of a directory that is no run. */
+/** Advice to name another directory than one that is no run. */
 async function runAdvice(directory: string): Promise<string> {
   if (!existsSync(directory)) return `make one with: dmrec train --data DIR --out ${directory}`;
   const inside = await findInside(directory, ["run.json"]);

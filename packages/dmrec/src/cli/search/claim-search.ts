@@ -1,7 +1,7 @@
 import { readdir } from "node:fs/promises";
 import { InvalidOptionsError } from "@dmrec/core";
 
-/** What a search writes before its first trial has ended. */
+/** Names that a search writes before its first trial has ended. */
 const beginnings = ["trials", "trials.jsonl", "user_embeddings.npy", "item_embeddings.npy"];
 
 /**
