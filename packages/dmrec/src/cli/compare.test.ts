@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { appendFile, copyFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,6 +31,16 @@ const runAsBuilt = (...args: string[]) => {
 };
 
 describe("dmrec compare", () => {
+  it("goes on to its end if nobody reads its output any more, as built", async () => {
+    const flags = ["--data", folder, "--models", "base", "--runs", join(folder, "unread"), ...small];
+    const child = spawn(process.execPath, [cli, "compare", ...flags]);
+    const errors: string[] = [];
+    child.stderr.on("data", (chunk: Buffer) => errors.push(String(chunk)));
+    child.stdout.once("data", () => child.stdout.destroy());
+    const [status] = await once(child, "close");
+    expect([status, errors]).toEqual([0, []]);
+  });
+
   it("trains the base on a folder without embeddings, shows the table and recommends by name, as built", () => {
     const { stdout, status, stderr } = runAsBuilt(
       "compare",
