@@ -159,6 +159,14 @@ describe("dmrec report", () => {
     expect(unfinished.stderr).toMatch(
       /is not finished: mddm is not trained to the end; run the same dmrec compare/,
     );
+    const weights = join(run, "weights.safetensors");
+    const whole = await readFile(weights);
+    await writeFile(weights, whole.subarray(0, 20));
+    const cut = await runCommandLine("report", run);
+    expect(cut.stderr).toMatch(
+      /weights\.safetensors: is damaged \(.*\); run the command that trained it again/,
+    );
+    await writeFile(weights, whole);
     await appendFile(join(run, "metrics.jsonl"), "{");
     const damaged = await runCommandLine("report", run);
     expect(damaged.stderr).toMatch(/metrics\.jsonl: is damaged in line \d+; run the command that trained it/);

@@ -6,6 +6,18 @@ const exitCodes = "Exit codes: 0 done; 1 refused, with a sentence; 130 stopped b
 /** Hidden options that the help names. */
 const namedOptions = 6;
 
+/** Flags that another command or program has, with those that do the same here, if a command has one of them. */
+const sameElsewhere: Readonly<Record<string, readonly string[]>> = {
+  "--out": ["--runs", "--output"],
+  "--output": ["--out", "--runs"],
+  "--runs": ["--out"],
+  "--models": ["--base"],
+  "--model": ["--base"],
+  "--matching": ["--models"],
+  "--top": ["--count"],
+  "--limit": ["--count"],
+};
+
 /** A list of so many names, such as those of models, is shown by its beginning. */
 const longList = /((?:[\w-]+, ){4})(?:[\w-]+, ){3,}[\w-]+/;
 
@@ -31,6 +43,7 @@ export function withShortHelp(command: Command, example: string): Command {
     });
   return command
     .showHelpAfterError(`Example: ${example}`)
+    .configureOutput({ outputError: (text, write) => write(`${text}${suggestion(text, command)}`) })
     .configureHelp({
       optionDescription: (option) => {
         const description = shortDescription(option);
@@ -38,6 +51,13 @@ export function withShortHelp(command: Command, example: string): Command {
       },
     })
     .addHelpText("after", () => wrapped(`${more()}\nExample: ${example}\n${exitCodes}`));
+}
+
+/** A line that names the flag that was meant by one that another command has. Empty if there is none, or one is named already. */
+function suggestion(text: string, { options }: Command): string {
+  const [, flag = ""] = text.match(/^error: unknown option '([^']+)'\n$/) ?? [];
+  const meant = sameElsewhere[flag]?.find((name) => options.some(({ long }) => long === name));
+  return meant === undefined ? "" : `(Did you mean ${meant}?)\n`;
 }
 
 /** The description of an option with its choices and its default in few words. */

@@ -3,6 +3,7 @@ import { describeDataset } from "@dmrec/data";
 import { createTrainer, type EngineChoice } from "@dmrec/trainer";
 import type { ModelZoo } from "../../zoo/model-zoo";
 import { type MetricsLine, readMetrics } from "../run/metrics-log";
+import { damaged } from "../run/open-run";
 import { runFiles } from "../run/run-record";
 import { type ExampleUser, exampleList, exampleUsers } from "./example-users";
 import { doublingBins, measuredGains, measuredGroups, measuredMetrics } from "./measure";
@@ -93,7 +94,10 @@ async function measureModel(
   if (known && !isShown) return { title, report: known, lists: [] };
   const trainer = await createTrainer({ ...training, ...model.training, engine });
   const { weights } = runFiles(directory);
-  await using open = await trainer.open(recommender, { data, weights });
+  const remedy = "run the command that trained it again, which writes it again";
+  await using open = await trainer
+    .open(recommender, { data, weights })
+    .catch((cause: unknown) => damaged(weights, cause, remedy));
   const report = known ?? (await open.evaluate(data));
   const lists = isShown ? await listsOf(open, data, exampleUsers(report, data)) : [];
   return { title, report, lists };

@@ -116,7 +116,7 @@ async function trainedData(directory: string, { data, embeddingsFolder }: DataRe
 }
 
 /** Says what to do about a file of the run. @throws FileError, or the cause if it is not about the file. */
-function damaged(file: string, cause: unknown, remedy: string): never {
+export function damaged(file: string, cause: unknown, remedy: string): never {
   if (!FileError.isInstance(cause) && !InvalidDataError.isInstance(cause)) throw cause;
   const what = cause.message.replace(file, "").replace(/^[:,] /, "");
   throw new FileError(file, `is damaged (${what}); ${remedy}`, { cause });
