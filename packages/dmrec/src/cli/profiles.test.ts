@@ -6,7 +6,8 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { loadDataset } from "@dmrec/data";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { runCommandLine } from "./testing/run-command";
 
 const cli = resolve(import.meta.dirname, "../../dist/cli.js");
 const reply = JSON.stringify({ sufficient: true, summary: "Fond of wit.", reasoning: "The title." });
@@ -140,6 +141,23 @@ describe("dmrec profiles", () => {
     expect((await run("--data", folder)).output).toMatch(/6 ok.*\(2 from the store\)/);
     expect(calls).toBe(9);
   });
+
+  it.each(["nonsense", "localhost:11434/v1", ""])(
+    "refuses the address %j before any call",
+    async (address) => {
+      vi.stubEnv("OPENAI_BASE_URL", address);
+      try {
+        const flags = ["--model", "test", "--store", join(folder, "refused"), "--data", folder];
+        const { stderr, status } = await runCommandLine("profiles", ...flags);
+        expect(stderr).toContain(
+          `OPENAI_BASE_URL: ${JSON.stringify(address)}; expected the address of a service, such as http://localhost:11434/v1`,
+        );
+        expect(status).toBe(1);
+      } finally {
+        vi.unstubAllEnvs();
+      }
+    },
+  );
 
   it("ends with one clear line", async () => {
     status = 401;

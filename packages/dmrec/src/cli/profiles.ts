@@ -110,6 +110,11 @@ function runOptions(flags: ProfilesFlags, store: ProfileStore): RunOptions {
       "is not set; expected a key, or OPENAI_BASE_URL of a service that needs none (--dry-run needs neither)";
     throw wrongFlag("OPENAI_API_KEY", message);
   }
+  if (!/^https?:/i.test(baseURL) || !URL.canParse(baseURL))
+    throw wrongFlag(
+      "OPENAI_BASE_URL",
+      `${JSON.stringify(baseURL)}; expected the address of a service, such as http://localhost:11434/v1`,
+    );
   if ((inputPrice === undefined) !== (outputPrice === undefined)) {
     const [missing, given] =
       inputPrice === undefined ? ["--input-price", "--output-price"] : ["--output-price", "--input-price"];

@@ -1,4 +1,5 @@
-import { z } from "zod";
+import { checkOptions, type OptionIssue } from "@dmrec/core";
+import type { z } from "zod";
 import { type Profile, type ProfileSchema, toProfile } from "../../profile";
 
 /** The profile in a reply, or the fault of the reply in words for the model. */
@@ -13,7 +14,7 @@ export function readReply(text: string, schema: ProfileSchema): ReadReply {
   if (parsed === undefined) return { ok: false, problem: "The reply was not a JSON object alone." };
   const result = parseWithExtras(schema, parsed);
   if (!result.success)
-    return { ok: false, problem: `The reply did not fit the schema: ${z.prettifyError(result.error)}` };
+    return { ok: false, problem: `The reply did not fit the schema: ${sentence(result.issues)}.` };
   return { ok: true, profile: toProfile(result.data) };
 }
 
@@ -24,7 +25,11 @@ function parseWithExtras<Schema extends z.ZodType>(schema: Schema, value: unknow
   const extras = result.error.issues.flatMap((issue) =>
     issue.code === "unrecognized_keys" ? issue.keys.map((key) => pathOf([...issue.path, key])) : [],
   );
-  return extras.length === 0 ? result : schema.safeParse(withoutFields(value, new Set(extras)));
+  return checkOptions(schema, extras.length === 0 ? value : withoutFields(value, new Set(extras)));
+}
+
+function sentence(issues: readonly OptionIssue[]): string {
+  return issues.map(({ path, message }) => (path === "" ? message : `${path}: ${message}`)).join("; ");
 }
 
 const pathOf = (path: readonly PropertyKey[]) => JSON.stringify(path.map(String));
