@@ -373,6 +373,6 @@ function assertEmbeddings(name: string, data: SplitDataset): void {
     source: data.name,
     actual: `no profile embeddings for the model "${name}"`,
     expected:
-      "item_embeddings.npy and user_embeddings.npy, or a table of items with titles or texts, from which the commands make them; a base model alone (--matching none, or --models base) needs none",
+      "item_embeddings.npy and user_embeddings.npy, or a table of items with titles or texts, from which the commands make them; a base model without matching (--base mult-vae --matching none, or --models base) needs none",
   });
 }
