@@ -59,6 +59,10 @@ async function recommendations(run: OpenRun, flags: RecommendFlags): Promise<Rec
     return model.recommend({ ...choice, userIndex, exclude: [...exclude, ...heldOut] });
   }
   const interactions = foundItems(data, "--items", flags.items);
+  if (text === undefined && model.recommender.reads.userIndex) {
+    const message = `needs a model of new users, and ${model.recommender.name} knows those of its training only: name one with --user, or train a model such as --base mult-vae`;
+    throw wrongFlag("--items", message);
+  }
   if (text === undefined) return model.recommend({ ...choice, interactions });
   if (!readsTexts(model.recommender)) {
     const message = `needs a model that reads texts, which ${model.recommender.name} does not: train one with --matching mddm`;

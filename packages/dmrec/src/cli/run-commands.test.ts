@@ -265,6 +265,11 @@ describe("dmrec export --page", () => {
       "matrix-factorization",
       ...fewSteps,
     );
+    const items = await runCommandLine("recommend", factors, "--items", "item-1");
+    expect([items.stderr, items.status]).toEqual([
+      expect.stringMatching(/--items: needs a model of new users, and .*: name one with --user, or train/),
+      1,
+    ]);
     const { stderr, status } = await runCommandLine("export", factors, "--page", join(folder, "none"));
     expect([stderr, status]).toEqual([
       expect.stringMatching(/a page is for people whom the model does not know/),
