@@ -91,6 +91,7 @@ describe("compile", () => {
     await expect(negate({ threads: 0 })).rejects.toThrow(InvalidOptionsError);
     const failure = await negate({ executionProvider: "cuda" }).catch((error) => error);
     expect(UnsupportedError.isInstance(failure)).toBe(true);
+    expect(failure.message).toMatch(/does not start on "cuda".*; choose a provider that this machine has/);
     expect(await negate({ threads: 3 })).toEqual({
       executionProvider: "cpu",
       memory: "host",

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -509,9 +509,10 @@ describe("a folder that cannot be used is refused:", () => {
     await expectRefusal(
       /no interactions \(the folder is empty\); expected a table with columns .*train\.\* and test\.\*.*ratings\.\*/,
     );
+    await symlink(join(folder, "gone"), join(folder, "a-link"));
     await mkdir(join(folder, "books"));
     await expectRefusal(
-      /no interactions among books; .*or u\.data; books is a folder: name it itself, .*books$/,
+      /no interactions among a-link, books; .*or u\.data; books is a folder: name it itself, .*books$/,
     );
     await write({ "shop.duckdb": "" });
     await expectRefusal(/, or a database by its own name, .*shop\.duckdb$/);

@@ -163,6 +163,11 @@ describe("dmrec compare", () => {
       /--text: needs a model that reads texts, .*; base, rlmrec-contrastive do not/,
     );
     expect([deaf.stdout.includes("Engine:"), deaf.status]).toEqual([false, 1]);
+    // Items of one user lie side by side here, which the closed form finds and three epochs do not.
+    const worse = await runCommandLine(...args, "--text", "songs", "--models", "ease-r,mddm", ...small);
+    expect(worse.stdout).toMatch(
+      /The best model, ease-r, does not read texts.*--models mddm trains one that/,
+    );
     const unknown = await runCommandLine(...args, "--text", "xylophone", ...small);
     expect(unknown.stderr).toMatch(/the text: nothing that the encoder knows/);
     expect(unknown.stdout).not.toMatch(/recall@20/);

@@ -203,7 +203,9 @@ async function printFromText(
   if (readsTexts(model.recommender)) {
     print(`\n${textList(text, await recommendFromText(text, { model, encoder: await encoder.load() }))}`);
   } else {
-    print(`\nThe best model, ${name}, does not read texts, so there are no recommendations from the text.`);
+    print(
+      `\nThe best model, ${name}, does not read texts, so there are no recommendations from the text. --models mddm trains one that does.`,
+    );
   }
 }
 

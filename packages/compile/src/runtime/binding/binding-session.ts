@@ -42,7 +42,7 @@ export class BindingSession implements Session {
       return new BindingSession(binding, await binding.InferenceSession.create(model, options));
     } catch (cause) {
       throw new UnsupportedError(
-        `ONNX Runtime does not start on "${executionProvider}": ${causeMessage(cause)}`,
+        `ONNX Runtime does not start on "${executionProvider}": ${causeMessage(cause)}; choose a provider that this machine has, such as "cpu", the default`,
         { cause },
       );
     }

@@ -68,7 +68,9 @@ async function insideAdvice({ folder, names }: FolderListing): Promise<string> {
   if (database !== undefined) return `, or a database by its own name, ${join(folder, database)}`;
   for (const name of names) {
     const path = join(folder, name);
-    if ((await stat(path)).isDirectory()) return `; ${name} is a folder: name it itself, ${path}`;
+    // A link may lead nowhere.
+    const found = await stat(path).catch(() => undefined);
+    if (found?.isDirectory()) return `; ${name} is a folder: name it itself, ${path}`;
   }
   return "";
 }
