@@ -8,16 +8,21 @@ const largestIndex = 2 ** 31 - 2;
  * Reads an adjacency list (the format of LightGCN): a line for each user, with the user's index and then the indices of
  * the items, separated by spaces or tabs.
  *
- * @throws InvalidDataError naming the line.
+ * @throws InvalidDataError naming the line, or if the lines are events: a user, an item, a rating and perhaps a time.
  */
 export async function readAdjacencyList(file: string): Promise<InteractionEntries> {
   const [users, items, lines]: [number[], number[], number[]] = [[], [], []];
   let [largestUser, largestItem] = [-1, -1];
+  const [wordCounts, listedUsers]: [Set<number>, Set<number>] = [new Set(), new Set()];
+  let lineCount = 0;
   for await (const { text, number } of textLines(file)) {
     const words = text.split(/[ \t]+/).filter((word) => word !== "");
     if (words.length === 0) continue;
     const [user, ...listed] = words.map((word) => indexOf(word, file, number));
     largestUser = Math.max(largestUser, user);
+    wordCounts.add(words.length);
+    listedUsers.add(user);
+    lineCount += 1;
     for (const item of listed) {
       users.push(user);
       items.push(item);
@@ -31,6 +36,14 @@ export async function readAdjacencyList(file: string): Promise<InteractionEntrie
       actual: "is empty",
       expected: "a line a user: its index, then its items'",
     });
+  }
+  // A list has a line a user, and users have different numbers of items.
+  const [wordCount] = wordCounts;
+  if (wordCounts.size === 1 && (wordCount === 3 || wordCount === 4) && listedUsers.size <= lineCount / 2) {
+    const actual = `${lineCount} lines of ${wordCount} numbers, of ${listedUsers.size} users`;
+    const header = ["user", "item", "rating", "timestamp"].slice(0, wordCount).join(", ");
+    const expected = `a line a user: its index, then its items'; above events put a line with ${header}, separated as they are`;
+    throw new InvalidDataError({ source: file, actual, expected });
   }
   const lineOf = Int32Array.from(lines);
   return {

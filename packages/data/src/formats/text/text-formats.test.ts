@@ -32,9 +32,18 @@ describe("readAdjacencyList", () => {
     ["0 1.5\n", /line 1: "1\.5"/],
     ["0 2147483647\n", /line 1: "2147483647"/],
     ["0 1e3\n", /line 1: "1e3"/],
+    [
+      "0\t7\t5\t88\n0\t8\t4\t89\n1\t7\t3\t90\n1\t9\t3\t91\n",
+      /4 lines of 4 numbers, of 2 users; expected a line a user: .*put a line with user, item, rating, timestamp,/,
+    ],
   ])("refuses %j", async (text, message) => {
     await expect(adjacency(text)).rejects.toThrow(InvalidDataError);
     await expect(adjacency(text)).rejects.toThrow(message);
+  });
+
+  it("reads pairs, and users with as many items each", async () => {
+    expect([...(await adjacency("0 1\n0 2\n1 1\n1 3\n")).items]).toEqual([1, 2, 1, 3]);
+    expect([...(await adjacency("0 1 2\n1 2 3\n2 1 4\n")).users]).toEqual([0, 0, 1, 1, 2, 2]);
   });
 
   it("says which file cannot be read", async () => {
