@@ -163,6 +163,14 @@ describe("dmrec compare", () => {
       /--text: needs a model that reads texts, .*; base, rlmrec-contrastive do not/,
     );
     expect([deaf.stdout.includes("Engine:"), deaf.status]).toEqual([false, 1]);
+    await writeFile(join(described, "user_profiles.json"), '[{"id":"user-1","profile":"someone"}]');
+    await writeFile(join(described, "item_profiles.json"), '[{"id":"item-1","profile":"something"}]');
+    const apart = await runCommandLine(...args, ...small);
+    expect(apart.stderr).toMatch(
+      /the profiles: .*of which no word is in 2 or more; expected profiles that share words; --embeddings given does/,
+    );
+    await writeFile(join(described, "user_profiles.json"), JSON.stringify(profiles("user", 60)));
+    await writeFile(join(described, "item_profiles.json"), JSON.stringify(profiles("item", 40)));
     // Items of one user lie side by side here, which the closed form finds and three epochs do not.
     const worse = await runCommandLine(...args, "--text", "songs", "--models", "ease-r,mddm", ...small);
     expect(worse.stdout).toMatch(

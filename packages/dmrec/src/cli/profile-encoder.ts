@@ -1,6 +1,13 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { fitTfIdfEncoder, loadLocalEncoder, loadUseLiteEncoder, type TfIdfEncoder } from "@dmrec/encoders";
+import { InvalidDataError } from "@dmrec/core";
+import {
+  fitTfIdfEncoder,
+  loadLocalEncoder,
+  loadUseLiteEncoder,
+  type TfIdfEncoder,
+  type TfIdfOptions,
+} from "@dmrec/encoders";
 import type { EmbeddingModel } from "ai";
 import { InvalidArgumentError } from "commander";
 
@@ -41,9 +48,24 @@ export function profileEncoder(
   width?: number,
 ): ProfileEncoder {
   if (name === undefined || name === tfIdf)
-    return fittedEncoder(fitTfIdfEncoder(texts(), width === undefined ? {} : { width }), "TF-IDF");
+    return fittedEncoder(fitted(texts(), width === undefined ? {} : { width }), "TF-IDF");
   if (name === useLite) return pretrained("the Universal Sentence Encoder lite", () => loadUseLiteEncoder());
   return pretrained(name, () => loadLocalEncoder(name));
+}
+
+/** @throws InvalidDataError that names flags instead of options, if the texts share no word. */
+function fitted(texts: readonly string[], options: TfIdfOptions): TfIdfEncoder {
+  try {
+    return fitTfIdfEncoder(texts, options);
+  } catch (cause) {
+    if (!InvalidDataError.isInstance(cause)) throw cause;
+    throw new InvalidDataError({
+      source: "the profiles",
+      actual: cause.actual,
+      expected: "profiles that share words; --embeddings given does without profiles",
+      cause,
+    });
+  }
 }
 
 /** An encoder that was fitted on the data. */
