@@ -19,6 +19,7 @@ export {
   type BootstrapMethod,
   type BootstrapOptions,
   bootstrapInterval,
+  bootstrapIntervals,
 } from "./statistics/bootstrap-interval";
 export { cohensD, type EffectSize, type EffectSizeOptions } from "./statistics/effect-size";
 export { holmCorrection } from "./statistics/holm-correction";

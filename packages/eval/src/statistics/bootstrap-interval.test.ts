@@ -1,7 +1,7 @@
 import { InvalidDataError, InvalidOptionsError, RandomGenerator } from "@dmrec/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type BootstrapMethod, bootstrapInterval } from "./bootstrap-interval";
+import { type BootstrapMethod, bootstrapInterval, bootstrapIntervals } from "./bootstrap-interval";
 
 const methods: readonly BootstrapMethod[] = ["percentile", "bca"];
 const sample = fc.array(fc.double({ min: -100, max: 100, noNaN: true }), { minLength: 2, maxLength: 20 });
@@ -53,6 +53,30 @@ describe("bootstrapInterval", () => {
     expect(high).toBeLessThan(35);
     for (const method of methods)
       expect(bootstrapInterval([3, 3, 3], { method })).toEqual({ estimate: 3, low: 3, high: 3 });
+  });
+
+  it("gives the intervals of several samples as one by one", () => {
+    const samples = fc.integer({ min: 2, max: 9 }).chain((size) => {
+      const values = fc.array(fc.double({ min: -9, max: 9, noNaN: true }), {
+        minLength: size,
+        maxLength: size,
+      });
+      return fc.array(values, { maxLength: 4 });
+    });
+    fc.assert(
+      fc.property(samples, fc.constantFrom(...methods), (all, method) => {
+        const options = { method, seed: 3, resamples: 50 };
+        expect(bootstrapIntervals(all, options)).toEqual(
+          all.map((values) => bootstrapInterval(values, options)),
+        );
+      }),
+    );
+    expect(() =>
+      bootstrapIntervals([
+        [1, 2],
+        [1, 2, 3],
+      ]),
+    ).toThrow(/3 values; expected 2, as in the first/);
   });
 
   it("refuses samples, statistics and options that cannot be", () => {

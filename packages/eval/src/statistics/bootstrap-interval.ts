@@ -76,36 +76,61 @@ export function bootstrapInterval(
   values: ArrayLike<number>,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
+  const [interval] = bootstrapIntervals([values], options);
+  return interval;
+}
+
+/**
+ * The intervals of {@link bootstrapInterval} of several samples of one size, such as the metrics of the same users. The members of
+ * the resamples are the same for all samples, and drawn once, which is most of the time.
+ *
+ * @param samples Samples of one size, each as of {@link bootstrapInterval}.
+ * @throws InvalidDataError as {@link bootstrapInterval}, and for samples of several sizes.
+ * @throws InvalidOptionsError
+ */
+export function bootstrapIntervals(
+  samples: readonly ArrayLike<number>[],
+  options: BootstrapOptions = {},
+): BootstrapInterval[] {
   const { statistic, method, level, resamples, seed } = parseOptions(
     "bootstrapInterval",
     optionsSchema,
     options,
   );
-  const sample = Float64Array.from(values);
-  assertSample(sample);
+  const arrays = samples.map((values) => Float64Array.from(values));
+  for (const sample of arrays) assertSample(sample, arrays[0].length);
   const measure = (part: Float64Array) => finite(statistic(part));
-  const estimate = measure(sample.slice());
-  const resampled = resample(sample, measure, resamples, RandomGenerator.fromSeed(seed)).sort();
+  const estimates = arrays.map((sample) => measure(sample.slice()));
   const tail = (1 - level) / 2;
-  const [low, high] =
-    method === "percentile"
-      ? [tail, 1 - tail]
-      : bcaLevels({ estimate, resampled, jackknife: jackknife(sample, measure) }, tail);
-  return { estimate, low: quantile(resampled, low), high: quantile(resampled, high) };
+  return resample(arrays, measure, resamples, RandomGenerator.fromSeed(seed)).map((unsorted, index) => {
+    const [estimate, resampled] = [estimates[index], unsorted.sort()];
+    const [low, high] =
+      method === "percentile"
+        ? [tail, 1 - tail]
+        : bcaLevels({ estimate, resampled, jackknife: jackknife(arrays[index], measure) }, tail);
+    return { estimate, low: quantile(resampled, low), high: quantile(resampled, high) };
+  });
 }
 
+/** The statistics of a number of resamples, for each of some samples of one size. */
 function resample(
-  sample: Float64Array,
+  samples: readonly Float64Array[],
   measure: (part: Float64Array) => number,
   count: number,
   random: RandomGenerator,
-): Float64Array {
-  const drawn = new Float64Array(sample.length);
-  return new Float64Array(count).map(() => {
-    for (let index = 0; index < drawn.length; index += 1)
-      drawn[index] = sample[random.integer(sample.length)];
-    return measure(drawn);
-  });
+): Float64Array[] {
+  const size = samples[0]?.length ?? 0;
+  const members = new Int32Array(size);
+  const drawn = new Float64Array(size);
+  const measured = samples.map(() => new Float64Array(count));
+  for (let nth = 0; nth < count; nth += 1) {
+    for (let index = 0; index < size; index += 1) members[index] = random.integer(size);
+    for (const [which, sample] of samples.entries()) {
+      for (let index = 0; index < size; index += 1) drawn[index] = sample[members[index]];
+      measured[which][nth] = measure(drawn);
+    }
+  }
+  return measured;
 }
 
 /** The statistic without each value of the sample. */
@@ -124,10 +149,16 @@ function mean(sample: Float64Array): number {
   return sum / sample.length;
 }
 
-function assertSample(sample: Float64Array): void {
+function assertSample(sample: Float64Array, size: number): void {
   const source = "bootstrapInterval";
   if (sample.length < 2)
     throw new InvalidDataError({ source, actual: `${sample.length} values`, expected: "at least 2" });
+  if (sample.length !== size)
+    throw new InvalidDataError({
+      source,
+      actual: `${sample.length} values`,
+      expected: `${size}, as in the first sample`,
+    });
   const index = sample.findIndex((value) => !Number.isFinite(value));
   if (index < 0) return;
   const location = `value ${index}`;

@@ -1,41 +1,43 @@
 import type { InteractionMatrix, RankingReport } from "@dmrec/core";
-import { bootstrapInterval, groupByActivity, holmCorrection, pairedTTest } from "@dmrec/eval";
+import { bootstrapIntervals, groupByActivity, holmCorrection, pairedTTest } from "@dmrec/eval";
 import type { Bin, Gain, GroupFacts, Measured } from "./report-facts";
 
 /** Groups of test users. */
 const groupCount = 4;
 const resamples = 1000;
 
-/** The mean of values by user with its interval of 95%, by percentiles of the bootstrap. */
-export function measured(values: ArrayLike<number>): Measured {
-  const list = Array.from(values);
-  const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
-  if (list.length < 2) return { mean };
-  const { low, high } = bootstrapInterval(list, { method: "percentile", resamples });
-  return { mean, low, high };
+/** Means by metric with their intervals of 95% over the same users, by percentiles of the bootstrap. One user has no interval. */
+function measured(
+  means: Readonly<Record<string, number>>,
+  perUser: Readonly<Record<string, ArrayLike<number>>>,
+): Record<string, Measured> {
+  const samples = Object.keys(means).map((name) => perUser[name]);
+  const intervals =
+    samples.length === 0 || samples[0].length < 2
+      ? undefined
+      : bootstrapIntervals(samples, { method: "percentile", resamples });
+  return Object.fromEntries(
+    Object.entries(means).map(([name, mean], index) => {
+      if (intervals === undefined) return [name, { mean }];
+      const { low, high } = intervals[index];
+      return [name, { mean, low, high }];
+    }),
+  );
 }
 
 /** The metrics of a report with their intervals. */
 export function measuredMetrics({ perUser, metrics }: RankingReport): Record<string, Measured> {
-  return Object.fromEntries(
-    Object.entries(perUser).map(([name, values]) => [name, { ...measured(values), mean: metrics[name] }]),
-  );
+  return measured(metrics, perUser);
 }
 
 /** The metrics of users with a similar number of training interactions. */
 export function measuredGroups(report: RankingReport, train: InteractionMatrix): GroupFacts[] {
   const activity = Array.from(report.evaluatedUsers, (user) => train.offsets[user + 1] - train.offsets[user]);
-  return groupByActivity(report, train, groupCount).map(({ least, most, users, metrics }) => ({
-    least,
-    most,
-    users,
-    metrics: Object.fromEntries(
-      Object.entries(report.perUser).map(([name, values]) => {
-        const members = values.filter((_, index) => activity[index] >= least && activity[index] <= most);
-        return [name, { ...measured(members), mean: metrics[name] }];
-      }),
-    ),
-  }));
+  return groupByActivity(report, train, groupCount).map(({ least, most, users, metrics }) => {
+    const isMember = (_: number, index: number) => activity[index] >= least && activity[index] <= most;
+    const perUser = Object.entries(report.perUser).map(([name, values]) => [name, values.filter(isMember)]);
+    return { least, most, users, metrics: measured(metrics, Object.fromEntries(perUser)) };
+  });
 }
 
 /** The gains of reports over a first one, by metric. The tests of all of them are corrected together. */
@@ -48,17 +50,25 @@ export function measuredGains(
     names.map((name) => pairedTTest(perUser[name], first.perUser[name]).pValue),
   );
   const pValues = holmCorrection(tests);
-  return others.map(({ perUser, metrics }, other) =>
-    Object.fromEntries(
+  return others.map(({ perUser, metrics }, other) => {
+    const differences = Object.fromEntries(
+      names.map((name) => [name, perUser[name].map((value, user) => value - first.perUser[name][user])]),
+    );
+    const means = Object.fromEntries(names.map((name) => [name, meanOf(differences[name])]));
+    const gains = measured(means, differences);
+    return Object.fromEntries(
       names.map((name, index) => {
         const base = first.metrics[name];
-        const differences = perUser[name].map((value, user) => value - first.perUser[name][user]);
         const pValue = pValues[other * names.length + index];
         const share = base === 0 ? {} : { share: metrics[name] / base - 1 };
-        return [name, { ...measured(differences), ...share, pValue }];
+        return [name, { ...gains[name], ...share, pValue }];
       }),
-    ),
-  );
+    );
+  });
+}
+
+function meanOf(values: Float64Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Counts in bins that double: 0, 1, 2 to 3, 4 to 7, … */
