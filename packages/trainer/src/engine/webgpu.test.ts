@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { multVae } from "@dmrec/base-models";
 import { type Traffic, trafficChannel } from "@dmrec/compile";
 import {
-  type FitOptions,
   parameter,
   type Recommender,
   type StepProgress,
@@ -29,11 +28,11 @@ const { itemCount } = smallCatalogue;
 const recommender = () => multVae({ itemCount, hiddenDimension: 12, latentDimension: 4, seed: 4 });
 
 /** Two epochs of a step of 100 users and one of the rest, and an evaluation. */
-const trainerOn = (engine: EngineChoice) => smallTrainer({ engine, epochs: 2, batchSize: 100 });
+const trainerOn = (engine: EngineChoice, batchSize = 100) => smallTrainer({ engine, epochs: 2, batchSize });
 
-async function fit(trainer: Trainer, options: FitOptions = {}) {
-  await using model = await trainer.fit(recommender(), smallCatalogue, options);
-  return { ...model.training, scores: await scoresOf(model), engine: model.engine };
+async function fit(trainer: Trainer) {
+  await using model = await trainer.fit(recommender(), smallCatalogue);
+  return { ...model.training, scores: await scoresOf(model) };
 }
 
 // A card that a program imitates takes seconds to start a graph, so one test holds what shares its graphs.
@@ -49,15 +48,16 @@ it.skipIf(!present)(
         if (traffic.kept > 0) steps.push(traffic);
       };
       subscribe(trafficChannel, listen);
-      const whole = await fit(trainer);
+      await using model = await trainer.fit(recommender(), smallCatalogue);
       unsubscribe(trafficChannel, listen);
+      const whole = model.training;
       // Every step brings back its two losses, and no more.
       expect(steps.map(({ bytesDown }) => bytesDown)).toEqual([8, 8, 8, 8]);
-      expect(whole.engine.backend).toContain("webgpu");
-      expect(whole.engine.reason).toBe("requested");
+      expect(model.engine.backend).toContain("webgpu");
+      expect(model.engine.reason).toBe("requested");
       for (const [epoch, { losses }] of whole.epochHistory.entries())
         expect(losses.total / expected.epochHistory[epoch].losses.total).toBeCloseTo(1, 4);
-      whole.scores.forEach((score, index) => {
+      (await scoresOf(model)).forEach((score, index) => {
         expect(score).toBeCloseTo(expected.scores[index], 4);
       });
       expect(whole.bestMetrics["recall@20"]).toBeCloseTo(expected.bestMetrics["recall@20"], 2);
@@ -66,19 +66,25 @@ it.skipIf(!present)(
       const onStep = ({ epoch, step }: StepProgress) => {
         if (epoch === 1 && step === 1) controller.abort();
       };
-      const stopped = { directory, abortSignal: controller.signal, callbacks: [{ onStep }] };
-      expect((await fit(trainer, stopped)).stopped).toBe("interrupted");
-      await using resumed = await trainer.fit(recommender(), smallCatalogue, { directory });
-      expect(resumed.training.epochHistory.map(({ losses }) => losses)).toEqual(
+      await using resumed = await trainer.open(recommender());
+      const stopping = { directory, abortSignal: controller.signal, callbacks: [{ onStep }] };
+      expect((await resumed.fit(smallCatalogue, stopping)).stopped).toBe("interrupted");
+      // The card holds the arrays of the interruption, which those of the checkpoint replace.
+      const { epochHistory } = await resumed.fit(smallCatalogue, { directory });
+      expect(epochHistory.map(({ losses }) => losses)).toEqual(
         whole.epochHistory.map(({ losses }) => losses),
       );
-      expect(await scoresOf(resumed)).toEqual(whole.scores);
-
-      const [file, ownFile, weights] = ["card.onnx", "cpu.onnx", "card.safetensors"].map((name) =>
-        join(directory, name),
-      );
-      await resumed.export(file);
+      const [file, ownFile, weights, wholeWeights] = [
+        "card.onnx",
+        "cpu.onnx",
+        "card.safetensors",
+        "whole.safetensors",
+      ].map((name) => join(directory, name));
       await resumed.save(weights);
+      await model.save(wholeWeights);
+      expect(await readFile(weights)).toEqual(await readFile(wholeWeights));
+
+      await resumed.export(file);
       await using onCpu = await (await trainerOn(compiled())).open(recommender(), {
         weights,
         data: smallCatalogue,
@@ -86,7 +92,12 @@ it.skipIf(!present)(
       await onCpu.export(ownFile);
       expect(await readFile(file)).toEqual(await readFile(ownFile));
 
-      const [own, other] = [await resumed.evaluate(smallCatalogue), await onCpu.evaluate(smallCatalogue)];
+      // The part whose ranking the training has started already.
+      const part = { part: "validation" } as const;
+      const [own, other] = [
+        await resumed.evaluate(smallCatalogue, part),
+        await onCpu.evaluate(smallCatalogue, part),
+      ];
       expect(own.metrics["recall@20"]).toBeCloseTo(other.metrics["recall@20"], 3);
       const places = own.rankings.flatMap((ranking, user) =>
         Array.from(ranking, (item, place) => item === other.rankings[user][place]),
@@ -143,7 +154,8 @@ it.skipIf(!present)(
     });
     const runs = [];
     for (const engine of [card, compiled()]) {
-      const trainer = await trainerOn(engine);
+      // One graph of a step: another size would start one more.
+      const trainer = await trainerOn(engine, smallCatalogue.userCount);
       await using model = await trainer.fit(sampled, smallCatalogue);
       runs.push({ history: model.training.epochHistory, scores: await scoresOf(model) });
     }
