@@ -6,9 +6,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasRedis, startRedis } from "../../../../testing/redis-server";
-import { quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
-
-const cli = join(import.meta.dirname, "..", "..", "dist", "cli.js");
+import { builtProgram, quickTraining, runCommandLine, writeFolder } from "./testing/run-command";
 
 let folder: string;
 let data: string;
@@ -29,14 +27,28 @@ const space = [
   "ndcg@5",
 ];
 
+const flagsOf = (out: string, args: readonly string[]) => [
+  "search",
+  ...["--data", data, "--out", join(folder, out)],
+  ...quickTraining,
+  ...space,
+  ...args,
+];
+
+/** Runs a search in this process, and its trials in processes of the built program. */
+async function search(out: string, args: readonly string[]) {
+  const { stdout, stderr, status } = await runCommandLine(...flagsOf(out, args));
+  const lines = stdout.split("\n");
+  return { lines, table: tableIn(lines), stderr, status };
+}
+
 /** Runs a search as built, and passes each line of its output on. */
-async function search(
+async function searchAsBuilt(
   out: string,
   args: readonly string[],
   onLine: (line: string, pid: number) => void = () => {},
 ) {
-  const flags = ["search", "--data", data, "--out", join(folder, out), ...quickTraining, ...space, ...args];
-  const child = spawn(process.execPath, [cli, ...flags]);
+  const child = spawn(process.execPath, [builtProgram, ...flagsOf(out, args)]);
   const [lines, errors]: [string[], string[]] = [[], []];
   child.stderr.on("data", (chunk: Buffer) => errors.push(String(chunk)));
   createInterface({ input: child.stdout }).on("line", (line) => {
@@ -44,19 +56,27 @@ async function search(
     onLine(line, child.pid ?? 0);
   });
   const [status] = await once(child, "close");
+  return { lines, table: tableIn(lines), stderr: errors.join(""), status };
+}
+
+/** The rows of the results. */
+function tableIn(lines: readonly string[]): string[] {
   const results = lines.slice(lines.findIndex((line) => line.startsWith("Validation part")));
-  return { lines, table: results.filter((line) => line.startsWith("│")), stderr: errors.join(""), status };
+  return results.flatMap((text) => text.split("\n")).filter((line) => line.startsWith("│"));
 }
 
 /** Epochs that take a process long enough to be killed in. */
-const long = ["--matching", "none", "--epochs", "100", "--patience", "1000", "--trials", "3", "--jobs", "2"];
+const long = ["--matching", "none", "--epochs", "60", "--patience", "1000", "--trials", "3"];
+/** Each job is a process. A search has one where two would show no more. */
+const oneJob = ["--jobs", "1"];
+const twoJobs = ["--jobs", "2"];
 
-describe("dmrec search, as built", () => {
+describe("dmrec search, with its trials as built", () => {
   it("ends with the same table if a process is killed in a trial, then the search itself, which is started again", async () => {
-    const whole = await search("whole", long);
+    const whole = await search("whole", [...long, ...oneJob]);
     expect([whole.stderr, whole.status, whole.table.length]).toEqual(["", 0, 4]);
     let killed: number | undefined;
-    const hurt = await search("hurt", long, (line, search) => {
+    const hurt = await searchAsBuilt("hurt", [...long, ...twoJobs], (line, search) => {
       const pid = Number(line.match(/\(process (\d+)\): epoch/)?.[1]);
       if (killed === undefined && pid) {
         killed = pid;
@@ -66,7 +86,7 @@ describe("dmrec search, as built", () => {
     });
     expect(hurt.lines.join("\n")).toMatch(/Trial \d of 3: its process ended early \(SIGKILL\)/);
     expect(hurt.table).toEqual([]);
-    const continued = await search("hurt", long);
+    const continued = await searchAsBuilt("hurt", [...long, ...oneJob]);
     expect(continued.lines.join("\n")).toMatch(/[12] of 3 trials are finished already/);
     expect(continued.status).toBe(0);
     expect(continued.table).toEqual(whole.table);
@@ -75,16 +95,16 @@ describe("dmrec search, as built", () => {
   it("stops on Ctrl-C, and the same command continues", async () => {
     const two = [...long, "--trials", "2"];
     let isAsked = false;
-    const stopped = await search("interrupted", two, (line, pid) => {
+    const stopped = await searchAsBuilt("interrupted", [...two, ...twoJobs], (line, pid) => {
       if (!isAsked && line.includes(": epoch ")) isAsked = process.kill(pid, "SIGINT");
     });
     expect(stopped.stderr).toMatch(/Stopped with \d of 2 trials finished\. The same command continues/);
     expect(stopped.status).toBe(130);
-    expect((await search("interrupted", two)).status).toBe(0);
+    expect((await search("interrupted", [...two, ...oneJob])).status).toBe(0);
   });
 
   it("gives the best settings as JSON, with runs that the other commands take, and extends a search", async () => {
-    const flags = ["--matching", "mddm", "--json", "--jobs", "2"];
+    const flags = ["--matching", "mddm", "--json", ...oneJob];
     const short = JSON.parse((await search("json", [...flags, "--trials", "2"])).lines.join("\n"));
     const { lines } = await search("json", [...flags, "--trials", "4"]);
     const longer = JSON.parse(lines.join("\n"));
@@ -104,7 +124,7 @@ describe("dmrec search, as built", () => {
 
   it("halves: the best of few epochs go on, exactly as if trained at once", async () => {
     const flags = ["--matching", "none", "--epochs", "12", "--trials", "4", "--json"];
-    const halved = ["--method", "halving", "--halving-factor", "2"];
+    const halved = [...oneJob, "--method", "halving", "--halving-factor", "2"];
     const result = JSON.parse((await search("halved", [...flags, ...halved])).lines.join("\n"));
     expect(result.trials.map(({ epochs }: { epochs: number }) => epochs)).toEqual([12, 6, 3, 3]);
     const { learningRate, latentDimension } = result.best.settings;
@@ -151,7 +171,7 @@ describe("dmrec search, as built", () => {
   });
 
   it("goes on after a trial that does not converge to numbers", async () => {
-    const flags = ["--matching", "none", "--trials", "2", "--choice", "klWeight=1e300"];
+    const flags = ["--matching", "none", "--trials", "2", "--choice", "klWeight=1e300", ...oneJob];
     const { lines, table, status } = await search("diverging", flags);
     expect(status).toBe(0);
     expect(table.some((line) => line.includes("failed"))).toBe(true);
@@ -163,12 +183,12 @@ describe("dmrec search --method tpe, as built", () => {
   it("chooses later trials by earlier ones, the same ones for any number of jobs, and goes on after a kill", async () => {
     // Eight are drawn, and two are chosen by them.
     const flags = ["--matching", "none", "--method", "tpe", "--trials", "10"];
-    const whole = await search("tpe", [...flags, "--jobs", "3"]);
+    const whole = await search("tpe", [...flags, ...twoJobs]);
     expect([whole.stderr, whole.status, whole.table.length]).toEqual(["", 0, 11]);
-    await search("tpe-killed", [...flags, "--jobs", "1"], (line, pid) => {
+    await searchAsBuilt("tpe-killed", [...flags, ...oneJob], (line, pid) => {
       if (/^Trial 9 of 10: ndcg@5/.test(line)) process.kill(pid, "SIGKILL");
     });
-    expect((await search("tpe-killed", [...flags, "--jobs", "2"])).table).toEqual(whole.table);
+    expect((await search("tpe-killed", [...flags, ...twoJobs])).table).toEqual(whole.table);
   });
 });
 
@@ -180,7 +200,7 @@ describe.skipIf(!hasRedis)(
       const queue = ["--queue", redis.url];
       const startWorker = () =>
         spawn(process.execPath, [
-          cli,
+          builtProgram,
           "search-worker",
           ...queue,
           "--jobs",
@@ -193,9 +213,9 @@ describe.skipIf(!hasRedis)(
       const workers = [startWorker(), startWorker()];
       try {
         const six = ["--matching", "none", "--epochs", "30", "--patience", "1000", "--trials", "6"];
-        const here = await search("here", [...six, "--jobs", "2", "--threads", "1"]);
+        const here = await search("here", [...six, ...oneJob, "--threads", "1"]);
         let finished = 0;
-        const spread = await search("spread", [...six, ...queue], (line) => {
+        const spread = await searchAsBuilt("spread", [...six, ...queue], (line) => {
           if (/^Trial \d of 6: ndcg@5/.test(line)) finished += 1;
           if (finished === 2) workers[0].kill("SIGKILL");
         });

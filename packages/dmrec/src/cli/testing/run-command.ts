@@ -10,12 +10,15 @@ export interface CommandResult {
   readonly status: number;
 }
 
-/** Runs a command in this process, as `dmrec` would run it, and returns what it shows. */
+/** The built program. Tests of commands run it in a process of its own only for what a process shows: signals, kills, its files. */
+export const builtProgram = join(import.meta.dirname, "..", "..", "..", "dist", "cli.js");
+
+/** Runs a command in this process, as `dmrec` would run it, and returns what it shows. Its trials run in the built program. */
 export async function runCommandLine(...args: readonly string[]): Promise<CommandResult> {
   const [out, err]: [string[], string[]] = [[], []];
   const log = vi.spyOn(console, "log").mockImplementation((line = "") => void out.push(`${line}\n`));
   const error = vi.spyOn(console, "error").mockImplementation((line = "") => void err.push(`${line}\n`));
-  const program = await createProgram(args, { loadZoo: async () => defaultZoo });
+  const program = await createProgram(args, { loadZoo: async () => defaultZoo, file: builtProgram });
   let usageError: number | undefined;
   for (const command of [program, ...program.commands]) {
     command.configureOutput({ writeOut: (text) => out.push(text), writeErr: (text) => err.push(text) });
