@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 import { folderInMemory } from "./testing/folder-in-memory.ts";
+import LongestFirst from "./testing/longest-first.ts";
 
 const temporary = folderInMemory();
 
@@ -37,6 +38,7 @@ export default defineConfig({
     env: { DMREC_THREADS: "1", ...(temporary && { TMPDIR: temporary }) },
     testTimeout: 120_000,
     hookTimeout: 60_000,
+    sequence: { sequencer: LongestFirst },
     reporters: ["default", "./vitest.summary-reporter.ts"],
     projects: [
       {
