@@ -27,7 +27,7 @@ const application = await Application.bootstrapWithPlugins({
   name: "DMRec for TypeScript",
   basePath: root,
   entryPoints: [join(root, "packages/*/src/index.ts")],
-  tsconfig: join(root, "tsconfig.check.json"),
+  tsconfig: join(root, "tsconfig.docs.json"),
   readme: join(root, "docs/README.md"),
   projectDocuments: guides.map((guide) => join(root, "docs", `${guide}.md`)),
   customCss: join(katexFolder, "katex.min.css"),
