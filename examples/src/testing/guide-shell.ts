@@ -21,11 +21,16 @@ export async function writeCommands(folder: string, root: string): Promise<void>
   const cases = Object.entries<string>(scripts)
     .filter(([, script]) => /^npm run -s build && (node|tsx) /.test(script))
     .map(([name, script]) => `${name}) ${runnable(script)} "$@";;`);
+  // One epoch shows that a command works.
+  const oneEpoch = `words=(); before=""; for word in "$@"; do
+  if [ "$before" = --epochs ]; then word=1; fi; words+=("$word"); before="$word"
+done; set -- "\${words[@]}"`;
   const npm = `if [ "$1" = run ]; then shift; fi; name="$1"; shift; if [ "$1" = -- ]; then shift; fi
-# One epoch shows that the command works.
+${oneEpoch}
 if [ "$name" = start ]; then set -- --epochs 1 "$@"; fi
 case "$name" in ${cases.join("\n")} *) echo "no script $name"; exit 1;; esac`;
-  const npx = `[ "$1" = dmrec ] && shift && exec node ${root}/packages/dmrec/dist/cli.js "$@"; echo "not dmrec: $1"; exit 1`;
+  const npx = `${oneEpoch}
+[ "$1" = dmrec ] && shift && exec node ${root}/packages/dmrec/dist/cli.js "$@"; echo "not dmrec: $1"; exit 1`;
   await mkdir(folder, { recursive: true });
   for (const [name, script] of Object.entries({ npm, npx })) {
     await writeFile(join(folder, name), `#!/usr/bin/env bash\n${script}\n`);
