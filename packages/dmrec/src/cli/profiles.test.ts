@@ -4,12 +4,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { loadDataset } from "@dmrec/data";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { runCommandLine } from "./testing/run-command";
+import { builtProgram, runCommandLine } from "./testing/run-command";
 
-const cli = resolve(import.meta.dirname, "../../dist/cli.js");
 const reply = JSON.stringify({ sufficient: true, summary: "Fond of wit.", reasoning: "The title." });
 const completion = (content: string) =>
   JSON.stringify({
@@ -50,25 +49,25 @@ beforeEach(async () => {
   await writeFile(join(folder, "item_attributes.jsonl"), items.join("\n"));
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
+  vi.stubEnv("OPENAI_BASE_URL", `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
+  vi.stubEnv("OPENAI_API_KEY", "test-key-0123456789");
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   server.close();
   server.closeAllConnections();
   await rm(folder, { recursive: true });
 });
 
+const wordsOf = (args: readonly string[]) => [
+  "profiles",
+  ...["--model", "test", "--store", join(folder, "store")],
+  ...args,
+];
+
+/** Starts the command as built. */
 function start(...args: readonly string[]) {
-  const child = spawn(
-    process.execPath,
-    [cli, "profiles", "--model", "test", "--store", join(folder, "store"), ...args],
-    {
-      env: {
-        ...process.env,
-        OPENAI_BASE_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
-        OPENAI_API_KEY: "test-key-0123456789",
-      },
-    },
-  );
+  const child = spawn(process.execPath, [builtProgram, ...wordsOf(args)]);
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => {
@@ -77,7 +76,12 @@ function start(...args: readonly string[]) {
   const ended = once(child, "close").then(([code]: unknown[]) => ({ code, output }));
   return { child, ended };
 }
-const run = (...args: readonly string[]) => start(...args).ended;
+
+/** Runs the command in this process. */
+async function run(...args: readonly string[]) {
+  const { stdout, stderr, status: code } = await runCommandLine(...wordsOf(args));
+  return { code, output: stdout + stderr };
+}
 const prices = ["--input-price", "1", "--output-price", "4"];
 
 describe("dmrec profiles", () => {
@@ -127,7 +131,7 @@ describe("dmrec profiles", () => {
     expect(output).toMatch(/6 profiles of items are from another model, domain or attributes/);
   });
 
-  it("stops on Ctrl-C, and continues", async () => {
+  it("stops on Ctrl-C, and continues, as built", async () => {
     delay = 300;
     const { child, ended } = start("--data", folder, "--max-parallel-calls", "1");
     while (calls < 2) await new Promise((done) => setTimeout(done, 10));
@@ -138,7 +142,7 @@ describe("dmrec profiles", () => {
       /Completing the calls in flight.*The run was interrupted\. The run stopped with 2 of 6 profiles/s,
     );
     delay = 0;
-    expect((await run("--data", folder)).output).toMatch(/6 ok.*\(2 from the store\)/);
+    expect((await start("--data", folder).ended).output).toMatch(/6 ok.*\(2 from the store\)/);
     expect(calls).toBe(9);
   });
 
