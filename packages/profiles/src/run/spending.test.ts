@@ -153,10 +153,16 @@ describe.concurrent("a run in progress", () => {
           maxParallelCalls: 4,
           abortSignal: stop.signal,
         });
-        await expect(running).rejects.toMatchObject({ reason: "interrupted", report: { open: 12, ok: 8 } });
-        expect(server.calls).toHaveLength(8);
-        expect(store.profiles("default", "item").size).toBe(8);
-        expect((await generateItemProfiles({ ...run, items })).report).toMatchObject({ ok: 20, calls: 12 });
+        const stopped = await running.catch((error: unknown) => error);
+        // Up to three others may have been sent before the eighth arrived.
+        const ok = server.calls.length;
+        expect([8, 9, 10, 11]).toContain(ok);
+        expect(stopped).toMatchObject({ reason: "interrupted", report: { open: 20 - ok, ok } });
+        expect(store.profiles("default", "item").size).toBe(ok);
+        expect((await generateItemProfiles({ ...run, items })).report).toMatchObject({
+          ok: 20,
+          calls: 20 - ok,
+        });
       },
     );
   });
