@@ -1,6 +1,6 @@
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Projects in the order of their runs. The last has the most short files, so that no file runs alone at the end. */
+/** Projects in the order of their runs. The last has the most short files, so that the end keeps every core busy. */
 const projects = ["programs", "profiles", "server", "plain", "own process", "layers", "tensors"];
 
 /** Files that take the most time, the longest first. Vitest knows no times at the first run, and would take the largest files first. */
