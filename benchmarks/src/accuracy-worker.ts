@@ -18,8 +18,8 @@ async function run(
 ): Promise<AccuracyResult | undefined> {
   const { folder, embeddings, seed, epochs, part, threads, directory, shuffledProfiles = 0 } = task;
   const { name, training, ...options } = task.model;
-  const loaded = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
-  const data = shuffledProfiles === 0 ? loaded : shuffleProfiles(loaded, shuffledProfiles, seed);
+  const folderData = await withEmbeddings(await loadDataset(folder, { onWarning: () => {} }), embeddings);
+  const data = shuffledProfiles === 0 ? folderData : shuffleProfiles(folderData, shuffledProfiles, seed);
   const model = zoo.resolve(name, data, { ...options, seed });
   const trainer = await createTrainer({
     ...model.training,
@@ -58,7 +58,7 @@ async function run(
   const testMetrics = async () =>
     task.record === undefined
       ? (await open.evaluate(data)).metrics
-      : recordRun(task.record, { task, trainer, open, data, result });
+      : recordRun(task.record, { task, trainer, open, data, folderData, result });
   const metrics = part === "validation" ? result.bestMetrics : await testMetrics();
   return {
     ...(model.base === undefined ? {} : { base: model.base }),

@@ -12,7 +12,10 @@ export interface FinishedRun {
   readonly task: AccuracyTask;
   readonly trainer: Trainer;
   readonly open: OpenRecommender;
+  /** The data that the run was trained on, whose profiles may be exchanged. */
   readonly data: SplitDataset;
+  /** The data as it is in the folder, by which a record belongs to the others of an experiment. */
+  readonly folderData: SplitDataset;
   readonly result: TrainingResult;
 }
 
@@ -20,7 +23,7 @@ const metrics = ["recall@20", "ndcg@20"] as const;
 
 /** Measures a finished run and writes its record, whole or not at all. Returns the metrics of the test part. */
 export async function recordRun(file: string, run: FinishedRun): Promise<RunRecord["metrics"]> {
-  const { task, trainer, open, data, result } = run;
+  const { task, trainer, open, data, folderData, result } = run;
   const { model, seed, directory } = task;
   const report = await open.evaluate(data, { part: "test", cutoffs: [10, 20] });
   const weights = join(directory, "weights.safetensors");
@@ -35,7 +38,7 @@ export async function recordRun(file: string, run: FinishedRun): Promise<RunReco
       ...model,
       ...(task.shuffledProfiles !== undefined && { shuffledProfiles: task.shuffledProfiles }),
     },
-    data: { name: data.name, fingerprint: fingerprint(data) },
+    data: { name: folderData.name, fingerprint: fingerprint(folderData) },
     commit: await commit(),
     engine: `${open.engine.name}, ${open.engine.backend}`,
     metrics: report.metrics,

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { InvalidDataError } from "@dmrec/core";
+import { replaceFile } from "@dmrec/core/files";
 import { z } from "zod";
 
 /** Everything that tables and figures need of a run, as JSON. */
@@ -10,6 +11,7 @@ export const runRecordSchema = z.object({
   seed: z.int(),
   /** The model and its differences from the published settings. */
   model: z.record(z.string(), z.unknown()),
+  /** The data of the folder, also if the run's profiles are exchanged. */
   data: z.object({ name: z.string(), fingerprint: z.string() }),
   /** The commit of the program; null outside of a repository. */
   commit: z.string().nullable(),
@@ -39,8 +41,7 @@ export const recordEnding = ".json.gz";
 /** Writes a record, whole or not at all. */
 export async function writeRecord(file: string, record: RunRecord): Promise<void> {
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(`${file}.new`, gzipSync(JSON.stringify(record)));
-  await rename(`${file}.new`, file);
+  await replaceFile(file, gzipSync(JSON.stringify(record)));
 }
 
 /** The record in a file; undefined if there is none, or none that is whole. */
@@ -54,7 +55,7 @@ export async function readRecord(file: string): Promise<RunRecord | undefined> {
   try {
     return runRecordSchema.parse(JSON.parse(gunzipSync(bytes).toString()));
   } catch {
-    // A record that a power cut left half written is made again from the run's checkpoint.
+    // A record that is cut off, as in a copy that was interrupted, is made again from the run's checkpoint.
     return undefined;
   }
 }
