@@ -109,6 +109,12 @@ describe("npm run experiments", () => {
       [whole.report, copy].map((report) => readFile(join(report, "report.md"), "utf8")),
     );
     expect(again).toBe(first);
+    const others = await experiments(["--report-only", "--report", copy, "--embeddings", "given"]);
+    expect([others.code, others.output]).toEqual([
+      1,
+      expect.stringMatching(/no record in .*records is of a run of this command; expected the flags/),
+    ]);
+    expect(await readFile(join(copy, "report.md"), "utf8")).toBe(first);
     const continued = await figure2("elsewhere", ["--report", copy]);
     expect(continued.output).toContain("4 of 4 runs are finished.");
   });

@@ -82,6 +82,8 @@ async function main(abortSignal: AbortSignal): Promise<void> {
     epochs: flags.quick ? quick.epochs : flags.epochs,
     threads: Math.max(1, Math.floor(availableParallelism() / flags.jobs)),
   });
+  if (flags.reportOnly && (await recordedData(records)) && (await readRecords(tasks)).size === 0)
+    throw new InvalidOptionsError("experiments", [{ path: "--report-only", message: otherRecords(records) }]);
   try {
     if (!flags.reportOnly)
       await trainMissing(tasks, {
@@ -103,6 +105,10 @@ async function main(abortSignal: AbortSignal): Promise<void> {
     console.log(`The report is ${relative(process.cwd(), page)}`);
   }
 }
+
+/** A report would lose what it says if its runs had other settings than those of this command. */
+const otherRecords = (folder: string) =>
+  `no record in ${folder} is of a run of this command; expected the flags that trained them, such as --only, --quick, --epochs, --settings or --embeddings`;
 
 /** The command that trains what is missing. */
 function continuation({ data }: Flags): string {
