@@ -8,6 +8,7 @@ export const addProductProgram =
 declare const WebAssembly: {
   readonly Memory: new (size: {
     initial: number;
+    maximum: number;
   }) => { readonly buffer: ArrayBuffer; grow(pages: number): void };
   readonly Module: new (program: Uint8Array) => object;
   readonly Instance: new (module: object, imports: object) => { readonly exports: Program };
@@ -19,15 +20,22 @@ interface Program {
 
 const pageSize = 65_536;
 
+/** One page less than the 4 GiB of 32 bits, so that the end of the last block is an address, too. */
+const allPages = 65_535;
+
 /**
- * Workspaces whose products WebAssembly computes, three to five times as fast as JavaScript. They share one memory: a new one
- * ends the one before.
+ * Workspaces whose products WebAssembly computes, three to five times as fast as JavaScript. They share one memory, which grows
+ * to the largest of them and stays: a new one ends the one before. A workspace that the memory has no room for is undefined.
  *
- * @returns Undefined if the process may not reserve the 10 GB of addresses that V8 wants for a memory of WebAssembly.
+ * @param mostPages The size to which the memory may grow, in pages of 64 KiB.
+ * @returns Undefined if WebAssembly does not start, as in a process that may not reserve the 10 GB of addresses that V8 wants for
+ *   a memory of it.
  */
-export function startProductProgram(): ((size: number) => Workspace) | undefined {
+export function startProductProgram(
+  mostPages = allPages,
+): ((size: number) => Workspace | undefined) | undefined {
   try {
-    const memory = new WebAssembly.Memory({ initial: 1 });
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: mostPages });
     const bytes = Uint8Array.from(atob(addProductProgram), (character) => character.charCodeAt(0));
     const module = new WebAssembly.Module(bytes);
     const program = new WebAssembly.Instance(module, { blocks: { memory } }).exports;
@@ -42,7 +50,11 @@ export function startProductProgram(): ((size: number) => Workspace) | undefined
     };
     return (size) => {
       const missing = inBytes(size) - memory.buffer.byteLength;
-      if (missing > 0) memory.grow(Math.ceil(missing / pageSize));
+      try {
+        if (missing > 0) memory.grow(Math.ceil(missing / pageSize));
+      } catch {
+        return undefined;
+      }
       return { numbers: new Float64Array(memory.buffer, 0, size).fill(0), addProduct };
     };
   } catch {

@@ -6,8 +6,13 @@ import loadWabt from "wabt";
 import { openWorkspace, plainWorkspace, type Workspace } from "./add-product";
 import { addProductProgram, startProductProgram } from "./add-product-program";
 
-const started = startProductProgram();
-if (!started) throw new Error("expected a process that may use WebAssembly");
+/** A workspace of a program that starts. */
+function open(start: ReturnType<typeof startProductProgram>, length: number): Workspace {
+  const workspace = start?.(length);
+  if (!workspace) throw new Error("expected a process that may use WebAssembly");
+  return workspace;
+}
+const program = startProductProgram();
 
 const size = fc.record({
   rows: fc.integer({ min: 0, max: 5 }),
@@ -33,7 +38,7 @@ it("adds a product to the bit of the loops in JavaScript, of a block and of a tr
         return numbers.slice();
       };
       const expected = computed(plainWorkspace(length));
-      expect(computed(started(length))).toEqual(expected);
+      expect(computed(open(program, length))).toEqual(expected);
       const [c0, row] = [2, rows - 1];
       if (rows > 0 && columns > 0) {
         const sum = Array.from(
@@ -55,9 +60,18 @@ it("opens workspaces of zeros, of any size", () => {
   }
 });
 
+it("has no workspace beyond its memory, and goes on with smaller ones", () => {
+  const small = startProductProgram(2);
+  const numbersOfPage = 65_536 / 8;
+  expect(small?.(2 * numbersOfPage + 1)).toBeUndefined();
+  expect(open(small, 2 * numbersOfPage).numbers.length).toBe(2 * numbersOfPage);
+  // More than the addresses of WebAssembly.
+  expect(program?.(2 ** 29)).toBeUndefined();
+});
+
 it("runs the program of add-product.wat", async () => {
   const { parseWat } = await loadWabt();
   const text = await readFile(new URL("add-product.wat", import.meta.url), "utf8");
-  const program = parseWat("add-product.wat", text, { simd: true });
-  expect(addProductProgram).toBe(Buffer.from(program.toBinary({}).buffer).toString("base64"));
+  const parsed = parseWat("add-product.wat", text, { simd: true });
+  expect(addProductProgram).toBe(Buffer.from(parsed.toBinary({}).buffer).toString("base64"));
 });

@@ -29,12 +29,12 @@ export interface Workspace {
   readonly addProduct: AddProduct;
 }
 
-let fastest: ((size: number) => Workspace) | undefined;
+let fastest: ((size: number) => Workspace | undefined) | undefined;
 
-/** A workspace of at least so many numbers. It ends with the next one. */
+/** A workspace of so many numbers, in JavaScript if WebAssembly has no room for it. It ends with the next one. */
 export function openWorkspace(size: number): Workspace {
   fastest ??= startProductProgram() ?? plainWorkspace;
-  return fastest(size);
+  return fastest(size) ?? plainWorkspace(size);
 }
 
 /** A workspace without WebAssembly, whose products are the same numbers. */
