@@ -50,6 +50,13 @@ async function expectRefusal(...parts: readonly (string | RegExp)[]): Promise<vo
 }
 
 describe("a folder that is split", () => {
+  it("may have a large catalogue, most of which its small parts leave out", async () => {
+    const items = Array.from({ length: 550 }, (_, item) => item).join(" ");
+    const train = Array.from({ length: 200 }, (_, user) => `${user} ${items}\n`).join("");
+    await write({ "train.txt": train, "valid.txt": "0 1050000\n", "test.txt": "1 600\n" });
+    expect((await load()).data.itemCount).toBe(1_050_001);
+  });
+
   it("is read with its embeddings, names and profiles", async () => {
     await write({
       ...split,
@@ -524,13 +531,15 @@ describe("a folder that cannot be used is refused:", () => {
   it("identifiers in an adjacency list, whose indices would fill the memory", async () => {
     await write({ ...split, "valid.txt": "0 2\n1 900000000\n" });
     await expectRefusal(
-      /valid\.txt, line 2: item 900000000 among 2 interactions; expected indices, .*such as interactions\.csv/,
+      /valid\.txt, line 2: item 900000000 among 10 interactions; expected indices, .*such as interactions\.csv/,
     );
   });
 
   it("a list of identifiers shorter than the indices", async () => {
     await write({ ...split, "item_ids.json": '["x", "y"]' });
     await expectRefusal(/item_ids\.json: 2 identifiers; expected 4/);
+    await write({ "valid.txt": "1 2000000000\n" });
+    await expectRefusal(/item_ids\.json: 2 identifiers; expected 2000000001/);
   });
 
   it("a list that gives two rows one identifier", async () => {

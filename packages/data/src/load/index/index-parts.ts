@@ -54,9 +54,9 @@ async function alignIndexed(
   for (const part of indexed) {
     assertWithinEmbeddings(part, part.users, users);
     assertWithinEmbeddings(part, part.items, items);
-    assertIndices(part, part.users, "user");
-    assertIndices(part, part.items, "item");
   }
+  assertIndices(indexed, users, (part) => part.users);
+  assertIndices(indexed, items, (part) => part.items);
   const userIds = await orderIndices(
     users,
     indexed.map((part) => part.userCount),
@@ -73,26 +73,38 @@ async function alignIndexed(
 const certainIndices = 1_000_000;
 
 /**
- * Refuses numbers that can be no indices, because nearly none of those below them occur: a model of so many would not fit into any
- * memory.
+ * Refuses numbers that can be no indices, because nearly none of those below them occur in any part: a model of so many would not
+ * fit into any memory. Embeddings or a list of identifiers say themselves how many there are.
  *
- * @throws InvalidDataError naming the largest one.
+ * @throws InvalidDataError naming the first one.
  */
-function assertIndices(part: InteractionEntries, indices: Int32Array, entity: string): void {
-  const largest = indices.reduce((max, index) => Math.max(max, index), 0);
-  const most = Math.max(certainIndices, 10 * indices.length);
-  if (largest < most) return;
-  throw new InvalidDataError({
-    ...placeOf(part, indices.indexOf(largest)),
-    actual: `${entity} ${largest} among ${indices.length} interactions`,
-    expected: `indices, numbers from 0 on without large gaps; identifiers belong in a table, such as interactions.csv with the header user,item`,
-  });
+function assertIndices(
+  parts: readonly InteractionEntries[],
+  { entity, embeddings, listFile }: IdentifierSource,
+  indicesOf: (part: InteractionEntries) => Int32Array,
+): void {
+  if (embeddings || listFile !== undefined) return;
+  const interactions = parts.reduce((sum, { users }) => sum + users.length, 0);
+  const most = Math.max(certainIndices, 10 * interactions);
+  for (const part of parts) {
+    const indices = indicesOf(part);
+    const entry = indices.findIndex((index) => index >= most);
+    if (entry < 0) continue;
+    throw new InvalidDataError({
+      ...placeOf(part, entry),
+      actual: `${entity} ${indices[entry]} among ${interactions} interactions`,
+      expected:
+        "indices, numbers from 0 on without large gaps; identifiers belong in a table, such as interactions.csv with the header user,item",
+    });
+  }
 }
 
 /** The identifiers of parts with indices, one for each index up to the largest. */
 async function orderIndices(source: IdentifierSource, counts: readonly number[]): Promise<readonly string[]> {
   const count = source.embeddings?.rowCount ?? Math.max(...counts);
-  const indices = Array.from({ length: count }, (_, index) => String(index));
+  // A list has identifiers of its own.
+  const indices =
+    source.listFile === undefined ? Array.from({ length: count }, (_, index) => String(index)) : [];
   const ids = await orderIdentifiers(source, indices);
   if (ids.length >= count) return ids;
   throw new InvalidDataError({
