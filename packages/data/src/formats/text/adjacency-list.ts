@@ -21,7 +21,8 @@ export async function readAdjacencyList(file: string): Promise<InteractionEntrie
     const [user, ...listed] = words.map((word) => indexOf(word, file, number));
     largestUser = Math.max(largestUser, user);
     wordCounts.add(words.length);
-    listedUsers.add(user);
+    // Lines of different lengths are no events.
+    if (wordCounts.size === 1) listedUsers.add(user);
     lineCount += 1;
     for (const item of listed) {
       users.push(user);
