@@ -6,19 +6,25 @@ import type { InvalidLineHandler, Table, TableRow, TableValues } from "./table";
 
 /** Objects that are asked for their fields: a field that the first one lacks may be in the next. */
 const sampledObjects = 100;
+/** The most broken lines before the first object. */
+const mostBrokenLines = 1000;
 
 /**
  * Opens JSON lines, an object for each row, as a table. Its columns are the fields of the first objects.
  *
- * @throws InvalidDataError if the file is empty or cannot be read, or no line is an object.
+ * @throws InvalidDataError if the file is empty or cannot be read, or none of its first lines is an object.
  */
 export async function openJsonLines(file: string): Promise<Table> {
   const columns = new Set<string>();
   let count = 0;
+  let broken = 0;
   let firstError: InvalidDataError | undefined;
   // The stream of rows meets the same lines, whose reader may leave them out.
   const skip = (error: InvalidDataError) => {
     firstError ??= error;
+    broken += 1;
+    // A large file of something else is not read to its end, which would take minutes.
+    if (count === 0 && broken > mostBrokenLines) throw firstError;
   };
   for await (const { values } of linesOf(file, skip)) {
     for (const name of Object.keys(values)) columns.add(name);

@@ -191,6 +191,16 @@ describe("readJsonLines", () => {
     expect(errors.map((place) => place.split(", ")[1])).toEqual(["line 1", "line 3"]);
   });
 
+  it("gives up a file whose first thousand lines are broken", async () => {
+    const broken = (count: number) => `${"{\n".repeat(count)}{"user": 1, "item": 2}\n`;
+    const onInvalidLine = () => {};
+    const log = await withFile(broken(1000), (file) => readJsonLines(file, { onInvalidLine }));
+    expect(events(log)).toEqual([["1", "2"]]);
+    await withFile(broken(1001), (file) =>
+      expect(readJsonLines(file, { onInvalidLine })).rejects.toThrow(/line 1: no valid JSON/),
+    );
+  });
+
   it("identifies Amazon's products as their catalogue does, by the parent", async () => {
     const log = await jsonLines(
       '{"asin": "B1", "parent_asin": "P", "user_id": "u", "rating": 5, "title": "t"}\n',
