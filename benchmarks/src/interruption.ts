@@ -7,8 +7,8 @@ export class Interrupted extends Error {
 const echoMs = 500;
 
 /**
- * Runs the command of a benchmark with a signal that Ctrl-C (SIGINT) or SIGTERM aborts. A second one ends the process
- * immediately. An error ends the command with one line and exit code 1, an interruption with exit code 130.
+ * Runs the command of a benchmark with a signal that Ctrl-C (SIGINT) or SIGTERM aborts. Another one, half a second later or more,
+ * ends the process immediately. An error ends the command with one line and exit code 1, an interruption with exit code 130.
  */
 export async function runCommand(command: (abortSignal: AbortSignal) => Promise<void>): Promise<void> {
   const controller = new AbortController();

@@ -7,7 +7,7 @@ export class Interrupted extends Error {
 const echoMs = 500;
 
 /**
- * A signal that Ctrl-C (SIGINT) or SIGTERM aborts. A second one ends the process immediately.
+ * A signal that Ctrl-C (SIGINT) or SIGTERM aborts. Another one, half a second later or more, ends the process immediately.
  *
  * The caller calls `release` when the work is done.
  */
