@@ -50,7 +50,8 @@ export class ItemFinder {
   }
 
   #find(text: string): number | undefined {
-    return this.#indices.get(text) ?? this.#indices.get(folded(text));
+    const indices = this.#indices;
+    return indices.get(text) ?? indices.get(text.trim()) ?? indices.get(folded(text));
   }
 
   #unknown(text: string): string {
