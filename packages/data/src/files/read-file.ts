@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
 import { causeMessage, InvalidDataError } from "@dmrec/core";
+import { assertPlainUtf8 } from "./assert-plain-utf8";
 import { decodeText } from "./decode-text";
 import { isGzip } from "./format-extension";
 
@@ -24,10 +25,11 @@ export async function readBytes(file: string): Promise<Buffer> {
 /**
  * Reads a text file, without its byte order mark.
  *
- * @throws InvalidDataError if the file cannot be read, or is larger than a text of JavaScript, half a gigabyte.
+ * @throws InvalidDataError if the file cannot be read, is compressed or in UTF-16 against its name, or is larger than a text of JavaScript, half a gigabyte.
  */
 export async function readText(file: string): Promise<string> {
   const bytes = await readBytes(file);
+  assertPlainUtf8(file, bytes);
   try {
     return withoutByteOrderMark(decodeText(bytes));
   } catch (cause) {

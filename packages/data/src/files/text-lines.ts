@@ -1,8 +1,7 @@
 import { createReadStream } from "node:fs";
-import { basename } from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
-import { InvalidDataError } from "@dmrec/core";
+import { assertPlainUtf8 } from "./assert-plain-utf8";
 import { decodeText } from "./decode-text";
 import { isGzip } from "./format-extension";
 import { unreadable, withoutByteOrderMark } from "./read-file";
@@ -30,18 +29,6 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
       yield { text: number === 1 ? withoutByteOrderMark(line) : line, number };
     }
   }
-}
-
-/** @throws InvalidDataError if the bytes begin as those of gzip, or of UTF-16, as spreadsheets write "Unicode text". */
-function assertPlainUtf8(source: string, [first, second]: Uint8Array): void {
-  if (first === 0x1f && second === 0x8b) {
-    const expected = `a name that says so, ${basename(source)}.gz`;
-    throw new InvalidDataError({ source, actual: "is compressed by gzip", expected });
-  }
-  const isMarked = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  if (!isMarked) return;
-  const expected = `UTF-8: save it as that, such as by iconv -f UTF-16 -t UTF-8 ${basename(source)} > new-${basename(source)}`;
-  throw new InvalidDataError({ source, actual: "is text in UTF-16", expected });
 }
 
 /** Streams blocks of whole lines, so that neither a character nor a line's end is divided. */
