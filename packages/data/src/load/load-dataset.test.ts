@@ -517,9 +517,10 @@ describe("a folder that cannot be used is refused:", () => {
       /no interactions \(the folder is empty\); expected a table with columns .*train\.\* and test\.\*.*ratings\.\*/,
     );
     await symlink(join(folder, "gone"), join(folder, "a-link"));
+    await mkdir(join(folder, ".git"));
     await mkdir(join(folder, "books"));
     await expectRefusal(
-      /no interactions among a-link, books; .*or u\.data; books is a folder: name it itself, .*books$/,
+      /no interactions among \.git, a-link, books; .*or u\.data; books is a folder: name it itself, .*books$/,
     );
     await write({ "shop.duckdb": "" });
     await expectRefusal(/, or a database by its own name, .*shop\.duckdb$/);

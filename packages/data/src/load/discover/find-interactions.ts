@@ -66,7 +66,7 @@ export async function findInteractions(
 async function insideAdvice({ folder, names }: FolderListing): Promise<string> {
   const database = names.find((name) => /\.(duckdb|ddb)$/i.test(name));
   if (database !== undefined) return `, or a database by its own name, ${join(folder, database)}`;
-  for (const name of names) {
+  for (const name of names.filter((name) => !name.startsWith("."))) {
     const path = join(folder, name);
     // A link may lead nowhere.
     const found = await stat(path).catch(() => undefined);
