@@ -41,8 +41,12 @@ export class BindingSession implements Session {
     try {
       return new BindingSession(binding, await binding.InferenceSession.create(model, options));
     } catch (cause) {
+      const advice =
+        executionProvider === "cpu"
+          ? ""
+          : '; choose a provider that this machine has, such as "cpu", the default';
       throw new UnsupportedError(
-        `ONNX Runtime does not start on "${executionProvider}": ${causeMessage(cause)}; choose a provider that this machine has, such as "cpu", the default`,
+        `ONNX Runtime does not start on "${executionProvider}": ${causeMessage(cause)}${advice}`,
         { cause },
       );
     }
