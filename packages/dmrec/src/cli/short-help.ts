@@ -55,7 +55,7 @@ export function withShortHelp(command: Command, example: string): Command {
 
 /** A line that names the flag that was meant by one that another command has. Empty if there is none, or one is named already. */
 function suggestion(text: string, { options }: Command): string {
-  const [, flag = ""] = text.match(/^error: unknown option '([^']+)'\n$/) ?? [];
+  const [, flag = ""] = text.match(/^error: unknown option '([^'=]+)(?:=.*)?'\n$/) ?? [];
   const meant = sameElsewhere[flag]?.find((name) => options.some(({ long }) => long === name));
   return meant === undefined ? "" : `(Did you mean ${meant}?)\n`;
 }

@@ -132,6 +132,7 @@ describe("dmrec train", () => {
       ["--encoder", "tf-idf", "--embeddings", "given"],
       /--encoder: embeds profiles, .* leave one of them out/,
     ],
+    [["--runs=here"], /unknown option '--runs=here'\n\(Did you mean --out\?\)\n/],
     [["--runs", "here"], /unknown option '--runs'\n\(Did you mean --out\?\)\nExample: /],
     [["--epoch", "3"], /unknown option '--epoch'\n\(Did you mean --epochs\?\)/],
   ])("%j ends with a sentence", async (args, message) => {
