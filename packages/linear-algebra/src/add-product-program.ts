@@ -1,4 +1,4 @@
-import type { AddProduct, Workspace } from "./add-product";
+import type { AddProduct, Workspace } from "./workspace";
 
 /** The binary form of `add-product.wat`, in base64; the test of `add-product.ts` prints it if the two differ. */
 export const addProductProgram =

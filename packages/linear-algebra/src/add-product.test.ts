@@ -3,8 +3,9 @@ import { RandomGenerator } from "@dmrec/core";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import loadWabt from "wabt";
-import { openWorkspace, plainWorkspace, type Workspace } from "./add-product";
+import { openWorkspace, plainWorkspace } from "./add-product";
 import { addProductProgram, startProductProgram } from "./add-product-program";
+import type { Workspace } from "./workspace";
 
 /** A workspace of a program that starts. */
 function open(start: ReturnType<typeof startProductProgram>, length: number): Workspace {
