@@ -29,7 +29,7 @@ const rangeSchema = z.strictObject({ from: z.number().optional(), to: z.number()
 /** Checks the form of a filter; {@link ItemFilters} checks it against the columns. */
 export const itemFilterSchema = z.preprocess(
   (filter: ItemFilter, { addIssue }) => {
-    // A record leaves it out, as it is the prototype of objects: the filter would be answered without it.
+    // z.record drops this key, so a request would be answered as if it had no such condition.
     if (Object.hasOwn(Object(filter), "__proto__"))
       addIssue({ code: "custom", message: 'no column "__proto__"; expected columns of the items' });
     return filter;

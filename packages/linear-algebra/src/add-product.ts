@@ -3,7 +3,7 @@ import type { Workspace } from "./workspace";
 
 let fastest: ((size: number) => Workspace | undefined) | undefined;
 
-/** A workspace of so many numbers, in JavaScript if WebAssembly has no room for it. It ends with the next one. */
+/** A workspace of so many numbers, in JavaScript if WebAssembly has no room for it. The next workspace takes its memory. */
 export function openWorkspace(size: number): Workspace {
   fastest ??= startProductProgram() ?? plainWorkspace;
   return fastest(size) ?? plainWorkspace(size);

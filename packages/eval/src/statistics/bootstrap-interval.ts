@@ -112,7 +112,7 @@ export function bootstrapIntervals(
   });
 }
 
-/** The statistics of a number of resamples, for each of some samples of one size. */
+/** Draws resamples and measures each sample on them. All samples have one size and share the draws. Returns `[samples, count]`. */
 function resample(
   samples: readonly Float64Array[],
   measure: (part: Float64Array) => number,

@@ -69,7 +69,7 @@ it.skipIf(!present)(
       await using resumed = await trainer.open(recommender());
       const stopping = { directory, abortSignal: controller.signal, callbacks: [{ onStep }] };
       expect((await resumed.fit(smallCatalogue, stopping)).stopped).toBe("interrupted");
-      // The card holds the arrays of the interruption, which those of the checkpoint replace.
+      // The card still holds the arrays of the interrupted run. The checkpoint replaces them.
       const { epochHistory } = await resumed.fit(smallCatalogue, { directory });
       expect(epochHistory.map(({ losses }) => losses)).toEqual(
         whole.epochHistory.map(({ losses }) => losses),
