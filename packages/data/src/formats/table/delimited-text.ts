@@ -1,4 +1,5 @@
 import { InvalidDataError } from "@dmrec/core";
+import { countedFields } from "./counted-fields";
 import { type DelimitedRecord, delimitedRecords } from "./delimited-records";
 import type { InvalidLineHandler, Table, TableRow } from "./table";
 
@@ -86,7 +87,7 @@ async function* rowsOf(
       for (let index = columns.length - 1; index >= 0; index -= 1) values[columns[index]] = fields[index];
       yield { values, line };
     } else {
-      const actual = `${fields.length} ${fields.length === 1 ? "field" : "fields"}`;
+      const actual = countedFields(fields);
       const expected = `${columns.length}, ${hasHeader ? "as in the header" : columns.join(", ")}`;
       const error = new InvalidDataError({ source, location: `line ${line}`, actual, expected });
       if (!onInvalidLine) throw error;

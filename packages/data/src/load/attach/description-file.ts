@@ -5,6 +5,7 @@ import { parseJson } from "../../files/parse-json";
 import { readText } from "../../files/read-file";
 import { readPickledProfiles } from "../../formats/pickle/pickled-profiles";
 import { usualColumnNames } from "../../formats/table/column-names";
+import { countedFields } from "../../formats/table/counted-fields";
 import { delimitedFields } from "../../formats/table/delimited-fields";
 
 /** A text about one user or item, with its place in the file. */
@@ -131,7 +132,7 @@ function fromTable(source: string, lines: readonly string[], fields: readonly st
     throw new InvalidDataError({
       source,
       location,
-      actual: `${row.length} ${row.length === 1 ? "field" : "fields"}`,
+      actual: countedFields(row),
       expected,
     });
   });

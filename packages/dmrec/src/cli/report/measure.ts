@@ -1,5 +1,5 @@
 import type { InteractionMatrix, RankingReport } from "@dmrec/core";
-import { bootstrapIntervals, groupByActivity, holmCorrection, pairedTTest } from "@dmrec/eval";
+import { bootstrapIntervals, groupByActivity, holmCorrection, pairedTTest, summarise } from "@dmrec/eval";
 import type { Bin, Gain, GroupFacts, Measured } from "./report-facts";
 
 /** Groups of test users. */
@@ -54,7 +54,7 @@ export function measuredGains(
     const differences = Object.fromEntries(
       names.map((name) => [name, perUser[name].map((value, user) => value - first.perUser[name][user])]),
     );
-    const means = Object.fromEntries(names.map((name) => [name, meanOf(differences[name])]));
+    const means = Object.fromEntries(names.map((name) => [name, summarise(differences[name]).mean]));
     const gains = measured(means, differences);
     return Object.fromEntries(
       names.map((name, index) => {
@@ -65,10 +65,6 @@ export function measuredGains(
       }),
     );
   });
-}
-
-function meanOf(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 /** Counts in bins that double: 0, 1, 2 to 3, 4 to 7, … */
