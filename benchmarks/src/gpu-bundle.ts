@@ -12,7 +12,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { build } from "esbuild";
 import { losses } from "./gpu/losses";
 
@@ -43,8 +43,8 @@ async function main(): Promise<void> {
   copyFileSync(process.execPath, join(staged, "node"));
   const loader = vulkanLoader.find((file) => existsSync(file));
   if (loader) copyFileSync(loader, join(staged, "lib/libvulkan.so.1"));
-  for (const name of ["run.sh", "torch_epoch.py"])
-    copyFileSync(join(import.meta.dirname, "gpu", name), join(staged, name));
+  for (const file of ["gpu/run.sh", "speed/torch_epoch.py"])
+    copyFileSync(join(import.meta.dirname, file), join(staged, basename(file)));
   chmodSync(join(staged, "run.sh"), 0o755);
   copyRuntime();
   const archive = join(output, "dmrec-gpu.tar.xz");

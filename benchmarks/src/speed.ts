@@ -28,6 +28,7 @@ import { type BenchmarkedModel, modelName, outputWidth } from "./speed/model-nam
 import { operatorTimes } from "./speed/operator-times";
 import { outputProducts } from "./speed/output-products";
 import { pairFloors } from "./speed/pair-floors";
+import { isPyTorchModel, pyTorchEpoch, pyTorchModels } from "./speed/pytorch-epoch";
 import { servingLatency } from "./speed/serving-latency";
 import { amazonBook, speedData } from "./speed/speed-data";
 import { peakMemoryMb, rounded } from "./speed/statistics";
@@ -48,6 +49,7 @@ const flagsSchema = z.object({
   serving: z.boolean(),
   growth: z.boolean(),
   operators: z.boolean(),
+  pytorch: z.union([z.string(), z.literal(true).transform(() => "python3")]).optional(),
   output: z.string(),
 });
 
@@ -73,7 +75,21 @@ const program = new Command("bench:speed")
   .option("--no-serving", "skip scoring and serving")
   .option("--growth", "measure how time and memory grow with items and users, too (some minutes)", false)
   .option("--operators", "print the time of a step of each model by operator", false)
+  .option(
+    "--pytorch [python]",
+    `time an epoch of ${pyTorchModels.join(" and ")} in PyTorch, too (default: python3)`,
+  )
   .option("--output <folder>", "folder of the plot of the growth", "runs/speed");
+
+interface StepResult {
+  readonly ms: number;
+  readonly floorMs: number;
+  readonly ratio: number;
+  readonly epochMs: number;
+  readonly pyTorchEpochMs?: number;
+  /** The version of PyTorch. */
+  readonly pyTorch?: string;
+}
 
 /** The size of a catalogue that an application holds open. */
 const smallCatalogue = { users: 3_000, items: 3_000, interactions: 36_000 };
@@ -97,11 +113,24 @@ async function main(): Promise<void> {
       { users: batchSize, hidden: outputWidth(zoo, base), items: data.itemCount },
       flags.threads,
     );
-  const steps: Record<string, { ms: number; floorMs: number; ratio: number; epochMs: number }> = {};
-  const table = new Table({ head: ["model", "step ms", "floor ms", "ratio", "epoch ms", "first step ms"] });
+  const steps: Record<string, StepResult> = {};
+  const head = ["model", "step ms", "floor ms", "ratio", "epoch ms", "first step ms"];
+  const pyTorchHead = ["epoch ms in PyTorch", "times ours"];
+  const table = new Table({ head: [...head, ...(flags.pytorch === undefined ? [] : pyTorchHead)] });
   const memory: number[] = [];
   const firstSteps: number[] = [];
   for (const model of flags.models) {
+    // First, because a Python without PyTorch should be known at once.
+    const inPyTorch =
+      flags.pytorch !== undefined && isPyTorchModel(model.name)
+        ? await pyTorchEpoch({
+            python: flags.pytorch,
+            script: join(import.meta.dirname, "speed/torch_epoch.py"),
+            model: model.name,
+            data,
+            threads: flags.threads,
+          })
+        : undefined;
     const { stepMs, floorMs, epochMs, firstStepMs } = await stepTimes({
       model,
       data,
@@ -115,12 +144,14 @@ async function main(): Promise<void> {
       floorMs: rounded(floorMs),
       ratio: rounded(ratio, 3),
       epochMs: rounded(epochMs),
+      ...(inPyTorch && { pyTorchEpochMs: rounded(inPyTorch.epochMs), pyTorch: inPyTorch.torch }),
     };
     table.push([
       model.name,
       ...[stepMs, floorMs].map((ms) => ms.toFixed(1)),
       ratio.toFixed(2),
       ...[epochMs, firstStepMs].map((ms) => ms.toFixed(0)),
+      ...(inPyTorch ? [inPyTorch.epochMs.toFixed(0), (inPyTorch.epochMs / epochMs).toFixed(2)] : []),
     ]);
     memory.push(peakMemoryMb());
     firstSteps.push(firstStepMs);

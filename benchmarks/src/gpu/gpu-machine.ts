@@ -1,13 +1,12 @@
 // Runs on a machine with a graphics card, from the bundle: checks the card's results, times steps, and prints JSON.
-import { execFile } from "node:child_process";
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { promisify } from "node:util";
 import { createMemory, type Traffic, trafficChannel } from "@dmrec/compile";
 import { compiled, createTrainer } from "@dmrec/trainer";
-import { amazonBook, embeddingWidth, speedData } from "../speed/speed-data";
+import { type PyTorchModel, pyTorchEpoch } from "../speed/pytorch-epoch";
+import { amazonBook, speedData } from "../speed/speed-data";
 import { rounded } from "../speed/statistics";
 import { batchSize, timedSteps } from "../speed/timed-steps";
 import { kernelTimes } from "./kernel-times";
@@ -105,18 +104,9 @@ async function evaluated(own: Provider) {
   return times;
 }
 
-async function pyTorch(model: "base" | "mddm") {
-  const sizes = [size.users, size.items, batchSize, 600, 200, embeddingWidth].map(String);
-  try {
-    const { stdout } = await promisify(execFile)("python3", [
-      join(folder, "torch_epoch.py"),
-      ...sizes,
-      model,
-    ]);
-    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "null");
-  } catch (error) {
-    return { absent: String(error).slice(0, 300) };
-  }
+async function pyTorch(model: PyTorchModel) {
+  const data = await speedData(undefined, size);
+  return pyTorchEpoch({ python: "python3", script: join(folder, "torch_epoch.py"), model, data });
 }
 
 async function main(): Promise<void> {

@@ -1,4 +1,4 @@
-"""Times an epoch of DMRec-M on Mult-VAE in PyTorch, with dense input as the authors' program feeds it. Prints JSON."""
+"""Times an epoch of Mult-VAE, alone or under DMRec-M, with dense input as the authors' program feeds it. Prints JSON."""
 
 import json
 import statistics
@@ -8,8 +8,8 @@ import time
 import torch
 import torch.nn.functional as F
 
-users, items, batch, hidden, latent, width = (int(number) for number in sys.argv[1:7])
-matched = sys.argv[7] == "mddm"
+users, items, interactions, batch, hidden, latent, width = (int(number) for number in sys.argv[1:8])
+matched = sys.argv[8] == "mddm"
 device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
 torch.manual_seed(1)
 
@@ -31,7 +31,7 @@ item_embeddings = torch.randn(items, width, device=device) / width**0.5
 user_embeddings = torch.randn(users, width, device=device) / width**0.5
 networks = [encoder, decoder] + ([language] if matched else [])
 optimizer = torch.optim.Adam([p for network in networks for p in network.parameters()], lr=1e-3)
-interactions = (torch.rand(users, items) < 6.57 / items).float()
+clicked = (torch.rand(users, items) < interactions / (users * items)).float()
 
 
 def kl(mean, log_variance, other_mean, other_log_variance):
@@ -41,7 +41,7 @@ def kl(mean, log_variance, other_mean, other_log_variance):
 
 
 def step(rows):
-    x = interactions[rows].to(device)
+    x = clicked[rows].to(device)
     mean, log_variance = encoder(F.dropout(x, 0.3)).chunk(2, 1)
     loss = 0
     if matched:
