@@ -3,6 +3,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-common";
 import { sizeOf, type Value } from "../../graph/graph";
 import type { DeviceTensor, Feed, Fetch, HostTensor, Session } from "../session";
 import type { SessionSettings } from "../session-options";
+import { assertProvider } from "./assert-provider";
 
 /**
  * A session of the package onnxruntime-node: for execution providers other than the CPU, and if the native
@@ -28,6 +29,7 @@ export class BindingSession implements Session {
     { threads, executionProvider, profilingPrefix }: SessionSettings,
     kept: readonly string[] = [],
   ): Promise<BindingSession> {
+    assertProvider(executionProvider);
     const options = {
       executionProviders: [executionProvider],
       intraOpNumThreads: threads,

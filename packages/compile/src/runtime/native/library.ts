@@ -1,8 +1,8 @@
 import { readdirSync } from "node:fs";
-import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { UnsupportedError } from "@dmrec/core";
 import type { LibraryHandle } from "koffi";
+import { libraryFolder } from "../library-folder";
 import {
   checkedVersion,
   type FunctionName,
@@ -52,10 +52,7 @@ export function assertCheckedVersion(version: string): void {
 
 /** The native library within the package onnxruntime-node. */
 function libraryFile(): string {
-  const { resolve } = createRequire(import.meta.url);
-  const root = join(dirname(resolve("onnxruntime-node/package.json")), "bin");
-  const [interfaceFolder] = readdirSync(root).filter((name) => name.startsWith("napi-"));
-  const folder = join(root, interfaceFolder, process.platform, process.arch);
+  const folder = libraryFolder();
   const file = readdirSync(folder).find((name) =>
     /^(libonnxruntime\.(so|.*dylib)|onnxruntime\.dll)/.test(name),
   );
