@@ -74,6 +74,7 @@ export { InvalidOptionsError, invalidOption, parseOptions } from "./errors/inval
 export { NonFiniteLossError } from "./errors/non-finite-loss-error";
 export { type CheckedOptions, checkOptions, type OptionIssue } from "./errors/option-issue";
 export { inMegabytes, isRefusedArray, OutOfMemoryError } from "./errors/out-of-memory-error";
+export { parseStored } from "./errors/parse-stored";
 export { RuntimeError } from "./errors/runtime-error";
 export { assertShape, ShapeMismatchError } from "./errors/shape-mismatch-error";
 export { UnsupportedError } from "./errors/unsupported-error";

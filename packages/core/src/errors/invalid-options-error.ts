@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { DMRecError, hasErrorCode } from "./dmrec-error";
-import { checkOptions, type OptionIssue } from "./option-issue";
+import { checkOptions, describeIssue, type OptionIssue } from "./option-issue";
 
 /** Options that are out of range or of the wrong type, each with its path. */
 export class InvalidOptionsError extends DMRecError {
@@ -9,10 +9,7 @@ export class InvalidOptionsError extends DMRecError {
   readonly issues: readonly OptionIssue[];
 
   constructor(owner: string, issues: readonly OptionIssue[]) {
-    super(
-      "invalid-options",
-      `${owner}: ${issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join("; ")}`,
-    );
+    super("invalid-options", `${owner}: ${issues.map(describeIssue).join("; ")}`);
     this.name = "InvalidOptionsError";
     this.owner = owner;
     this.issues = issues;

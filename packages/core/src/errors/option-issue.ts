@@ -10,6 +10,11 @@ export interface OptionIssue {
   readonly code?: "unknown-option";
 }
 
+/** The path and the message of an issue. */
+export function describeIssue({ path, message }: OptionIssue): string {
+  return path === "" ? message : `${path}: ${message}`;
+}
+
 /** A checked value, or all that is wrong with it. */
 export type CheckedOptions<Output> =
   | { readonly success: true; readonly data: Output }

@@ -12,9 +12,17 @@ const schema = z.strictObject({
   isOn: z.boolean().optional(),
   inner: z.object({ seed: z.number() }).optional(),
   own: z.number({ error: "expected a number of its own" }).optional(),
+  union: z.union([z.string(), z.number()]).optional(),
+  outcome: z
+    .discriminatedUnion("kind", [z.object({ kind: z.literal("a") }), z.object({ kind: z.literal("b") })])
+    .optional(),
+  custom: z.custom<number>((value) => value === undefined || value === 1).optional(),
 });
 
 it.each([
+  [{ union: true }, "union: true; expected a text or a number"],
+  [{ outcome: { kind: "c" } }, 'outcome.kind: "c"; expected one of "a", "b"'],
+  [{ custom: 2 }, "custom: 2; expected another value"],
   [{ width: 0 }, "width: 0; expected a number above 0"],
   [{ width: 1.5 }, "width: 1.5; expected a whole number"],
   [{ width: "8" }, 'width: "8"; expected a number'],

@@ -40,9 +40,30 @@ export function optionMessage(issue: z.core.$ZodRawIssue): string | undefined {
     }
     case "unrecognized_keys":
       return unknownKeys(issue.keys, issue.inst);
+    case "invalid_union":
+      return noAlternative(issue);
+    case "custom":
+      return wrong(input, "another value");
     default:
       return undefined;
   }
+}
+
+type UnionIssue = Extract<z.core.$ZodRawIssue, { readonly code: "invalid_union" }>;
+
+/** What a union expects: a value of the field that tells its alternatives apart, or their kinds. */
+function noAlternative({ input, errors, discriminator, options }: UnionIssue): string {
+  if (typeof discriminator === "string" && Array.isArray(options))
+    return wrong(fieldOf(input, discriminator), `one of ${options.map(shown).join(", ")}`);
+  const expected = errors.map(([first]) =>
+    first?.code === "invalid_type" && first.path.length === 0 ? kinds[first.expected] : undefined,
+  );
+  const isKnown = expected.length > 0 && !expected.includes(undefined);
+  return wrong(input, isKnown ? [...new Set(expected)].join(" or ") : "a value of another form");
+}
+
+function fieldOf(value: unknown, name: string): unknown {
+  return Object.entries(value ?? {}).find(([key]) => key === name)?.[1];
 }
 
 function unknownKeys(keys: readonly string[], schema: unknown): string {

@@ -111,6 +111,10 @@ describe("dmrec train", () => {
     expect((await train("damaged")).stderr).toMatch(
       /run\.json: is damaged.*train the run again with --fresh/,
     );
+    await writeFile(join(folder, "damaged", "run.json"), '{"format":"dmrec-run-1","data":{"kCore":"x"}}');
+    expect((await train("damaged")).stderr).toMatch(
+      /run\.json: is damaged, or of another version \(data\.kCore: "x"; expected a number\); train the run/,
+    );
   });
 
   it.skipIf(process.platform !== "linux")("refuses a directory that cannot be made", async () => {

@@ -279,7 +279,9 @@ describe("a store that cannot be used", () => {
     await raw.openDB({ name: "results" }).put("key", { profile: "no more" });
     await raw.close();
     await withStore((store) =>
-      expect(() => store.results.get("key")).toThrow(/has a damaged entry, result key: /),
+      expect(() => store.results.get("key")).toThrow(
+        /has a damaged entry, result key \(profile: "no more"; expected an object\)$/,
+      ),
     );
   });
 

@@ -1,8 +1,8 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { causeMessage } from "@dmrec/core";
+import { causeMessage, parseStored } from "@dmrec/core";
 import type { Database, RootDatabase } from "lmdb";
-import { z } from "zod";
+import type { z } from "zod";
 import { CommittedSize, databaseFile } from "./committed-size";
 import { headerProblem } from "./database-header";
 import { GroupCommit } from "./group-commit";
@@ -102,9 +102,11 @@ export class StoreDatabase {
 
   /** @throws StoreError if the value of an entry does not fit the schema. */
   parse<Schema extends z.ZodType>(schema: Schema, value: unknown, entry: string): z.output<Schema> {
-    const parsed = schema.safeParse(value);
-    if (parsed.success) return parsed.data;
-    throw new StoreError(this.folder, `has a damaged entry, ${entry}: ${z.prettifyError(parsed.error)}`);
+    try {
+      return parseStored(schema, value);
+    } catch (cause) {
+      throw new StoreError(this.folder, `has a damaged entry, ${entry} (${causeMessage(cause)})`, { cause });
+    }
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { causeMessage, FileError, type Json, type RandomState } from "@dmrec/core";
+import { causeMessage, FileError, type Json, parseStored, type RandomState } from "@dmrec/core";
 import { z } from "zod";
 import { encodeSafetensors, type NamedArrays, readSafetensors } from "../artifacts/safetensors";
 import { type ArrayShapes, listed, wrongArrays } from "../artifacts/wrong-arrays";
@@ -187,7 +187,7 @@ export class CheckpointStore {
           this.file,
           `is of the format ${data.format}; expected ${format}: use the version that wrote it, or start again with resume: "never"`,
         );
-      return fileSchema.parse(content);
+      return parseStored(fileSchema, content);
     } catch (cause) {
       if (FileError.isInstance(cause)) throw cause;
       throw new FileError(

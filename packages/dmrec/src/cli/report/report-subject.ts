@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { causeMessage, FileError } from "@dmrec/core";
+import { causeMessage, FileError, parseStored } from "@dmrec/core";
 import { z } from "zod";
 import type { PlannedTraining } from "../../app/resolve-plan";
 import type { ResolvedModel } from "../../zoo/model-zoo";
@@ -77,14 +77,17 @@ export async function readManifest(
 ): Promise<{ readonly training: TrainingFacts; readonly validation: Readonly<Record<string, number>> }> {
   const file = join(directory, "manifest.json");
   try {
-    const { engine, results, ...manifest } = manifestSchema.parse(JSON.parse(await readFile(file, "utf8")));
+    const { engine, results, ...manifest } = parseStored(
+      manifestSchema,
+      JSON.parse(await readFile(file, "utf8")),
+    );
     const { bestMetrics, ...training } = results;
     return {
       training: { ...manifest, ...training, engine: `${engine.name}, ${engine.backend}` },
       validation: bestMetrics,
     };
   } catch (cause) {
-    const message = `cannot be read (${causeMessage(cause).split("\n")[0]}); run the command that trained it again`;
+    const message = `cannot be read (${causeMessage(cause)}); run the command that trained it again`;
     throw new FileError(file, message, { cause });
   }
 }

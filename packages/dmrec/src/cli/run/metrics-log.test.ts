@@ -53,6 +53,8 @@ it("writes every epoch once and in order, and the test part last", async () => {
 
 it("names the line that is damaged, and what to do", async () => {
   await writeFile(metricsFile(directory), '{"epoch":1}\n{"epoch":2,"loss/total":null}\n');
-  await expect(readMetrics(directory)).rejects.toThrow(/is damaged in line 2; run the command that trained/);
+  await expect(readMetrics(directory)).rejects.toThrow(
+    /is damaged in line 2 \(loss\/total: null; expected a number\); run the command that trained/,
+  );
   await expect(readMetrics(join(directory, "absent"))).rejects.toThrow(/cannot be read/);
 });

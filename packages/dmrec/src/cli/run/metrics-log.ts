@@ -5,6 +5,7 @@ import {
   type EpochRecord,
   type EvaluationRecord,
   FileError,
+  parseStored,
   type TrainingCallbacks,
   type TrainingResult,
 } from "@dmrec/core";
@@ -67,9 +68,11 @@ export async function readMetrics(directory: string): Promise<MetricsLine[]> {
   );
   return lines.map((line, index) => {
     try {
-      return lineSchema.parse(JSON.parse(line));
+      return parseStored(lineSchema, JSON.parse(line));
     } catch (cause) {
-      throw new FileError(file, `is damaged in line ${index + 1}; ${remedy}`, { cause });
+      throw new FileError(file, `is damaged in line ${index + 1} (${causeMessage(cause)}); ${remedy}`, {
+        cause,
+      });
     }
   });
 }

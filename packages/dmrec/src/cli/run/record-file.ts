@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { causeMessage, FileError } from "@dmrec/core";
+import { causeMessage, FileError, parseStored } from "@dmrec/core";
 import { replaceFile } from "@dmrec/core/files";
-import { z } from "zod";
+import type { z } from "zod";
 import { makeDirectory } from "../make-directory";
 
 /**
@@ -22,10 +22,9 @@ export async function readRecordFile<Schema extends z.ZodType>(
   });
   if (text === undefined) return undefined;
   try {
-    return schema.parse(JSON.parse(text));
+    return parseStored(schema, JSON.parse(text));
   } catch (cause) {
-    const problem = cause instanceof z.ZodError ? z.prettifyError(cause) : causeMessage(cause);
-    const message = `is damaged, or of another version (${problem.split("\n")[0]}); ${remedy}`;
+    const message = `is damaged, or of another version (${causeMessage(cause)}); ${remedy}`;
     throw new FileError(file, message, { cause });
   }
 }

@@ -64,7 +64,9 @@ describe("TrialLog", () => {
   it("names a line that is no trial, and a folder that cannot be used", async () => {
     await (await open()).add(logged("a"));
     await appendFile(file, '{"trial": 3}\n');
-    await expect(open()).rejects.toThrow(/trials\.jsonl, line 2: no trial .*add --fresh/);
+    await expect(open()).rejects.toThrow(
+      /trials\.jsonl, line 2: no trial \(trial: 3; expected a text\).*add --fresh/,
+    );
     await expect(open()).rejects.toThrow(InvalidDataError);
     const occupied = join(folder, "a-file");
     await writeFile(occupied, "");

@@ -1,6 +1,6 @@
 import { appendFile, readFile, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { causeMessage, FileError, InvalidDataError } from "@dmrec/core";
+import { causeMessage, FileError, InvalidDataError, parseStored } from "@dmrec/core";
 import { z } from "zod";
 import { makeDirectory } from "../make-directory";
 import type { Print } from "../print";
@@ -90,22 +90,16 @@ export class TrialLog {
 }
 
 function parseLine(line: string, file: string, number: number): LoggedTrial {
-  const { data, error } = lineSchema.safeParse(parseJson(line));
-  if (data) return data;
-  throw new InvalidDataError({
-    source: file,
-    location: `line ${number}`,
-    actual: `no trial (${z.prettifyError(error).split("\n")[0]})`,
-    expected: "a trial of a search; remove the line to repeat its trial, or add --fresh to start again",
-  });
-}
-
-/** Parses a line; undefined if it is no JSON. */
-function parseJson(line: string): unknown {
   try {
-    return JSON.parse(line);
-  } catch {
-    return undefined;
+    return parseStored(lineSchema, JSON.parse(line));
+  } catch (cause) {
+    throw new InvalidDataError({
+      source: file,
+      location: `line ${number}`,
+      actual: `no trial (${causeMessage(cause)})`,
+      expected: "a trial of a search; remove the line to repeat its trial, or add --fresh to start again",
+      cause,
+    });
   }
 }
 
