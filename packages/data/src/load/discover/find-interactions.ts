@@ -1,12 +1,11 @@
-import { stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
 import { type FolderListing, findFile, findFiles } from "../../files/folder-listing";
-import { someOf } from "../../files/some-of";
 import { isLogHeader } from "../../formats/table/column-names";
 import { openTable } from "../../formats/table/open-table";
 import type { LoadSettings } from "../load-options";
 import { interactionExtensions } from "../read/read-interactions";
+import { noInteractions } from "./no-interactions";
 
 /** Interactions that are split already, or one file of interactions to split. */
 export type InteractionFiles =
@@ -27,9 +26,6 @@ const trainNames = ["trn_mat.pkl", ...withExtensions("train")];
 const validationNames = ["val_mat.pkl", ...withExtensions("valid", "validation", "val")];
 const testNames = ["tst_mat.pkl", ...withExtensions("test")];
 const wholeNames = [...withExtensions("interactions", "ratings", "reviews", "events"), "u.data"];
-
-/** The most files that a message names. */
-const shownNames = 8;
 
 const splitNames =
   "train.* and test.*, with or without valid.* (or validation.*, val.*), or trn_mat.pkl, val_mat.pkl and tst_mat.pkl";
@@ -55,24 +51,7 @@ export async function findInteractions(
   }
   const file = find(wholeNames) ?? (await onlyTable(listing, settings));
   if (file !== undefined) return { kind: "whole", file };
-  throw new InvalidDataError({
-    source: listing.folder,
-    actual: `no interactions ${listing.names.length === 0 ? "(the folder is empty)" : `among ${someOf(listing.names, shownNames)}`}`,
-    expected: `a table with columns for a user and an item, ${splitNames}, or one of interactions.*, ratings.*, reviews.* and events.* (${interactionExtensions.join(", ")}), or u.data${await insideAdvice(listing)}`,
-  });
-}
-
-/** Advice to name a folder or a database in a folder without interactions. Empty if it has none. */
-async function insideAdvice({ folder, names }: FolderListing): Promise<string> {
-  const database = names.find((name) => /\.(duckdb|ddb)$/i.test(name));
-  if (database !== undefined) return `, or a database by its own name, ${join(folder, database)}`;
-  for (const name of names.filter((name) => !name.startsWith("."))) {
-    const path = join(folder, name);
-    // A link may lead nowhere.
-    const found = await stat(path).catch(() => undefined);
-    if (found?.isDirectory()) return `; ${name} is a folder: name it itself, ${path}`;
-  }
-  return "";
+  throw await noInteractions(listing, splitNames);
 }
 
 function namedInteractions(listing: FolderListing, name: string): InteractionFiles {
