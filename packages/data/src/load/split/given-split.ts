@@ -6,6 +6,7 @@ import type { IdentifiedParts, LoadContext } from "../load-context";
 import { implicitInteractions } from "../read/implicit-interactions";
 import { type FileInteractions, readInteractions } from "../read/read-interactions";
 import { recordInteractions } from "../report/record-interactions";
+import { withWholeIdentifiers } from "../whole-identifiers";
 import { holdOutValidation } from "./hold-out-validation";
 import { reportOverlap } from "./report-overlap";
 
@@ -27,7 +28,7 @@ export async function loadGivenSplit(context: LoadContext, files: SplitFiles): P
     if (file === undefined) continue;
     const interactions = await readInteractions(file, settings);
     recordInteractions(report, file, `${part} part`, interactions);
-    read.push(implicitInteractions(interactions, settings));
+    read.push(implicitInteractions(withWholeIdentifiers(interactions), settings));
   }
 
   const { parts, ...identifiers } = await indexParts(context, read);

@@ -12,6 +12,7 @@ import type { LoadSettings } from "../load-options";
 import { implicitInteractions } from "../read/implicit-interactions";
 import { type FileInteractions, isLog, readInteractions } from "../read/read-interactions";
 import { recordInteractions } from "../report/record-interactions";
+import { withWholeIdentifiers } from "../whole-identifiers";
 
 /** Loads one file of interactions, filters them and splits them. */
 export async function loadOwnSplit(context: LoadContext, file: string): Promise<IdentifiedParts> {
@@ -25,7 +26,7 @@ export async function splitWhole(
   file = read.source ?? "interactions",
 ): Promise<IdentifiedParts> {
   const { settings, report } = context;
-  const whole = implicitInteractions(read, settings);
+  const whole = implicitInteractions(withWholeIdentifiers(read), settings);
   recordInteractions(report, file, "interactions", read);
   if (isLog(whole)) {
     const { parts, ...identifiers } = await indexParts(context, [filteredLog(whole, settings)]);

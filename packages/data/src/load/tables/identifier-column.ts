@@ -1,10 +1,13 @@
 import { columnNamed } from "../../formats/table/column-names";
 import type { Table } from "../../formats/table/table";
+import { wholeNumber } from "../whole-identifiers";
 
 /** The column of a table that identifies its rows, and the number of identifiers that it has. */
 export interface IdentifierColumn {
   readonly column: string;
   readonly matches: number;
+  /** Its values are decimals such as `1.0`, and the identifiers whole numbers such as `1`. */
+  readonly isDecimal: boolean;
 }
 
 /**
@@ -18,16 +21,30 @@ export async function findIdentifierColumn(
   ids: ReadonlySet<string>,
   { usualNames, candidates, ignoreInvalidLines }: IdentifierSearch,
 ): Promise<IdentifierColumn | undefined> {
-  const matches = new Map(candidates.map((column) => [column, new Set<string>()]));
+  const newSets = () => new Map(candidates.map((column) => [column, new Set<string>()]));
+  const matches = newSets();
+  // Those of columns whose values are decimals so far.
+  const wholeMatches = newSets();
   for await (const { values } of table.rows(ignoreInvalidLines ? () => {} : undefined))
     for (const [column, found] of matches) {
       const id = identifierText(values[column]);
-      if (id !== undefined && ids.has(id)) found.add(id);
+      if (id === undefined) continue;
+      if (ids.has(id)) found.add(id);
+      const whole = wholeNumber(id);
+      if (whole === undefined) wholeMatches.delete(column);
+      else if (ids.has(whole)) wholeMatches.get(column)?.add(whole);
     }
-  const most = Math.max(...Array.from(matches.values(), ({ size }) => size), 0);
+  const sizeIn = (sets: ReadonlyMap<string, ReadonlySet<string>>, column: string) =>
+    sets.get(column)?.size ?? 0;
+  const most = Math.max(
+    ...candidates.map((column) => Math.max(sizeIn(matches, column), sizeIn(wholeMatches, column))),
+    0,
+  );
   if (most === 0) return undefined;
-  const best = candidates.filter((column) => matches.get(column)?.size === most);
-  return { column: columnNamed(best, usualNames) ?? best[0], matches: most };
+  const best = candidates.filter((column) => sizeIn(matches, column) === most);
+  const isDecimal = best.length === 0;
+  const equal = isDecimal ? candidates.filter((column) => sizeIn(wholeMatches, column) === most) : best;
+  return { column: columnNamed(equal, usualNames) ?? equal[0], matches: most, isDecimal };
 }
 
 export interface IdentifierSearch {

@@ -1,7 +1,8 @@
 import type { ItemAttributes } from "@dmrec/core";
 import type { InvalidLineHandler, Table, TableValues } from "../../formats/table/table";
+import { wholeNumber } from "../whole-identifiers";
 import { attributesOf } from "./attributes-of";
-import { identifierText } from "./identifier-column";
+import { type IdentifierColumn, identifierText } from "./identifier-column";
 import type { TextColumns } from "./text-columns";
 
 /** The rows of a table about some identifiers. */
@@ -29,11 +30,11 @@ export interface Described {
 export async function readDescribed(
   table: Table,
   {
-    idColumn,
+    identifier,
     ids,
     texts,
     kept,
-  }: { idColumn: string; ids: readonly string[]; texts: TextColumns; kept: readonly string[] },
+  }: { identifier: IdentifierColumn; ids: readonly string[]; texts: TextColumns; kept: readonly string[] },
   onInvalidLine: InvalidLineHandler | undefined,
 ): Promise<Described> {
   const present = new Set(ids);
@@ -41,7 +42,8 @@ export async function readDescribed(
   const rows = new Map<string, TableValues>();
   let [unknownRows, repeatedRows] = [0, 0];
   for await (const { values } of table.rows(onInvalidLine)) {
-    const id = identifierText(values[idColumn]);
+    const text = identifierText(values[identifier.column]);
+    const id = identifier.isDecimal && text !== undefined ? wholeNumber(text) : text;
     if (id === undefined || !present.has(id)) unknownRows += 1;
     else if (attributes.has(id)) repeatedRows += 1;
     else {

@@ -89,6 +89,33 @@ describe("a table of items", () => {
     expect(data.itemNames).toEqual(["Tea", "Milk", "Rice"]);
   });
 
+  it("may have identifiers such as 1.0 for 1 of the interactions, or the other way round", async () => {
+    const names = ["Tea", "Milk", "Rice"];
+    const [whole, decimals] = [
+      "id,title\n1,Tea\n2,Milk\n3,Rice\n",
+      "id,title\n1.0,Tea\n2.0,Milk\n3.0,Rice\n,Salt\n",
+    ];
+    const read = async (interactions: string, items: string) => {
+      const { data, files } = await load({ "events.csv": interactions, "items.csv": items });
+      expect([data.itemIds, data.itemNames]).toEqual([["1", "2", "3"], names]);
+      return files.map(({ read }) => read);
+    };
+    expect(await read("user,item\n7,1\n7,2\n8,3\n", decimals)).toEqual([
+      "3 events of 2 users and 3 items",
+      "3 of 3 items: id (identifier, 1.0 read as 1), title (name)",
+    ]);
+    expect(await read("user,item\n7,1.0\n7,2.0\n8,3.0\n", whole)).toEqual([
+      "3 events of 2 users and 3 items; items such as 1.0 are read as 1",
+      "3 of 3 items: id (identifier), title (name)",
+    ]);
+    await read("user,item\n7,1.0\n7,2.0\n8,3.0\n", decimals);
+    const mixed = await load({
+      "events.csv": "user,item\n7,1.0\n7,2.5\n",
+      "items.csv": "id,title\n1.0,Tea\n2.5,Milk\n",
+    });
+    expect(mixed.data.itemIds).toEqual(["1.0", "2.5"]);
+  });
+
   it("may be compressed, and in Latin-1", async () => {
     const text = "item,title\ni10,Thé\ni20,Crème\ni30,Pâte\n";
     const { data } = await load({ "items.csv.gz": gzipSync(Buffer.from(text, "latin1")) });

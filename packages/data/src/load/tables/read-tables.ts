@@ -204,14 +204,15 @@ async function describing(
 async function readTable(
   { settings, report }: ReportContext,
   { entity }: TableKind,
-  { table, texts, column }: Candidate,
+  { table, texts, ...identifier }: Candidate,
   ids: readonly string[],
 ): Promise<DescribedTable> {
   const { source } = table;
+  const { column, isDecimal } = identifier;
   const invalid = collectInvalidLines(source, settings);
   const identifying = [...texts.titles, ...texts.descriptions, column];
   const kept = entity === "item" ? table.columns.filter((name) => !identifying.includes(name)) : [];
-  const described = await readDescribed(table, { idColumn: column, ids, texts, kept }, invalid.handler);
+  const described = await readDescribed(table, { identifier, ids, texts, kept }, invalid.handler);
   invalid.report();
   const { attributes, rows, found, firstMissing, unknownRows, repeatedRows } = described;
   if (firstMissing !== undefined) {
@@ -228,7 +229,7 @@ async function readTable(
   const filters = table.columns.filter((name) => isOther(name) && Object.hasOwn(own, name));
   const otherColumns = table.columns.filter((name) => isOther(name) && !filters.includes(name));
   const columns = [
-    `${column} (identifier)`,
+    `${column} (identifier${isDecimal ? ", 1.0 read as 1" : ""})`,
     ...used.map((name) => (texts.titles.includes(name) ? `${name} (name)` : name)),
     ...filters.map((name) => `${name} (filter)`),
   ];

@@ -1,0 +1,23 @@
+import { type FileInteractions, isLog } from "./read/read-interactions";
+
+/** A whole number as a decimal: pandas writes a column of whole numbers so if it has gaps. */
+const decimal = /^-?\d+\.0$/;
+
+/** True if all of some identifiers are whole numbers as decimals. */
+export function areDecimals(ids: readonly string[]): boolean {
+  return ids.length > 0 && ids.every((id) => decimal.test(id));
+}
+
+/** The whole number of a decimal, `1` of `1.0`; undefined for any other text. */
+export function wholeNumber(id: string): string | undefined {
+  return decimal.test(id) ? id.slice(0, -2) : undefined;
+}
+
+/** Interactions whose identifiers are whole numbers, where all of a kind are decimals. */
+export function withWholeIdentifiers(read: FileInteractions): FileInteractions {
+  return isLog(read) ? { ...read, userIds: whole(read.userIds), itemIds: whole(read.itemIds) } : read;
+}
+
+function whole(ids: readonly string[]): readonly string[] {
+  return areDecimals(ids) ? ids.map((id) => wholeNumber(id) ?? id) : ids;
+}
