@@ -51,7 +51,7 @@ export function optionMessage(issue: z.core.$ZodRawIssue): string | undefined {
 
 type UnionIssue = Extract<z.core.$ZodRawIssue, { readonly code: "invalid_union" }>;
 
-/** What a union expects: a value of the field that tells its alternatives apart, or their kinds. */
+/** The expectation of a union: a value of the field that names its alternatives, or their kinds. */
 function noAlternative({ input, errors, discriminator, options }: UnionIssue): string {
   if (typeof discriminator === "string" && Array.isArray(options))
     return wrong(fieldOf(input, discriminator), `one of ${options.map(shown).join(", ")}`);

@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { causeMessage, InvalidDataError } from "@dmrec/core";
 
-/** The names in a folder, sorted. */
+/** The names in a folder, sorted. Of a file that is divided into shards it has the first, which stands for all. */
 export interface FolderListing {
   readonly folder: string;
   readonly names: readonly string[];
@@ -19,10 +19,16 @@ function systemCode(cause: unknown): string {
   return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }
 
+/** True for `train-00001-of-00002.parquet`, which is read with the first shard. */
+function isLaterShard(name: string): boolean {
+  return /-\d{5}-of-\d{5}\.parquet$/i.test(name) && !/-00000-of-/i.test(name);
+}
+
 /** @throws InvalidDataError if the folder cannot be read. */
 export async function listFolder(folder: string): Promise<FolderListing> {
   try {
-    return { folder, names: (await readdir(folder)).sort() };
+    const names = (await readdir(folder)).filter((name) => !isLaterShard(name));
+    return { folder, names: names.sort() };
   } catch (cause) {
     const code = systemCode(cause);
     const actual = reasons[code] ?? `cannot be read (${causeMessage(cause)})`;
@@ -31,15 +37,22 @@ export async function listFolder(folder: string): Promise<FolderListing> {
   }
 }
 
-/** The path of the first of some names that the folder has, in any case, compressed by gzip or not. */
+/** The name of a file without the ending of gzip and the number of the first shard, in lower case. */
+export function plainFileName(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/\.gz$/, "")
+    .replace(/-00000-of-\d{5}(?=\.parquet$)/, "");
+}
+
+/** The path of the first of some names that the folder has, in any case, compressed by gzip or not, or divided into shards. */
 export function findFile(
   { folder, names }: FolderListing,
   candidates: readonly string[],
 ): string | undefined {
   for (const candidate of candidates) {
     const found =
-      names.find((name) => name === candidate) ??
-      names.find((name) => name.toLowerCase().replace(/\.gz$/, "") === candidate);
+      names.find((name) => name === candidate) ?? names.find((name) => plainFileName(name) === candidate);
     if (found !== undefined) return join(folder, found);
   }
   return undefined;

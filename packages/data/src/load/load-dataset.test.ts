@@ -520,15 +520,17 @@ describe("a folder that cannot be used is refused:", () => {
     await mkdir(join(folder, ".git"));
     await mkdir(join(folder, "books"));
     await expectRefusal(
-      /no interactions among \.git, a-link, books; .*or u\.data; books is a folder: name it itself, .*books$/,
+      /no interactions among \.git, a-link, books; .*, or the folder that has one by its own name, .*books$/,
     );
     await write({ "shop.duckdb": "" });
     await expectRefusal(
-      /no interactions among .*shop\.duckdb; expected the database by its own name.*--data .*shop\.duckdb --interactions TABLE/,
+      /no interactions among .*shop\.duckdb; .* or the database by its own name, .*--data .*shop\.duckdb --interactions TABLE/,
     );
     await rm(join(folder, "shop.duckdb"));
     await write({ "shop.sqlite": "SQLite format 3" });
-    await expectRefusal(/shop\.sqlite is an SQLite database, .* sqlite3 -header -csv .*shop\.sqlite "SELECT/);
+    await expectRefusal(
+      /export of shop\.sqlite, an SQLite database: sqlite3 -header -csv .*shop\.sqlite "SELECT/,
+    );
     await write({ "train.txt": "0 1\n" });
     await expectRefusal(/only train\.txt of the parts; expected train\.\* and test\.\*/);
     await expect(loadDataset(join(folder, "absent"))).rejects.toThrow(/absent: there is no such folder/);

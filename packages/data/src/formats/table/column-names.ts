@@ -1,4 +1,6 @@
 import { InvalidDataError } from "@dmrec/core";
+import { someOf } from "../../files/some-of";
+import type { Table } from "./table";
 
 /** Names of the columns (or JSON fields) of a log. The usual names are tried for those left out. */
 export interface ColumnNames {
@@ -16,9 +18,23 @@ export type FoundColumns = Readonly<Partial<Record<ColumnRole, string>>> & {
   readonly item: string;
 };
 
+/** The most columns that a message names. */
+const shownColumns = 20;
+
 /** The usual names of columns. */
 export const usualColumnNames: Readonly<Record<ColumnRole, readonly string[]>> = {
-  user: ["user", "user_id", "userid", "uid", "reviewerid", "customer_id", "member_id", "visitorid"],
+  user: [
+    "user",
+    "user_id",
+    "userid",
+    "uid",
+    "reviewerid",
+    "customer_id",
+    "member_id",
+    "visitorid",
+    "reviewer_id",
+    "username",
+  ],
   item: [
     ...["item", "item_id", "itemid", "iid", "artistid", "movieid", "parent_asin", "asin", "business_id"],
     ...[
@@ -31,10 +47,30 @@ export const usualColumnNames: Readonly<Record<ColumnRole, readonly string[]>> =
       "recipe_id",
       "news_id",
       "anime_id",
+      "article_id",
+      "video_id",
+      "photo_id",
+      "app_id",
+      "poi_id",
+      "venue_id",
+      "location_id",
+      "job_id",
+      "course_id",
     ],
   ],
-  rating: ["rating", "score", "stars", "overall", "book_rating", "user_rating"],
-  timestamp: ["timestamp", "time", "ts", "date", "unixreviewtime", "datetime", "created_at"],
+  rating: ["rating", "score", "stars", "overall", "book_rating", "user_rating", "star_rating"],
+  timestamp: [
+    "timestamp",
+    "time",
+    "ts",
+    "date",
+    "unixreviewtime",
+    "datetime",
+    "created_at",
+    "t_dat",
+    "date_added",
+    "review_date",
+  ],
 };
 
 /** A name without case, spaces and signs: `User-ID` is `userid`. */
@@ -53,24 +89,31 @@ export function columnNamed(columns: readonly string[], names: readonly string[]
 }
 
 /**
- * Finds the column of each role.
+ * Finds the column of each role. One that all rows have is preferred.
  *
  * @throws InvalidDataError if the column of the user, of the item, or one that was named is missing.
  */
-export function findColumns(present: readonly string[], named: ColumnNames, source: string): FoundColumns {
+export function findColumns(
+  { columns: present, optionalColumns, source }: Pick<Table, "columns" | "optionalColumns" | "source">,
+  named: ColumnNames,
+): FoundColumns {
+  const full = present.filter((column) => !optionalColumns?.has(column));
   const find = (role: ColumnRole) => {
     const name = named[role];
     const found =
       name === undefined
-        ? columnNamed(present, usualColumnNames[role])
+        ? (columnNamed(full, usualColumnNames[role]) ?? columnNamed(present, usualColumnNames[role]))
         : present.find((column) => column === name);
     if (found === undefined && (name !== undefined || role === "user" || role === "item")) {
       throw new InvalidDataError({
         source,
-        actual: `no column for the ${role} among ${present.map((column) => JSON.stringify(column)).join(", ")}`,
+        actual: `no column for the ${role} among ${someOf(
+          present.map((column) => JSON.stringify(column)),
+          shownColumns,
+        )}`,
         expected:
           name === undefined
-            ? `one of ${usualColumnNames[role].join(", ")}, or a name given by the option columns.${role} (${role === "user" ? "--user-column" : "--item-column"})`
+            ? `one of ${usualColumnNames[role].join(", ")}, or a name given by the option columns.${role} (${role === "user" ? "--user-column" : "--item-column"}), its number if there is no header`
             : JSON.stringify(name),
       });
     }

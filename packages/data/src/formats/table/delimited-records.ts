@@ -12,7 +12,8 @@ export interface DelimitedRecord {
 const longestRecord = 1_000_000;
 
 /**
- * Streams the records of a delimited text. If it is quoted, then by RFC 4180: a quoted field may hold line ends. Between
+ * Streams the records of a delimited text. If it is quoted, then by RFC 4180: a quoted field may hold line ends. A
+ * record that has as many fields as the first only if `\"` is a quote in it is read so. Between
  * tabs a quote that is left open is a character like any other.
  *
  * @throws InvalidDataError naming the line of a quote that is left open.
@@ -21,6 +22,7 @@ export async function* delimitedRecords(
   file: string,
   { delimiter, quoted }: { readonly delimiter: string; readonly quoted: boolean },
 ): AsyncGenerator<DelimitedRecord> {
+  let width: number | undefined;
   let open: { readonly text: string; readonly line: number } | undefined;
   for await (const { text, number } of textLines(file)) {
     if (open === undefined && text.trim() === "") continue;
@@ -28,7 +30,8 @@ export async function* delimitedRecords(
       ? { line: open.line, text: `${open.text}\n${text}` }
       : { line: number, text };
     const isStillOpen = open !== undefined && !text.includes('"');
-    const fields = isStillOpen ? undefined : fieldsOf(record, delimiter, quoted);
+    const fields = isStillOpen ? undefined : fieldsOf(record, { delimiter, quoted, width });
+    width ??= fields?.length;
     if (fields) yield { fields, line };
     open = fields ? undefined : { line, text: record };
     if (open && record.length > longestRecord) break;
@@ -38,7 +41,22 @@ export async function* delimitedRecords(
   throw new InvalidDataError({ source: file, location, actual, expected: 'a closing "' });
 }
 
-function fieldsOf(record: string, delimiter: string, quoted: boolean): readonly string[] | undefined {
+interface RecordOptions {
+  readonly delimiter: string;
+  readonly quoted: boolean;
+  /** The number of fields of the first record. */
+  readonly width: number | undefined;
+}
+
+function fieldsOf(
+  record: string,
+  { delimiter, quoted, width }: RecordOptions,
+): readonly string[] | undefined {
   if (!quoted) return record.split(delimiter);
-  return delimitedFields(record, delimiter) ?? (delimiter === "\t" ? record.split(delimiter) : undefined);
+  const fields = delimitedFields(record, delimiter);
+  if (fields?.length !== width && record.includes('\\"')) {
+    const escaped = delimitedFields(record.replaceAll('\\"', '""'), delimiter);
+    if (escaped?.length === width) return escaped;
+  }
+  return fields ?? (delimiter === "\t" ? record.split(delimiter) : undefined);
 }

@@ -18,6 +18,14 @@ export interface DelimitedTextOptions {
    */
   readonly quoted?: boolean | undefined;
   /**
+   * The last column holds the rest of a line, such as a title with commas that is not quoted.
+   *
+   * @default false
+   */
+  readonly hasRest?: boolean | undefined;
+  /** The given columns are a guess of what they hold. @default false */
+  readonly isGuess?: boolean | undefined;
+  /**
    * Returns the name of a column from the header, for headers that carry more, such as types.
    *
    * @default the header
@@ -31,7 +39,7 @@ export interface DelimitedTextOptions {
  * @throws InvalidDataError if the file is empty or cannot be read.
  */
 export async function openDelimitedText(file: string, options: DelimitedTextOptions): Promise<Table> {
-  const { delimiter, columns: given, quoted = true, columnName = (name) => name } = options;
+  const { delimiter, columns: given, quoted = true, columnName = (name) => name, isGuess = false } = options;
   const read = () => delimitedRecords(file, { delimiter, quoted });
   const first = await firstRecord(read());
   if (first === undefined) {
@@ -48,7 +56,13 @@ export async function openDelimitedText(file: string, options: DelimitedTextOpti
   return {
     source: file,
     columns,
-    rows: (onInvalidLine) => rowsOf(file, read(), { columns, hasHeader: given === undefined, onInvalidLine }),
+    isGuess: isGuess && given !== undefined,
+    rows: (onInvalidLine) =>
+      rowsOf(file, options.hasRest ? withRest(read(), columns.length, delimiter) : read(), {
+        columns,
+        hasHeader: given === undefined,
+        onInvalidLine,
+      }),
   };
 }
 
@@ -64,6 +78,20 @@ function isBinary(text: string): boolean {
 async function firstRecord(records: AsyncIterable<DelimitedRecord>): Promise<DelimitedRecord | undefined> {
   for await (const record of records) return record;
   return undefined;
+}
+
+async function* withRest(
+  records: AsyncIterable<DelimitedRecord>,
+  count: number,
+  delimiter: string,
+): AsyncGenerator<DelimitedRecord> {
+  for await (const { fields, line } of records) {
+    const isLonger = fields.length > count;
+    yield {
+      fields: isLonger ? [...fields.slice(0, count - 1), fields.slice(count - 1).join(delimiter)] : fields,
+      line,
+    };
+  }
 }
 
 interface RowOptions {

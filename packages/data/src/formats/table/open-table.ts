@@ -1,9 +1,11 @@
+import { firstLinesOf } from "../../files/first-lines";
 import { formatExtension } from "../../files/format-extension";
-import { textLines } from "../../files/text-lines";
 import { delimitedFields } from "./delimited-fields";
 import { openDelimitedText } from "./delimited-text";
-import { openJsonArray, openJsonLines } from "./json-table";
+import { openEventText } from "./event-text";
+import { openJson, openJsonLines } from "./json-table";
 import { eventColumns, movieLensLayout, openMovieLens } from "./movielens-layouts";
+import { openNumbered } from "./numbered-table";
 import { openParquet } from "./parquet-table";
 import { openRecbole } from "./recbole-table";
 import type { Table } from "./table";
@@ -12,14 +14,17 @@ import type { Table } from "./table";
  * Opens a file as a table. Its name shows its format; for text, so does its first line. Undefined for a file that is no
  * table, such as an adjacency list.
  *
+ * @param names Names of columns that it shall have. If they are numbers, the file has no header.
  * @throws InvalidDataError if the file is empty or cannot be read.
  */
-export async function openTable(file: string): Promise<Table | undefined> {
+export async function openTable(file: string, names: readonly string[] = []): Promise<Table | undefined> {
   const extension = formatExtension(file);
   if (extension === ".jsonl") return openJsonLines(file);
   if (extension === ".parquet") return openParquet(file);
-  if (extension === ".json") return openJsonArray(file);
-  const firstLine = await firstLineOf(file);
+  if (extension === ".json") return openJson(file);
+  const [firstLine = ""] = await firstLinesOf(file, 1);
+  const numbered = await openNumbered(file, names);
+  if (numbered) return numbered;
   const layout = movieLensLayout(file, firstLine);
   if (layout) return openMovieLens(file, layout);
   switch (extension) {
@@ -31,22 +36,18 @@ export async function openTable(file: string): Promise<Table | undefined> {
     case ".tsv": {
       const delimiter = extension === ".tsv" ? "\t" : commaOrOther(firstLine);
       const columns = eventColumnsWithoutHeader(firstLine, delimiter);
-      return openDelimitedText(file, { delimiter, columns });
+      return openDelimitedText(file, { delimiter, columns, isGuess: true });
     }
     case ".txt":
     case ".dat": {
       const delimiter = headerDelimiter(firstLine);
-      return delimiter === undefined ? undefined : openDelimitedText(file, { delimiter });
+      return delimiter === undefined ? openEventText(file) : openDelimitedText(file, { delimiter });
     }
+    case ".rating":
+      return openEventText(file, true);
     default:
       return undefined;
   }
-}
-
-/** The first line that is not blank. */
-async function firstLineOf(file: string): Promise<string> {
-  for await (const { text } of textLines(file)) if (text.trim() !== "") return text;
-  return "";
 }
 
 /** The delimiter of a table that calls itself comma-separated: a comma, unless its header has none. */

@@ -14,8 +14,8 @@ export async function readLog(
   named: ColumnNames = {},
   onInvalidLine?: InvalidLineHandler,
 ): Promise<InteractionLog> {
-  const { source, columns } = table;
-  const found = findColumns(columns, named, source);
+  const { source } = table;
+  const found = findColumns(table, named);
   const builder = new InteractionLogBuilder();
   const add = ({ values, line }: TableRow) => {
     const field = <Value>(

@@ -6,6 +6,10 @@ export interface Table {
   readonly columns: readonly string[];
   /** Columns of words between spaces, as RecBole's `token_seq`. */
   readonly wordColumns?: ReadonlySet<string>;
+  /** Columns that some rows lack, as JSON may. */
+  readonly optionalColumns?: ReadonlySet<string> | undefined;
+  /** Its columns have been guessed from the places of their values, since it has no header. */
+  readonly isGuess?: boolean | undefined;
   /**
    * Streams the rows.
    *
@@ -25,3 +29,8 @@ export type TableValues = Readonly<Record<string, unknown>>;
 
 /** Receives the error of a line, which is then left out. */
 export type InvalidLineHandler = (error: InvalidDataError) => void;
+
+/** True for an object with fields. */
+export function isRecord(value: unknown): value is TableValues {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -60,6 +60,6 @@ export async function readAdjacencyList(file: string): Promise<InteractionEntrie
 function indexOf(word: string, source: string, line: number): number {
   const index = Number(word);
   if (/^\d+$/.test(word) && index <= largestIndex) return index;
-  const expected = `an index, a whole number from 0 to ${largestIndex}`;
+  const expected = `an index, a whole number from 0 to ${largestIndex}, in a line a user; of events without a header, the columns by number (--user-column 1 --item-column 2)`;
   throw new InvalidDataError({ source, location: `line ${line}`, actual: JSON.stringify(word), expected });
 }

@@ -5,6 +5,7 @@ import type { DiscoveredFiles } from "../discover/discover-files";
 import type { Identifiers } from "../load-context";
 import type { LoadSettings } from "../load-options";
 import type { FolderReport } from "../report/folder-report";
+import { readEventTitles } from "../tables/event-titles";
 import {
   type DescribedTable,
   type ReportContext,
@@ -42,10 +43,12 @@ export async function readDescriptions(
   const read = (file: string | undefined, fields: readonly string[], ids: readonly string[]) =>
     file === undefined ? undefined : attachTexts(file, { fields, ids, onWarning });
   const context = { ...folder, used: usedFiles(files) };
-  const [itemTable, userTable] = [
-    await readItemTable(context, itemIds),
-    await readUserTable(context, userIds),
-  ];
+  const events = files.interactions.kind === "whole" ? files.interactions.file : files.interactions.train;
+  const eventTitles = () => readEventTitles(context, events, itemIds);
+  // A title that is named may be one of the events.
+  const namedTitles = settings.itemColumns.title === undefined ? undefined : await eventTitles();
+  const itemTable = namedTitles ?? (await readItemTable(context, itemIds)) ?? (await eventTitles());
+  const userTable = await readUserTable(context, userIds);
   const itemNames =
     (await read(files.itemNames, ["name", "title"], itemIds)) ?? titlesOf(itemTable?.attributes);
   const described =

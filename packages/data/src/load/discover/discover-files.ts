@@ -1,8 +1,7 @@
 import { type FolderListing, findFile } from "../../files/folder-listing";
-import { readText } from "../../files/read-file";
 import { type EmbeddingFiles, findEmbeddingFiles } from "../../formats/embedding-files";
+import { jsonForm } from "../../formats/table/json-form";
 import type { LoadSettings } from "../load-options";
-import { isArrayOfObjects } from "../tables/find-tables";
 import { findInteractions, type InteractionFiles } from "./find-interactions";
 
 /** The files of a folder beside its interactions, by what they hold. */
@@ -57,5 +56,5 @@ export async function discoverFiles(
 /** The file `items.json`, unless it is a table. */
 async function namesInOrder(listing: FolderListing): Promise<string | undefined> {
   const file = findFile(listing, ["items.json"]);
-  return file !== undefined && isArrayOfObjects(await readText(file)) ? undefined : file;
+  return file !== undefined && (await jsonForm(file)) ? undefined : file;
 }

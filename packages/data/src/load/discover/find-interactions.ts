@@ -4,7 +4,10 @@ import { type FolderListing, findFile, findFiles } from "../../files/folder-list
 import { isLogHeader } from "../../formats/table/column-names";
 import { openTable } from "../../formats/table/open-table";
 import type { LoadSettings } from "../load-options";
-import { interactionExtensions } from "../read/read-interactions";
+import { namesOf } from "../read/read-interactions";
+import { isNamedForItems, isOwnFile } from "../tables/find-tables";
+import { findOne, withExtensions } from "./find-one";
+import { findSplit, type SplitFiles } from "./find-split";
 import { noInteractions } from "./no-interactions";
 
 /** Interactions that are split already, or one file of interactions to split. */
@@ -12,23 +15,16 @@ export type InteractionFiles =
   | ({ readonly kind: "split" } & SplitFiles)
   | { readonly kind: "whole"; readonly file: string };
 
-export interface SplitFiles {
-  readonly train: string;
-  /** If it is absent, a share of the training part is held out. */
-  readonly validation: string | undefined;
-  readonly test: string;
-}
-
-const withExtensions = (...stems: string[]) =>
-  stems.flatMap((stem) => interactionExtensions.map((extension) => stem + extension));
-
-const trainNames = ["trn_mat.pkl", ...withExtensions("train")];
-const validationNames = ["val_mat.pkl", ...withExtensions("valid", "validation", "val")];
-const testNames = ["tst_mat.pkl", ...withExtensions("test")];
 const wholeNames = [...withExtensions("interactions", "ratings", "reviews", "events"), "u.data"];
 
-const splitNames =
-  "train.* and test.*, with or without valid.* (or validation.*, val.*), or trn_mat.pkl, val_mat.pkl and tst_mat.pkl";
+/** Files that are no interactions by their names. */
+const notNamed = /^(items?|users?)[._]/i;
+/** The tables that are read as interactions if they are the only one, whatever their columns are called. */
+const plainTables = /\.(csv|tsv|inter|jsonl|parquet)(\.gz)?$/i;
+/** The further files that may be tables of events. */
+const otherTables = /\.(dat|txt|rating|json)(\.gz)?$/i;
+/** Relations of a user to something, or to another user, beside the interactions. */
+const otherRelations = /tag|link|friend|trust|social|follow|edges/i;
 
 /**
  * Finds the interactions of a folder: a split, a file with a usual name, the only table, or the only table with columns for
@@ -41,17 +37,11 @@ export async function findInteractions(
   settings: LoadSettings,
 ): Promise<InteractionFiles> {
   if (settings.interactions !== undefined) return namedInteractions(listing, settings.interactions);
-  const find = (names: readonly string[]) => findOne(listing, names, settings);
-  const [train, validation, test] = [trainNames, validationNames, testNames].map(find);
-  if (train !== undefined && test !== undefined) return { kind: "split", train, validation, test };
-  const found = [train, validation, test].flatMap((file) => (file === undefined ? [] : [basename(file)]));
-  if (found.length > 0) {
-    const actual = `only ${found.join(" and ")} of the parts`;
-    throw new InvalidDataError({ source: listing.folder, actual, expected: splitNames });
-  }
-  const file = find(wholeNames) ?? (await onlyTable(listing, settings));
+  const split = findSplit(listing, settings.onWarning);
+  if (split) return { kind: "split", ...split };
+  const file = findOne(listing, wholeNames, settings.onWarning) ?? (await onlyTable(listing, settings));
   if (file !== undefined) return { kind: "whole", file };
-  throw await noInteractions(listing, splitNames);
+  throw await noInteractions(listing);
 }
 
 function namedInteractions(listing: FolderListing, name: string): InteractionFiles {
@@ -61,37 +51,24 @@ function namedInteractions(listing: FolderListing, name: string): InteractionFil
   throw new InvalidDataError({ source: listing.folder, actual: `no file ${JSON.stringify(name)}`, expected });
 }
 
-/** The first of some files that the folder has, with a warning if it has more than one of them. */
-function findOne(
-  listing: FolderListing,
-  names: readonly string[],
-  { onWarning }: LoadSettings,
-): string | undefined {
-  const [first, ...others] = names.flatMap((name) => findFile(listing, [name]) ?? []);
-  if (others.length > 0) {
-    const message = `not read, because ${basename(first)} is there`;
-    onWarning({ source: others[0], message, count: others.length });
-  }
-  return first;
-}
-
 /** The only table in a folder that has no file of interactions under a usual name, or the only one with their columns. */
 async function onlyTable(
   listing: FolderListing,
   { columns = {} }: LoadSettings,
 ): Promise<string | undefined> {
-  const tables = findFiles(listing, /^(?!(items?|users?)[._]).*\.(csv|tsv|inter|jsonl|parquet)(\.gz)?$/i);
-  if (tables.length === 1) return tables[0];
+  const tables = findFiles(listing, plainTables).filter((file) => !notNamed.test(basename(file)));
+  const others = findFiles(listing, otherTables).filter((file) => !isOwnFile(file));
+  if (tables.length === 1 && !isNamedForItems(tables[0])) return tables[0];
   const logs: string[] = [];
-  for (const file of [...tables, ...findFiles(listing, /\.dat(\.gz)?$/i)]) {
-    const header = await columnsOf(file);
+  for (const file of [...tables, ...others]) {
+    const header = await columnsOf(file, namesOf(columns));
     if (header && isLogHeader(header, columns)) logs.push(file);
   }
   if (logs.length < 2) return logs[0];
-  const plain = logs.filter((file) => !/tag|link|friend/i.test(basename(file)));
+  const plain = logs.filter((file) => !otherRelations.test(basename(file)));
   if (plain.length === 1) return plain[0];
   const named = plain.filter((file) =>
-    /interact|rating|review|event|click|play|purchas/i.test(basename(file)),
+    /interact|rating|review|event|click|play|purchas|transact|order/i.test(basename(file)),
   );
   if (named.length === 1) return named[0];
   const names = (plain.length > 0 ? plain : logs).map((file) => basename(file));
@@ -103,9 +80,9 @@ async function onlyTable(
 }
 
 /** The columns of a file, if it is a table that can be opened. */
-async function columnsOf(file: string): Promise<readonly string[] | undefined> {
+async function columnsOf(file: string, names: readonly string[]): Promise<readonly string[] | undefined> {
   try {
-    return (await openTable(file))?.columns;
+    return (await openTable(file, names))?.columns;
   } catch (error) {
     if (InvalidDataError.isInstance(error)) return undefined;
     throw error;

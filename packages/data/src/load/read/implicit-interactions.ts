@@ -11,14 +11,17 @@ export function implicitInteractions(
   { minimumRating, onWarning }: Pick<LoadSettings, "minimumRating" | "onWarning">,
 ): FileInteractions {
   const { source = "interactions", users } = read;
-  const hasRatings = isLog(read) && read.ratings !== undefined;
+  const ratings = isLog(read) ? read.ratings : undefined;
   if (minimumRating === undefined) {
-    const message =
-      "has ratings, and every one counts as an interaction; minimumRating (--minimum-rating 4 of the command) leaves low ones out";
-    if (hasRatings) onWarning({ source, message, count: users.length });
+    if (!ratings) return read;
+    const [lowest, highest] = extremes(ratings);
+    // Four of five stars, or as much of another scale.
+    const example = highest <= 1 ? highest : Math.round(0.8 * highest);
+    const message = `has ratings from ${lowest} to ${highest}, and every one counts as an interaction; minimumRating (--minimum-rating ${example} of the command) leaves low ones out`;
+    onWarning({ source, message, count: users.length });
     return read;
   }
-  if (!hasRatings) {
+  if (!ratings || !isLog(read)) {
     const message = "has no ratings to compare with the minimum rating; everything counts as an interaction";
     onWarning({ source, message, count: users.length });
     return read;
@@ -34,4 +37,15 @@ export function implicitInteractions(
       leftOut: `events rated below ${minimumRating}`,
     });
   return log;
+}
+
+/** The lowest and the highest of some numbers, with few digits. */
+function extremes(numbers: Float32Array): readonly [lowest: number, highest: number] {
+  let [lowest, highest] = [numbers[0], numbers[0]];
+  for (const number of numbers) {
+    lowest = Math.min(lowest, number);
+    highest = Math.max(highest, number);
+  }
+  const short = (number: number) => Number(number.toFixed(2));
+  return [short(lowest), short(highest)];
 }

@@ -1,6 +1,7 @@
 import { InvalidDataError } from "@dmrec/core";
 import { formatExtension } from "../../files/format-extension";
 import { readPickledMatrix } from "../../formats/pickle/pickled-matrix";
+import type { ColumnNames } from "../../formats/table/column-names";
 import { openTable } from "../../formats/table/open-table";
 import { readLog } from "../../formats/table/read-log";
 import type { Table } from "../../formats/table/table";
@@ -14,10 +15,12 @@ import type { LoadSettings } from "../load-options";
 export const interactionExtensions = [
   ".txt",
   ".dat",
+  ".rating",
   ".csv",
   ".tsv",
   ".inter",
   ".jsonl",
+  ".json",
   ".parquet",
   ".pkl",
 ] as const;
@@ -34,10 +37,21 @@ export async function readTableLog(
   table: Table,
   settings: Pick<LoadSettings, "columns" | "onInvalidLine" | "onWarning">,
 ): Promise<InteractionLog> {
-  const invalid = collectInvalidLines(table.source, settings);
+  const { source, columns, isGuess = false } = table;
+  if (isGuess) {
+    const places = columns.map((name, index) => `${name} ${index + 1}`).join(", ");
+    const message = `has no header; its columns are taken for ${places}; if they are others, name them by number, such as --user-column 2 --item-column 1`;
+    settings.onWarning({ source, message, count: 1 });
+  }
+  const invalid = collectInvalidLines(source, settings);
   const log = await readLog(table, settings.columns, invalid.handler);
   invalid.report();
   return log;
+}
+
+/** The names among those of columns that options give. */
+export function namesOf(columns: ColumnNames = {}): readonly string[] {
+  return Object.values(columns).filter((name) => name !== undefined);
 }
 
 /** Reads interactions. The name of the file shows its format; for text, so does its first line. */
@@ -47,7 +61,7 @@ export async function readInteractions(
 ): Promise<FileInteractions> {
   const extension = formatExtension(file);
   if (extension === ".pkl") return readPickledMatrix(file);
-  const table = await openTable(file);
+  const table = await openTable(file, namesOf(settings.columns));
   if (table) return readTableLog(table, settings);
   if (extension === ".txt" || extension === ".dat") return readAdjacencyList(file);
   const expected = `one of ${interactionExtensions.join(", ")}`;

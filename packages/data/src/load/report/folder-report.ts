@@ -20,6 +20,12 @@ export class FolderReport {
     entry.leftOut.unshift(...leftOut);
   }
 
+  /** Records that a file was read for something more. */
+  extend(file: string, read: string): void {
+    const entry = this.#entryOf(file);
+    entry.read = [entry.read, read].filter((text) => text !== undefined).join("; ");
+  }
+
   /** Records why a file was not read. */
   skip(file: string, reason: string): void {
     this.#entryOf(file).read = reason;

@@ -1,5 +1,5 @@
 import { asTrainingSplit } from "../../interactions/interaction-matrix";
-import type { SplitFiles } from "../discover/find-interactions";
+import type { SplitFiles } from "../discover/find-split";
 import { distinctMatrix } from "../index/distinct-matrix";
 import { indexParts } from "../index/index-parts";
 import type { IdentifiedParts, LoadContext } from "../load-context";

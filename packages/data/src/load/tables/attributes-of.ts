@@ -1,5 +1,6 @@
 import type { ItemAttributes } from "@dmrec/core";
 import type { TableValues } from "../../formats/table/table";
+import { parsePython } from "../../formats/text/python-literal";
 import type { TextColumns } from "./text-columns";
 
 /** The attributes in a row of a table. */
@@ -25,7 +26,7 @@ export function attributesOf(
   };
 }
 
-/** A value as text: lists with commas. Values that say that nothing is known are empty. */
+/** A value as text: lists with commas, objects by their names, entities of HTML as their characters. Values that say that nothing is known are empty. */
 export function textOf(value: unknown): string {
   if (Array.isArray(value))
     return value
@@ -33,24 +34,43 @@ export function textOf(value: unknown): string {
       .filter((text) => text !== "")
       .join(", ");
   if (typeof value === "number" || typeof value === "bigint") return String(value);
-  const text = typeof value === "string" ? value.trim() : "";
+  if (typeof value === "object" && value !== null && "name" in value) return textOf(value.name);
+  const text = typeof value === "string" ? withoutEntities(value.trim()) : "";
   return /^(nan|null|none|n\/a|\\n)$/i.test(text) ? "" : text;
+}
+
+/** The entities that titles from web pages have. */
+const entities: Readonly<Record<string, string>> = { amp: "&", quot: '"', apos: "'", lt: "<", gt: ">" };
+
+function withoutEntities(text: string): string {
+  if (!text.includes("&")) return text;
+  return text.replace(/&(?:#(\d{1,6})|([a-z]+));/g, (entity, code, name) =>
+    code === undefined ? (entities[name] ?? entity) : String.fromCodePoint(Number(code)),
+  );
 }
 
 /** The tags in a value: a list, a list as Python or JSON writes it, or words between `|`, `;` or commas. */
 export function tagsOf(value: unknown, isWords: boolean): string[] {
-  const parts = Array.isArray(value) ? value.map(textOf) : separated(textOf(value), isWords);
+  const parts = Array.isArray(value) ? flatTexts(value) : separated(textOf(value), isWords);
   return parts.map((part) => part.trim()).filter((part) => part !== "" && part !== "(no genres listed)");
 }
 
+/** The texts of a list, and of the lists in it. */
+function flatTexts(list: readonly unknown[]): string[] {
+  return list.flatMap((value) => (Array.isArray(value) ? flatTexts(value) : [textOf(value)]));
+}
+
 function separated(text: string, isWords: boolean): string[] {
-  if (isWords) return text.split(/\s+/);
   const isList = /^\[.*\]$/s.test(text);
+  const list = isList ? parsePython(text)?.value : undefined;
+  if (Array.isArray(list)) return flatTexts(list);
+  // Words are between spaces, unless some of them have several parts.
+  if (isWords && !text.includes(",")) return text.split(/\s+/);
   const separator = ["|", ";", ","].find((character) => text.includes(character));
-  const parts = separator === undefined || isList ? [text] : text.split(separator);
-  if (!isList) return parts;
-  return text
-    .slice(1, -1)
-    .split(",")
-    .map((part) => part.trim().replace(/^(['"])(.*)\1$/, "$2"));
+  if (isList) return text.slice(1, -1).split(",").map(withoutQuotes);
+  return separator === undefined ? [text] : text.split(separator).map(withoutQuotes);
+}
+
+function withoutQuotes(part: string): string {
+  return part.trim().replace(/^(['"])(.*)\1$/, "$2");
 }

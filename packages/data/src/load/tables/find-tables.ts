@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type FolderListing, findFiles } from "../../files/folder-listing";
-import { readText } from "../../files/read-file";
+import { jsonForm } from "../../formats/table/json-form";
 
 /** Files that may be tables of items or users, by name. */
 const tables = /\.(csv|tsv|item|jsonl|dat|parquet)(\.gz)?$/i;
@@ -17,12 +17,17 @@ const otherName = /tag|link|genre|author|score|similar/i;
 export async function itemTableFiles(listing: FolderListing, used: ReadonlySet<string>): Promise<string[]> {
   const free = freeTables(listing, used).filter((file) => !isMatch(file, userName));
   const json = findFiles(listing, /\.json(\.gz)?$/i).filter(
-    (file) => !used.has(file) && !isMatch(file, ownName) && isMatch(file, itemName),
+    (file) => !used.has(file) && !isOwnFile(file) && isMatch(file, itemName),
   );
   const likely = [...free.filter((file) => isMatch(file, itemName) && !isMatch(file, otherName))];
-  for (const file of json) if (isArrayOfObjects(await readText(file))) likely.push(file);
+  for (const file of json) if (await jsonForm(file)) likely.push(file);
   const others = free.filter((file) => !likely.includes(file) && !isMatch(file, otherName));
   return [...likely, ...others];
+}
+
+/** True for a file of this project that a reader of its own reads. */
+export function isOwnFile(file: string): boolean {
+  return isMatch(file, ownName);
 }
 
 /** True for a file whose name says that it describes items. */
@@ -37,14 +42,9 @@ export function userTableFiles(listing: FolderListing, used: ReadonlySet<string>
 }
 
 function freeTables(listing: FolderListing, used: ReadonlySet<string>): string[] {
-  return findFiles(listing, tables).filter((file) => !used.has(file) && !isMatch(file, ownName));
+  return findFiles(listing, tables).filter((file) => !used.has(file) && !isOwnFile(file));
 }
 
 function isMatch(file: string, pattern: RegExp): boolean {
   return pattern.test(basename(file));
-}
-
-/** True for a JSON array of objects, which is a table; arrays of texts are names in the order of the indices. */
-export function isArrayOfObjects(json: string): boolean {
-  return /^\s*\[\s*\{/.test(json);
 }

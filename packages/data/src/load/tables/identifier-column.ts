@@ -34,17 +34,15 @@ export async function findIdentifierColumn(
       if (whole === undefined) wholeMatches.delete(column);
       else if (ids.has(whole)) wholeMatches.get(column)?.add(whole);
     }
-  const sizeIn = (sets: ReadonlyMap<string, ReadonlySet<string>>, column: string) =>
-    sets.get(column)?.size ?? 0;
-  const most = Math.max(
-    ...candidates.map((column) => Math.max(sizeIn(matches, column), sizeIn(wholeMatches, column))),
-    0,
-  );
+  const exact = (column: string) => matches.get(column)?.size ?? 0;
+  const whole = (column: string) => wholeMatches.get(column)?.size ?? 0;
+  const size = (column: string) => Math.max(exact(column), whole(column));
+  const most = Math.max(...candidates.map(size), 0);
   if (most === 0) return undefined;
-  const best = candidates.filter((column) => sizeIn(matches, column) === most);
-  const isDecimal = best.length === 0;
-  const equal = isDecimal ? candidates.filter((column) => sizeIn(wholeMatches, column) === most) : best;
-  return { column: columnNamed(equal, usualNames) ?? equal[0], matches: most, isDecimal };
+  const best = candidates.filter((column) => size(column) === most);
+  // A column without a name numbers the rows.
+  const column = columnNamed(best, usualNames) ?? best.find((name) => name !== "") ?? best[0];
+  return { column, matches: most, isDecimal: exact(column) < most };
 }
 
 export interface IdentifierSearch {

@@ -10,12 +10,14 @@ import type { LoadSettings, TableColumns } from "../load-options";
 import { type FolderReport, formatCount } from "../report/folder-report";
 import { isNamedForItems, itemTableFiles, userTableFiles } from "./find-tables";
 import { findIdentifierColumn, type IdentifierColumn } from "./identifier-column";
+import { type IdentifierMap, identifierMaps } from "./identifier-maps";
 import { makeItemColumns, withYears } from "./item-columns";
 import { readDescribed } from "./read-described";
 import {
   absentColumns,
   hasTexts,
   itemTextColumns,
+  namedColumns,
   type TextColumns,
   textColumnsOf,
   userTextColumns,
@@ -121,6 +123,8 @@ interface Candidate extends IdentifierColumn {
   readonly kind: "candidate";
   readonly table: Table;
   readonly texts: TextColumns;
+  /** The map of the identifiers that it has. Absent if it has those of the interactions. */
+  readonly map?: IdentifierMap;
 }
 
 /** A table that describes none, and why. */
@@ -141,13 +145,14 @@ async function readBestTable(
 ): Promise<DescribedTable | undefined> {
   const { report } = context;
   let best: Candidate | undefined;
-  const present = new Set(ids);
   for (const file of files) {
-    const found = await candidateOf(context, kind, file, present);
+    const found = await candidateOf(context, kind, file, ids);
     if (found.kind === "none") report.skip(file, found.reason);
     // Of equal tables the first counts, and its name is the likelier one.
     else if (!best || found.matches > best.matches) best = found;
   }
+  if (kind.entity === "item" && (best?.matches ?? 0) < ids.length)
+    best = (await mappedCandidate(context, kind, files, ids, best?.matches ?? 0)) ?? best;
   if (!best) {
     await assertNoneNamed(context.listing, kind, files);
     for (const file of files.filter(isNamedForItems)) {
@@ -162,18 +167,35 @@ async function readBestTable(
   return readTable(context, kind, best, ids);
 }
 
+/** The table that describes more of the items by a map of their identifiers than without one. Undefined if there is none. */
+async function mappedCandidate(
+  context: TableContext,
+  kind: TableKind,
+  files: readonly string[],
+  ids: readonly string[],
+  matches: number,
+): Promise<Candidate | undefined> {
+  let best: Candidate | undefined;
+  for (const map of await identifierMaps(context, ids))
+    for (const file of files.filter((file) => file !== map.file)) {
+      const found = await candidateOf(context, kind, file, map.ids);
+      if (found.kind === "candidate" && found.matches > (best?.matches ?? matches)) best = { ...found, map };
+    }
+  return best;
+}
+
 /** A file as a table that describes identifiers, unless it is none. */
 async function candidateOf(
   context: TableContext,
   kind: TableKind,
   file: string,
-  ids: ReadonlySet<string>,
+  ids: readonly string[],
 ): Promise<Candidate | NoCandidate> {
-  const table = await openTable(file);
-  if (!table) return none("no table with a header");
-  const found = await describing(context, kind, table, ids);
+  const table = await openTable(file, namedColumns(kind.named));
+  if (!table) return none("not read: no table with a header");
+  const found = await describing(context, kind, table, new Set(ids));
   if (found.kind === "none") return found;
-  const isChance = !isNamedForItems(file) && kind.entity === "item" && 2 * found.matches < ids.size;
+  const isChance = !isNamedForItems(file) && kind.entity === "item" && 2 * found.matches < ids.length;
   return isChance ? none("not read: no column has the identifiers of half of the items") : found;
 }
 
@@ -185,14 +207,18 @@ async function describing(
   ids: ReadonlySet<string>,
 ): Promise<Candidate | NoCandidate> {
   const { columns } = table;
-  if (entity === "item" && isLogHeader(columns, settings.columns ?? {}))
+  if (entity === "item" && named.id === undefined && isLogHeader(columns, settings.columns ?? {}))
     return none("not read: events, not items");
   const absent = absentColumns(columns, named);
   if (absent.length > 0) return none(`not read: no column ${absent.join(", ")}`);
   const texts = textColumns(columns, named);
   if (!hasTexts(texts)) {
     const wanted = entity === "item" ? "no title and no text" : "no text";
-    return none(`not read: ${wanted} among ${someOf(columns, shownColumns)} (${textFlag} names columns)`);
+    const isHeaderless = entity === "item" && columns.some((column) => /^\d+$/.test(column));
+    const advice = isHeaderless
+      ? "without a header, --item-id 1 --item-title 2 name columns by number"
+      : `${textFlag} names columns`;
+    return none(`not read: ${wanted} among ${someOf(columns, shownColumns)} (${advice})`);
   }
   const candidates = named.id === undefined ? columns : [named.id];
   const ignoreInvalidLines = settings.onInvalidLine === "skip";
@@ -204,14 +230,17 @@ async function describing(
 async function readTable(
   { settings, report }: ReportContext,
   { entity }: TableKind,
-  { table, texts, ...identifier }: Candidate,
-  ids: readonly string[],
+  { table, texts, map, ...identifier }: Candidate,
+  interactionIds: readonly string[],
 ): Promise<DescribedTable> {
   const { source } = table;
   const { column, isDecimal } = identifier;
+  const ids = map?.ids ?? interactionIds;
+  if (map) report.add(map.file, "identifiers of items", `${map.from} of the interactions as ${map.to}`);
   const invalid = collectInvalidLines(source, settings);
   const identifying = [...texts.titles, ...texts.descriptions, column];
-  const kept = entity === "item" ? table.columns.filter((name) => !identifying.includes(name)) : [];
+  const kept =
+    entity === "item" ? table.columns.filter((name) => name !== "" && !identifying.includes(name)) : [];
   const described = await readDescribed(table, { identifier, ids, texts, kept }, invalid.handler);
   invalid.report();
   const { attributes, rows, found, firstMissing, unknownRows, repeatedRows } = described;
@@ -225,7 +254,7 @@ async function readTable(
     ...(table.wordColumns && { words: table.wordColumns }),
   });
   const used = textColumnsOf(texts);
-  const isOther = (name: string) => name !== column && !used.includes(name);
+  const isOther = (name: string) => name !== "" && name !== column && !used.includes(name);
   const filters = table.columns.filter((name) => isOther(name) && Object.hasOwn(own, name));
   const otherColumns = table.columns.filter((name) => isOther(name) && !filters.includes(name));
   const columns = [
@@ -259,7 +288,7 @@ async function assertNoneNamed(
   if (Object.values(named).every((name) => name === undefined)) return;
   const tables = [];
   for (const file of files) {
-    const { columns } = (await openTable(file)) ?? {};
+    const { columns } = (await openTable(file, namedColumns(named))) ?? {};
     tables.push(columns ? `${basename(file)} (${columns.join(", ")})` : basename(file));
   }
   const names = tables.join(", ");

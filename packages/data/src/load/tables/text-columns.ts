@@ -63,10 +63,17 @@ const detailNames = [
 export function itemTextColumns(columns: readonly string[], { title, text, id }: TableColumns): TextColumns {
   const others = columns.filter((column) => column !== id);
   const named = (names: readonly string[]) => others.filter((column) => columnNamed([column], names));
+  const titles = title === undefined ? titlesAmong(others) : [title];
+  const like = (names: readonly string[], pattern: RegExp) => {
+    const usual = named(names);
+    return usual.length > 0
+      ? usual
+      : others.filter((column) => pattern.test(column) && !titles.includes(column));
+  };
   const own = {
-    titles: title === undefined ? titlesAmong(others) : [title],
-    tags: named(tagNames),
-    descriptions: named(descriptionNames),
+    titles,
+    tags: like(tagNames, tagLike),
+    descriptions: like(descriptionNames, descriptionLike),
     details: named(detailNames),
   };
   if (!text) return own;
@@ -78,6 +85,11 @@ export function itemTextColumns(columns: readonly string[], { title, text, id }:
     details: [],
   };
 }
+
+/** `topic_tag`, `first_level_category_name`. */
+const tagLike = /(genre|categor(y|ies)|tag)s?(_?name)?$/i;
+/** `detail_desc`, `manual_caption`. */
+const descriptionLike = /(description|desc|caption|overview|summary|abstract)$/i;
 
 const userTextNames = ["profile", "interests", ...descriptionNames];
 
@@ -107,9 +119,14 @@ export function textColumnsOf({ titles, tags, descriptions, details }: TextColum
   return [...titles, ...tags, ...descriptions, ...details];
 }
 
+/** The columns that options name. */
+export function namedColumns({ id, title, text = [] }: TableColumns): string[] {
+  return [id, title, ...text].filter((name) => name !== undefined);
+}
+
 /** The columns that options name and a table lacks. */
-export function absentColumns(columns: readonly string[], { id, title, text = [] }: TableColumns): string[] {
-  return [id, title, ...text].filter((name) => name !== undefined).filter((name) => !columns.includes(name));
+export function absentColumns(columns: readonly string[], named: TableColumns): string[] {
+  return namedColumns(named).filter((name) => !columns.includes(name));
 }
 
 function titlesAmong(columns: readonly string[]): readonly string[] {
