@@ -2,16 +2,21 @@ import * as tf from "@tensorflow/tfjs-core";
 import { logSumExp } from "./log-sum-exp";
 import { unitRows } from "./unit-rows";
 
-/** The mean over rows of −cos(a, b)/τ + log Σ_c exp(cos(a, c)/τ), with c the rows of `candidates`. */
+/**
+ * The mean over rows of −cos(a, b)/τ + log Σ_c exp(cos(a, c)/τ), with c the rows of `candidates`.
+ *
+ * @param directionsOf gives rows unit length
+ */
 export function meanContrast(
   a: tf.Tensor2D,
   b: tf.Tensor2D,
   candidates: tf.Tensor2D,
   temperature: number,
+  directionsOf: (rows: tf.Tensor2D) => tf.Tensor2D = unitRows,
 ): tf.Scalar {
   // Dividing the vectors is less work than dividing all cosines.
-  const directions = tf.div<tf.Tensor2D>(unitRows(a), temperature);
-  const own = tf.sum(tf.mul(directions, unitRows(b)), 1);
-  const others = tf.matMul<tf.Tensor2D>(directions, unitRows(candidates), false, true);
+  const directions = tf.div<tf.Tensor2D>(directionsOf(a), temperature);
+  const own = tf.sum(tf.mul(directions, directionsOf(b)), 1);
+  const others = tf.matMul<tf.Tensor2D>(directions, directionsOf(candidates), false, true);
   return tf.mean(tf.sub(logSumExp(others), own));
 }

@@ -26,6 +26,7 @@ import {
   projectionArrays,
   type TextGraphModelOptions,
 } from "./profile-tables";
+import { smoothUnitRows } from "./unit-rows";
 
 export interface RlmRecContrastiveOptions extends TextGraphModelOptions {
   /** λ, the weight of the sum of the squared parameters. @default 1e-7 */
@@ -88,10 +89,12 @@ export function rlmRecContrastive(options: RlmRecContrastiveOptions): Recommende
         positive: project(projection, tf.gather(texts.items, batch.positives)),
         negative: project(projection, tf.gather(texts.items, tf.reshape(batch.negatives, [-1]))),
       };
+      const contrastWith = (a: tf.Tensor2D, b: tf.Tensor2D, candidates: tf.Tensor2D) =>
+        meanContrast(a, b, candidates, temperature, smoothUnitRows);
       const contrast = tf.addN([
-        meanContrast(pairs.user, described.user, everyone, temperature),
-        meanContrast(pairs.positive, described.positive, described.positive, temperature),
-        meanContrast(pairs.negative, described.negative, described.negative, temperature),
+        contrastWith(pairs.user, described.user, everyone),
+        contrastWith(pairs.positive, described.positive, described.positive),
+        contrastWith(pairs.negative, described.negative, described.negative),
       ]);
       const trained = [users, items, ...projectionArrays(projection)];
       return { ...rankingLoss(pairs, trained, l2Weight), texts: tf.mul<tf.Scalar>(textWeight, contrast) };
