@@ -49,7 +49,9 @@ export function mixExperts(
   texts: tf.Tensor2D,
 ): tf.Tensor2D {
   const all = [...shared, ...experts];
-  const weights = tf.split<tf.Tensor2D>(tf.softmax(applyDense(gate, texts)), all.length, 1);
+  const gates = tf.softmax(applyDense(gate, texts));
+  // tfjs cannot differentiate a split into one part.
+  const weights = all.length === 1 ? [gates] : tf.split<tf.Tensor2D>(gates, all.length, 1);
   return tf.addN(
     all.map(({ hidden, output }, expert) => {
       const opinion = tf.relu(applyDense(output, tf.relu(applyDense(hidden, texts))));

@@ -123,6 +123,11 @@ describe.each(["profiles", "embeddings"] as const)("kar with users from %s", (us
   });
 });
 
+describe("kar with one expert of a kind", () => {
+  const one = { sharedExperts: 0, specificExperts: 1 };
+  for (const { name, check } of recommenderChecks(() => make(one))) it(name, check);
+});
+
 describe("kar without layers", () => {
   for (const { name, check } of recommenderChecks(() => make({ layers: 0 }))) it(name, check);
 });
