@@ -11,6 +11,7 @@ import {
   expectScores,
   goldenPath,
   type LayerNames,
+  layerWidth,
   type Matrix,
   type NamedEngine,
   presentEngines,
@@ -74,8 +75,8 @@ const alphaRecOf = (users: "items" | "profiles"): GoldenModel => ({
       users,
       layers: options.layers,
       temperature: options.temperature,
-      hiddenDimension: options.hiddenFactor * file.itemEmbeddings[0].length,
-      latentDimension: initial["mlp.2.bias"].length,
+      hiddenDimension: layerWidth(initial, "mlp.0"),
+      latentDimension: layerWidth(initial, "mlp.2"),
       negatives: [steps[0].negatives[0]].flat().length,
     }),
   terms: { contrast: "contrastive" },
@@ -132,8 +133,8 @@ const models: Readonly<Record<string, GoldenModel>> = {
         contrastWeight: golden.options.s2dr_weight,
       });
       const arrays = arraysByName(recommender.parameters);
-      takeSigns(arrays.get("texts.users"), whitenedUsers);
-      takeSigns(arrays.get("texts.items"), whitenedItems);
+      takeWhitened(arrays.get("texts.users"), whitenedUsers);
+      takeWhitened(arrays.get("texts.items"), whitenedItems);
       return recommender;
     },
     terms: {
@@ -253,24 +254,28 @@ function reference(parameters: ReferenceParameters, name: string): tf.Tensor {
 }
 
 /**
- * Compares whitened texts with the reference's up to the sign of each column, which is arbitrary, and takes over its signs:
- * the loss depends on them.
+ * Compares whitened texts with the reference's by the products of their rows, as the signs of columns are arbitrary, and so
+ * are the columns of variances that are alike. Then it takes over the reference's columns: the loss depends on them.
  */
-function takeSigns(table: Parameter | Constant | undefined, expected: Matrix): void {
+function takeWhitened(table: Parameter | Constant | undefined, expected: Matrix): void {
   const [rowCount, width] = table?.shape ?? [];
   expect([rowCount, width]).toEqual([expected.length, expected[0].length]);
-  const values = table?.values ?? [];
-  for (let column = 0; column < width; column += 1) {
-    const agreement = expected.reduce(
-      (sum, row, index) => sum + row[column] * values[index * width + column],
-      0,
-    );
-    for (const [index, row] of expected.entries()) {
-      const position = index * width + column;
-      values[position] *= Math.sign(agreement);
-      expectRelative(values[position], row[column], 1e-4, `whitened text ${index}, column ${column}`);
-    }
-  }
+  const values = table?.values ?? new Float32Array(0);
+  const rows = expected.map((_, row) => Array.from(values.subarray(row * width, (row + 1) * width)));
+  const product = (a: readonly number[], b: readonly number[]) =>
+    a.reduce((sum, value, column) => sum + value * b[column], 0);
+  rows.forEach((row, index) => {
+    rows.forEach((other, otherIndex) => {
+      const theirs = product(expected[index], expected[otherIndex]);
+      expectRelative(
+        product(row, other),
+        theirs,
+        1e-4,
+        `product of whitened texts ${index} and ${otherIndex}`,
+      );
+    });
+  });
+  values.set(expected.flat());
 }
 
 /** A recommender that is fed the reference's numbers, by step, in place of what it draws itself. */

@@ -6,6 +6,7 @@ import {
   expectRelative,
   expectScores,
   goldenPath,
+  layerWidth,
   type Matrix,
   multiHotInteractions,
   multiHotRows,
@@ -72,7 +73,8 @@ function suite({ choice }: NamedEngine, file: GoldenFile): void {
         interactions: multiHotInteractions(file.x, itemCount),
         clusterOfItem,
         latentDimension,
-        denoiserDimension: 7,
+        denoiserDimension: layerWidth(golden.initialParameters, "mlp.in_layers.0"),
+        timeDimension: layerWidth(golden.initialParameters, "mlp.emb_layer"),
         dropout: 0,
         denoiserDropout: 0,
         steps: file.steps,
@@ -153,21 +155,26 @@ function inItemOrder(parameters: ReferenceParameters, clusterOfItem: Int32Array)
   return { ...parameters, ...Object.fromEntries(decoder), "encoder.weight": weight };
 }
 
-/** A recommender whose noise and diffusion steps are the reference's; its steps are drawn uniformly, so that nothing else changes. */
+/** A recommender whose noise and diffusion steps are the reference's. It is told no losses, so it takes all steps for as likely. */
 function withDraws(recommender: Recommender, golden: GoldenCase): Recommender {
   const drawn = (context: ForwardContext): ForwardContext => {
     const noises = [golden.reparameterisationNoise, golden.diffusionNoise];
     const users = golden.diffusionSteps[0].length;
+    let hasSteps = false;
     return {
       ...context,
       normal(shape) {
         const noise = noises.shift() ?? [];
         return context.feed(shape, ({ step }) => noise[step].flat());
       },
-      feed: (shape, make) =>
-        shape.length === 1 && shape[0] === users
-          ? context.feed(shape, ({ step }) => golden.diffusionSteps[step])
-          : context.feed(shape, make),
+      // The steps come first: there may be as many of them as users.
+      feed(shape, make) {
+        if (hasSteps || shape.length !== 1) return context.feed(shape, make);
+        hasSteps = true;
+        expect(shape, "the users of a batch").toEqual([users]);
+        return context.feed(shape, ({ step }) => golden.diffusionSteps[step]);
+      },
+      report: () => undefined,
     };
   };
   return {

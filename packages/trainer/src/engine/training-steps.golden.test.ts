@@ -11,6 +11,7 @@ import {
   goldenPath,
   hasWebGpu,
   type LayerNames,
+  layerWidth,
   type Matrix,
   multiHotInteractions,
   multiHotRows,
@@ -110,7 +111,7 @@ function suite(named: NamedEngine, file: GoldenFile): void {
       const recommender = withMatching(make(file), {
         profileEmbeddings: { users: dense(file.userEmbeddings), items: dense(file.itemEmbeddings) },
         strategy: strategies[golden.strategy]({ beta: golden.beta }),
-        hiddenDimension: file.hidden,
+        hiddenDimension: layerWidth(golden.initialParameters, "mlp.0"),
         dropout: 0,
       });
       withParameters(recommender, (name) =>

@@ -83,6 +83,11 @@ export function dense(matrix: Matrix): DenseMatrix {
   return { rowCount: matrix.length, columnCount: matrix[0].length, values: Float32Array.from(matrix.flat()) };
 }
 
+/** The width of a reference's layer. */
+export function layerWidth(parameters: ReferenceParameters, layer: string): number {
+  return parameters[`${layer}.bias`].length;
+}
+
 /** The reference's numbers for a variable of this project, in this project's layout. */
 export function referenceTensor(
   parameters: ReferenceParameters,
@@ -102,8 +107,12 @@ export function withParameters<Model extends Recommender>(
   model: Model,
   valuesOf: (name: string, array: Parameter) => Float32Array,
 ): Model {
-  for (const [name, array] of arraysByName(model.parameters))
-    if (!isConstant(array)) array.values.set(valuesOf(name, array));
+  for (const [name, array] of arraysByName(model.parameters)) {
+    if (isConstant(array)) continue;
+    const values = valuesOf(name, array);
+    expect(values.length, `numbers of ${name}`).toBe(array.values.length);
+    array.values.set(values);
+  }
   return model;
 }
 
