@@ -155,7 +155,7 @@ function inItemOrder(parameters: ReferenceParameters, clusterOfItem: Int32Array)
   return { ...parameters, ...Object.fromEntries(decoder), "encoder.weight": weight };
 }
 
-/** A recommender whose noise and diffusion steps are the reference's. It is told no losses, so it takes all steps for as likely. */
+/** A recommender whose noise and diffusion steps are the reference's. Its losses go nowhere, so all steps stay as likely. */
 function withDraws(recommender: Recommender, golden: GoldenCase): Recommender {
   const drawn = (context: ForwardContext): ForwardContext => {
     const noises = [golden.reparameterisationNoise, golden.diffusionNoise];
