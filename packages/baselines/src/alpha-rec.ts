@@ -27,6 +27,7 @@ import {
 import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { graphConfiguration } from "./light-gcn";
+import { logSumExp } from "./log-sum-exp";
 import { type ProfileTables, profileTables, textTable } from "./profile-tables";
 import { unitRows } from "./unit-rows";
 import { receivedByUsers, sentToUsers } from "./users-from-texts";
@@ -51,7 +52,7 @@ export interface AlphaRecOptions {
   readonly layers?: number;
   /** Negative items a pair. @default 256 */
   readonly negatives?: number;
-  /** τ, the divisor of cosines, 0.05 or more. @default 0.15 */
+  /** τ, the divisor of cosines, 0.001 or more. @default 0.15 */
   readonly temperature?: number;
   /** @default 2024 */
   readonly seed?: number;
@@ -63,7 +64,7 @@ const optionsSchema = z.strictObject({
   latentDimension: z.int().positive().default(64),
   layers: z.int().nonnegative().default(2),
   negatives: z.int().positive().default(256),
-  temperature: z.number().min(0.05).default(0.15),
+  temperature: z.number().min(0.001).default(0.15),
   seed: z.int().nonnegative().default(2024),
 });
 
@@ -148,9 +149,9 @@ export function alphaRec(options: AlphaRecOptions): Recommender {
         tf.matMul(tf.reshape(others, [-1, negatives, latentDimension]), tf.expandDims(user, 2)),
         [-1, negatives],
       );
-      // log Σ exp of differences to the positive, whose own is 0: −log of its share.
-      const differences = tf.div(tf.sub(negative, positive), temperature);
-      return { contrast: tf.mean<tf.Scalar>(tf.log(tf.add(1, tf.sum(tf.exp(differences), 1)))) };
+      // −log of the positive's share is log(1 + Σ exp) of the differences to it.
+      const differences = tf.div<tf.Tensor2D>(tf.sub(negative, positive), temperature);
+      return { contrast: tf.mean<tf.Scalar>(tf.softplus(logSumExp(differences, 2 / temperature))) };
     },
 
     prepare(tensors: Tensors) {

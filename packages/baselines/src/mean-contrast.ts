@@ -18,5 +18,5 @@ export function meanContrast(
   const directions = tf.div<tf.Tensor2D>(directionsOf(a), temperature);
   const own = tf.sum(tf.mul(directions, directionsOf(b)), 1);
   const others = tf.matMul<tf.Tensor2D>(directions, directionsOf(candidates), false, true);
-  return tf.mean(tf.sub(logSumExp(others), own));
+  return tf.mean(tf.sub(logSumExp(others, 1 / temperature), own));
 }

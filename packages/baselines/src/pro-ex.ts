@@ -51,7 +51,7 @@ export interface ProExOptions extends Omit<TextGraphModelOptions, "keepRate"> {
   readonly varianceWeight?: number;
   /** w, the weight of the term that drives projected profiles apart. @default 0.4 */
   readonly uniformityWeight?: number;
-  /** τ, the divisor of cosines, 0.05 or more. @default 0.2 */
+  /** τ, the divisor of cosines, 0.001 or more. @default 0.2 */
   readonly temperature?: number;
 }
 
@@ -61,7 +61,7 @@ const optionsSchema = graphModelSchema.omit({ keepRate: true }).extend({
   concentration: z.number().positive().default(0.1),
   varianceWeight: z.number().nonnegative().default(10),
   uniformityWeight: z.number().nonnegative().default(0.4),
-  temperature: z.number().min(0.05).default(0.2),
+  temperature: z.number().min(0.001).default(0.2),
 });
 
 /**

@@ -46,9 +46,9 @@ export interface ProMaxOptions extends Omit<TextGraphModelOptions, "keepRate"> {
   readonly distillationWeight?: number;
   /** b, the weight of the contrast of the two graphs. @default 0.05 */
   readonly contrastWeight?: number;
-  /** The divisor of cosines in the preferences, 0.05 or more. @default 0.2 */
+  /** The divisor of cosines in the preferences, 0.001 or more. @default 0.2 */
   readonly distillationTemperature?: number;
-  /** τ, the divisor of cosines in the contrast, 0.05 or more. @default 0.2 */
+  /** τ, the divisor of cosines in the contrast, 0.001 or more. @default 0.2 */
   readonly temperature?: number;
 }
 
@@ -57,8 +57,8 @@ const optionsSchema = graphModelSchema.omit({ keepRate: true }).extend({
   retrievedCount: z.int().positive().default(10),
   distillationWeight: z.number().nonnegative().default(1.5),
   contrastWeight: z.number().nonnegative().default(0.05),
-  distillationTemperature: z.number().min(0.05).default(0.2),
-  temperature: z.number().min(0.05).default(0.2),
+  distillationTemperature: z.number().min(0.001).default(0.2),
+  temperature: z.number().min(0.001).default(0.2),
 });
 
 /**

@@ -33,14 +33,14 @@ export interface RlmRecContrastiveOptions extends TextGraphModelOptions {
   readonly l2Weight?: number;
   /** w, the weight of the contrast with the texts. @default 0.01 */
   readonly textWeight?: number;
-  /** τ, the divisor of cosines, 0.05 or more. @default 0.2 */
+  /** τ, the divisor of cosines, 0.001 or more. @default 0.2 */
   readonly temperature?: number;
 }
 
 const optionsSchema = graphModelSchema.extend({
   l2Weight: z.number().nonnegative().default(1e-7),
   textWeight: z.number().nonnegative().default(0.01),
-  temperature: z.number().min(0.05).default(0.2),
+  temperature: z.number().min(0.001).default(0.2),
 });
 
 /**

@@ -1,6 +1,7 @@
 import { type ForwardContext, parameter } from "@dmrec/core";
 import { openParameters, pairBatch, recommenderChecks, testContext } from "@dmrec/layers/testing";
 import { describe, expect, it } from "vitest";
+import { dense, mapped, mean, rowsOf, times, transposed, unit } from "../../../testing/plain-math";
 import { rlmRecGenerative } from "./rlmrec-generative";
 import { expectRefusedEmbeddings } from "./testing/refused-embeddings";
 import { edgeCases, embeddings, interactions } from "./testing/small-data";
@@ -41,6 +42,29 @@ describe("rlmRecGenerative", () => {
       expect(new Set(hidden).size).toBe(expected);
       expect(Math.max(...hidden)).toBeLessThan(8);
     }
+  });
+
+  it.each([0.5, 0.05, 0.01])("tells the texts of hidden nodes apart at τ %d", (temperature) => {
+    const model = make({ maskedShare: 1, layers: 0, textWeight: 1, temperature });
+    const { texts } = model.loss(openParameters(model), pairBatch(5, []), testContext());
+    // All nodes are hidden: each has the token, which is zero at the start.
+    const hidden = dense(
+      model,
+      "projection.hidden",
+      rowsOf(model, "texts").map(() => [0, 0]),
+    );
+    const described = dense(
+      model,
+      "projection.output",
+      mapped(hidden, (value) => Math.max(value, 0.01 * value)),
+    );
+    const cosines = times(unit(described), transposed(unit(rowsOf(model, "texts"))));
+    const losses = cosines.map((row, node) => {
+      const powers = row.map((cosine) => Math.exp(cosine / temperature));
+      const sum = powers.reduce((total, power) => total + power, 0);
+      return -Math.log(powers[node] / (sum + 1e-8) + 1e-8);
+    });
+    expect(texts.dataSync()[0] / mean(losses)).toBeCloseTo(1, 4);
   });
 
   it("refuses embeddings that are missing, do not fit or are not finite, and options out of range", () => {

@@ -19,6 +19,7 @@ import {
   graphModelSchema,
   propagatedEmbeddings,
 } from "./light-gcn";
+import { logSumExp } from "./log-sum-exp";
 import { gatherPairs, knownUserScores, pairsOfKnownUsers, rankingLoss } from "./pairwise-ranking";
 import {
   profileTables,
@@ -38,7 +39,7 @@ export interface RlmRecGenerativeOptions extends TextGraphModelOptions {
   readonly maskedShare?: number;
   /** w, the weight of the reconstruction of the texts. @default 0.1 */
   readonly textWeight?: number;
-  /** τ, the divisor of cosines, 0.05 or more. @default 0.5 */
+  /** τ, the divisor of cosines, 0.001 or more. @default 0.5 */
   readonly temperature?: number;
 }
 
@@ -47,7 +48,7 @@ const optionsSchema = graphModelSchema.extend({
   l2Weight: z.number().nonnegative().default(1e-7),
   maskedShare: z.number().min(0).max(1).default(0.15),
   textWeight: z.number().nonnegative().default(0.1),
-  temperature: z.number().min(0.05).default(0.5),
+  temperature: z.number().min(0.001).default(0.5),
 });
 
 /**
@@ -134,9 +135,19 @@ export function rlmRecGenerative(options: RlmRecGenerativeOptions): Recommender 
 
 /** The mean over rows of −log(m / (Σ_j m_j + ε) + ε) with m_j = exp(x · y_j / τ) and ε = 1e-8, as the program has it. */
 function meanReconstruction(x: tf.Tensor2D, y: tf.Tensor2D, temperature: number): tf.Scalar {
-  const own = tf.exp(tf.div(tf.sum(tf.mul(x, y), 1), temperature));
-  const all = tf.sum(tf.exp(tf.div(tf.matMul(x, y, false, true), temperature)), 1);
-  return tf.neg(tf.mean<tf.Scalar>(tf.log(tf.add(tf.div(own, tf.add(all, 1e-8)), 1e-8))));
+  const own = tf.div(tf.sum<tf.Tensor1D>(tf.mul(x, y), 1), temperature);
+  const exponents = tf.div<tf.Tensor2D>(tf.matMul(x, y, false, true), temperature);
+  // ε is one more term of the sum, and large exponents have no exponentials.
+  const withEpsilon = tf.pad(
+    exponents,
+    [
+      [0, 0],
+      [0, 1],
+    ],
+    Math.log(1e-8),
+  );
+  const shares = tf.exp(tf.sub(own, logSumExp(withEpsilon, 1 / temperature)));
+  return tf.neg(tf.mean<tf.Scalar>(tf.log(tf.add(shares, 1e-8))));
 }
 
 /** Rows with the token in place of the hidden ones. */

@@ -28,7 +28,7 @@ const tensor = (rows: Rows) => tf.tensor2d(rows.map((row) => [...row]));
 
 it("contrasts each node with all nodes of the other view, a repeated one once", () => {
   const isFirst = tf.tensor1d([1, 1, 0, 1]);
-  for (const temperature of [0.2, 0.7]) {
+  for (const temperature of [0.01, 0.2, 0.7]) {
     const actual = viewContrast(
       tensor([a, b, a, c]),
       tensor([other, c, other, another]),

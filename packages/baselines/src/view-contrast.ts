@@ -21,7 +21,7 @@ export function viewContrast(
   const own = tf.sum(tf.mul(left, right), 1);
   // The exponential of a repeated node is 0.
   const repeated = tf.mul(-1e4, tf.sub(1, tf.expandDims(isFirst, 0)));
-  const all = logSumExp(tf.add(tf.matMul(left, right, false, true), repeated));
+  const all = logSumExp(tf.add(tf.matMul(left, right, false, true), repeated), 1 / temperature);
   const losses = tf.neg(tf.log(tf.add(tf.exp(tf.sub(own, all)), 1e-5)));
   return tf.div(tf.sum<tf.Scalar>(tf.mul(losses, isFirst)), tf.sum<tf.Scalar>(isFirst));
 }
