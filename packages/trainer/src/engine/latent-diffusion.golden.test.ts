@@ -11,6 +11,7 @@ import {
   multiHotInteractions,
   multiHotRows,
   type NamedEngine,
+  notedNumber,
   presentEngines,
   type ReferenceParameters,
   readGolden,
@@ -39,6 +40,7 @@ interface GoldenCase {
 }
 
 interface GoldenFile {
+  readonly note: string;
   readonly x: Matrix;
   readonly steps: number;
   readonly noiseScale: number;
@@ -49,9 +51,6 @@ interface GoldenFile {
 
 const name = "latent-diffusion.json";
 const golden = readGolden<GoldenFile>(name);
-const adam = adamSchema.parse({ learningRate: 1e-3 });
-/** As the file's note has them. */
-const weights = { diffusion: 0.05, kl: 0.3 };
 
 if (golden === undefined) it.skip(`golden latent diffusion: ${goldenPath(name)} is absent`);
 else
@@ -59,6 +58,11 @@ else
     describe(`golden latent diffusion, ${options.name}`, () => suite(options, golden));
 
 function suite({ choice }: NamedEngine, file: GoldenFile): void {
+  const adam = adamSchema.parse({ learningRate: notedNumber(file.note, "lr", 1e-3) });
+  const weights = {
+    diffusion: notedNumber(file.note, "lambda", 0.05),
+    kl: notedNumber(file.note, "anneal", 0.3),
+  };
   let engine: Engine;
   beforeAll(async () => {
     engine = await startEngine(choice);
@@ -82,6 +86,7 @@ function suite({ choice }: NamedEngine, file: GoldenFile): void {
         noiseMinimum: file.noiseMin,
         noiseMaximum: file.noiseMax,
         diffusionWeight: weights.diffusion,
+        diffusionWeightFloor: 0,
         diffusionWeightEpochs: 0,
         klWeight: weights.kl,
         annealingSteps: 0,

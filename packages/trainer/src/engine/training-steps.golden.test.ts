@@ -16,6 +16,7 @@ import {
   multiHotInteractions,
   multiHotRows,
   type NamedEngine,
+  notedNumber,
   presentEngines,
   type ReferenceParameters,
   readGolden,
@@ -39,6 +40,7 @@ interface GoldenCase {
 }
 
 interface GoldenFile {
+  readonly note: string;
   readonly items: number;
   readonly hidden: number;
   readonly latent: number;
@@ -82,7 +84,6 @@ const models: Readonly<Record<GoldenCase["model"], GoldenModel>> = {
 const strategies = { godm, cpdm, mddm };
 const name = "training-steps.json";
 const golden = readGolden<GoldenFile>(name);
-const adam = adamSchema.parse({});
 const card: NamedEngine = {
   name: "compiled on webgpu",
   choice: compiled({ executionProvider: "webgpu" }),
@@ -99,6 +100,7 @@ const isChecked = ({ model, strategy }: GoldenCase, engine: NamedEngine) =>
 
 function suite(named: NamedEngine, file: GoldenFile): void {
   const { choice } = named;
+  const adam = adamSchema.parse({ learningRate: notedNumber(file.note, "lr", 1e-3) });
   let engine: Engine;
   beforeAll(async () => {
     engine = await startEngine(choice);

@@ -83,6 +83,12 @@ export function dense(matrix: Matrix): DenseMatrix {
   return { rowCount: matrix.length, columnCount: matrix[0].length, values: Float32Array.from(matrix.flat()) };
 }
 
+/** A number that the note of a golden file names, such as the 0.05 of "lambda 0.05". */
+export function notedNumber(note: string, name: string, otherwise: number): number {
+  const [, digits] = new RegExp(`\\b${name} (\\d+(?:\\.\\d+)?(?:e-?\\d+)?)`).exec(note) ?? [];
+  return digits === undefined ? otherwise : Number(digits);
+}
+
 /** The width of a reference's layer. */
 export function layerWidth(parameters: ReferenceParameters, layer: string): number {
   return parameters[`${layer}.bias`].length;
