@@ -1,4 +1,4 @@
-/** A value that Python writes; undefined in `parsePython`'s result for a text that is none. */
+/** A value that Python writes. */
 export type PythonValue =
   | string
   | number
@@ -7,6 +7,9 @@ export type PythonValue =
   | readonly PythonValue[]
   | { readonly [key: string]: PythonValue };
 
+/** The deepest lists in lists that are read. */
+const deepestNesting = 100;
+const largestCodePoint = 0x10ffff;
 /** A name or a number. */
 const word = /[\w.+-]+/y;
 const escapes = /\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|(.))/gs;
@@ -40,6 +43,7 @@ class NoLiteral extends Error {}
 class Reader {
   readonly #text: string;
   #position = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -53,9 +57,9 @@ class Reader {
     const sign = this.#next();
     if (sign === "'" || sign === '"') return this.#string(sign);
     const start = this.#position;
-    if (sign === "{") return this.#object();
-    if (sign === "[") return this.#list("]");
-    if (sign === "(") return this.#list(")");
+    if (sign === "{") return this.#nested(() => this.#object());
+    if (sign === "[") return this.#nested(() => this.#list("]"));
+    if (sign === "(") return this.#nested(() => this.#list(")"));
     word.lastIndex = start;
     const [name] = word.exec(this.#text) ?? [];
     if (name === undefined) throw new NoLiteral();
@@ -64,6 +68,14 @@ class Reader {
     // u'text', b'text'
     const isPrefix = name.length === 1 && (quote === "'" || quote === '"');
     return isPrefix ? this.#string(quote) : wordValue(name);
+  }
+
+  #nested<Value>(read: () => Value): Value {
+    this.#depth += 1;
+    if (this.#depth > deepestNesting) throw new NoLiteral();
+    const value = read();
+    this.#depth -= 1;
+    return value;
   }
 
   #list(end: string): PythonValue[] {
@@ -78,14 +90,15 @@ class Reader {
 
   #object(): { readonly [key: string]: PythonValue } {
     this.#position += 1;
-    const entries: Record<string, PythonValue> = {};
+    const entries: [string, PythonValue][] = [];
     while (!this.#take("}")) {
       const key = String(this.value());
       if (!this.#take(":")) throw new NoLiteral();
-      entries[key] = this.value();
+      entries.push([key, this.value()]);
       if (!this.#take(",") && this.#next() !== "}") throw new NoLiteral();
     }
-    return entries;
+    // Any name becomes a field, also "__proto__".
+    return Object.fromEntries(entries);
   }
 
   #string(quote: string): string {
@@ -121,9 +134,10 @@ function unescaped(text: string): string {
   if (!text.includes("\\")) return text;
   return text.replace(escapes, (_, two, four, eight, character) => {
     const code = two ?? four ?? eight;
-    return code === undefined
-      ? (controls[character] ?? character)
-      : String.fromCodePoint(Number(`0x${code}`));
+    if (code === undefined) return controls[character] ?? character;
+    const point = Number(`0x${code}`);
+    if (point > largestCodePoint) throw new NoLiteral();
+    return String.fromCodePoint(point);
   });
 }
 
