@@ -26,7 +26,10 @@ export function attributesOf(
   };
 }
 
-/** A value as text: lists with commas, objects by their names, entities of HTML as their characters. Values that say that nothing is known are empty. */
+/**
+ * A value as text: lists with commas, objects by their names, entities of HTML as their characters. Values that say that
+ * nothing is known are empty.
+ */
 export function textOf(value: unknown): string {
   if (Array.isArray(value))
     return value
@@ -40,12 +43,19 @@ export function textOf(value: unknown): string {
 }
 
 /** The entities that titles from web pages have. */
-const entities: Readonly<Record<string, string>> = { amp: "&", quot: '"', apos: "'", lt: "<", gt: ">" };
+const entities = new Map(Object.entries({ amp: "&", quot: '"', apos: "'", lt: "<", gt: ">" }));
 
 function withoutEntities(text: string): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&(?:#(\d{1,6})|([a-z]+));/g, (entity, code, name) =>
-    code === undefined ? (entities[name] ?? entity) : String.fromCodePoint(Number(code)),
+  return text.replace(
+    /&(?:#(\d{1,6})|#x([\da-f]{1,5})|([a-z]+));/gi,
+    (entity, decimal, hexadecimal, name) => {
+      if (name !== undefined) return entities.get(name) ?? entity;
+      const character = String.fromCodePoint(
+        decimal === undefined ? Number(`0x${hexadecimal}`) : Number(decimal),
+      );
+      return /[\p{Cc}\p{Cs}]/u.test(character) ? entity : character;
+    },
   );
 }
 
@@ -64,8 +74,8 @@ function separated(text: string, isWords: boolean): string[] {
   const isList = /^\[.*\]$/s.test(text);
   const list = isList ? parsePython(text)?.value : undefined;
   if (Array.isArray(list)) return flatTexts(list);
-  // Words are between spaces, unless some of them have several parts.
-  if (isWords && !text.includes(",")) return text.split(/\s+/);
+  // Words are between spaces, unless commas divide texts of several words.
+  if (isWords && !/,\s/.test(text)) return text.split(/\s+/);
   const separator = ["|", ";", ","].find((character) => text.includes(character));
   if (isList) return text.slice(1, -1).split(",").map(withoutQuotes);
   return separator === undefined ? [text] : text.split(separator).map(withoutQuotes);
