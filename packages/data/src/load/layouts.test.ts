@@ -204,6 +204,7 @@ describe("events without a header", () => {
       "ratings_data.txt",
       ({ user, item }: Event) => `${user} ${item + 1000} 4 `,
     ],
+    ["a space, with half stars alone", "ratings.txt", ({ user, item }: Event) => `A${user} B${item} 3.5`],
     ["a space, with half stars", "ratings.txt", ({ user, item }: Event) => `${user} ${item} 3.5`],
     ["several tabs", "jester_ratings.dat", ({ user, item }: Event) => `${user}\t\t${item}\t\t-2.156`],
     ["commas", "ratings_Books.csv", ({ user, item }: Event) => `A${user},B${item},5.0,1300000000`],
@@ -286,12 +287,96 @@ describe("a split whose parts are named by the data", () => {
   });
 });
 
+describe("a folder is read as if other files were not there", () => {
+  const table = `user_id,item_id\n${eventLines(({ user, item }) => `${user},${item}`)}`;
+  const texts = "query,document\na,b\n";
+
+  it.each([
+    ["settings in JSON", { "ratings.csv": table, "train.json": '{"rate": 1}', "events.json": "[]" }],
+    ["settings in JSON alone", { "clicks.csv": table, "events.json": '{"a": 1}', "package.json": "{" }],
+    ["texts to train on", { "data.csv": table, "queries_train.csv": texts, "queries_test.csv": texts }],
+    ["parts of a usual table", { "ratings.csv": table, "a.train.csv": table, "a.test.csv": table }],
+    [
+      "triples of a graph",
+      {
+        "data.csv": table,
+        "genres.csv": "id,genre\n1,a\n",
+        "graph.txt": eventLines(({ user, item }) => `${user} 1 ${item}`),
+      },
+    ],
+    [
+      "items with the name of who added them",
+      {
+        "data.csv": table,
+        "list.csv": `item_id,title,username\n${lines(items.map((item) => `${item},a,Ann`))}`,
+      },
+    ],
+    [
+      "an empty map",
+      { "ratings.csv": table, "items.csv": "item_id,title\n1,a\n2,b\n3,c\n", "links.csv": "" },
+    ],
+  ] as const)("%s", async (_, files) => {
+    const { data, files: read } = await load(files);
+    expect(describeDataset(data)).toMatchObject({ users: 4, items: 5, train: 12 });
+    expect(read[0].file).toBe(Object.keys(files)[0]);
+    if ("list.csv" in files) expect(data.itemNames?.[0]).toBe("a");
+  });
+});
+
+it("Identifiers such as 1.0 are those of names, attributes and lists that have them, too.", async () => {
+  const { data } = await load({
+    "ratings.csv": `user_id,item_id\n${eventLines(({ user, item }) => `${user}.0,${item}.0`)}`,
+    "item_ids.json": JSON.stringify(items.map((item) => `${item}.0`)),
+    "item_names.json": JSON.stringify(Object.fromEntries(items.map((item) => [`${item}.0`, `It's ${item}`]))),
+    "item_attributes.jsonl": json(items.map((item) => ({ id: `${item}.0`, year: 2000 + item }))),
+  });
+  expect(data.itemIds).toEqual(["0", "1", "2", "3", "4"]);
+  expect(data.itemNames?.[4]).toBe("It's 4");
+  expect(data.itemAttributes?.[4].details).toEqual({ year: 2004 });
+});
+
+it("Items with lists of related items stay items.", async () => {
+  const item = (id: number) => ({
+    id: `${id}`,
+    title: `It's ${id}`,
+    username: "Ann",
+    related: id === 0 ? [{ asin: "B" }] : [],
+  });
+  const { data } = await load({
+    "ratings.csv": `user_id,item_id\n${eventLines(({ user, item }) => `${user},${item}`)}`,
+    "items.jsonl": json(items.map(item)),
+  });
+  expect(data.itemNames?.[4]).toBe("It's 4");
+});
+
+it("Entities in titles become the characters that a text may have.", async () => {
+  const title = "&#39;A&#x27; &amp;amp; &constructor; &#0; &#55296; &#1114112;";
+  const { data } = await load({
+    "ratings.csv": `user_id,item_id\n${eventLines(({ user, item }) => `${user},${item}`)}`,
+    "items.csv": `item_id,title\n${lines(items.map((item) => `${item},${title}`))}`,
+  });
+  expect(data.itemNames?.[0]).toBe("'A' &amp; &constructor; &#0; &#55296; &#1114112;");
+});
+
+it("Words of RecBole stay between spaces if a word has a comma.", async () => {
+  const { data } = await load({
+    "a.inter": `user_id:token\titem_id:token\n${eventLines(({ user, item }) => `${user}\t${item}`)}`,
+    "a.item": `item_id:token\tclass:token_seq\n${lines(items.map((item) => `${item}\tAction Sci-Fi,Fantasy`))}`,
+  });
+  expect(data.itemAttributes?.[0].tags).toEqual(["Action", "Sci-Fi,Fantasy"]);
+});
+
 describe("a folder whose interactions are not found is told what to type", () => {
   it.each([
     [
       "with columns that are not known",
       { "visits.tsv": "a\t2010-10-19T23:55:27Z\t30.2\t-97.8\t7\n", "friends.csv": "a,b\n" },
       /or their names: --interactions visits\.tsv --user-column NAME .*\(it begins with "a\\t2010-10-19T23:55:27Z\\t30.*"\)/,
+    ],
+    [
+      "in a table named for items",
+      { "movie_ratings.csv": "viewer,film\na,b\n" },
+      /--interactions movie_ratings\.csv --user-column NAME .*\(it begins with "viewer,film"\)/,
     ],
     [
       "of Netflix",

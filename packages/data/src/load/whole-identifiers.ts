@@ -13,6 +13,12 @@ export function wholeNumber(id: string): string | undefined {
   return decimal.test(id) ? id.slice(0, -2) : undefined;
 }
 
+/** An identifier as the present ones are: a decimal of a file as their whole number. */
+export function knownIdentifier(id: string, present: { has(id: string): boolean }): string {
+  const whole = present.has(id) ? undefined : wholeNumber(id);
+  return whole !== undefined && present.has(whole) ? whole : id;
+}
+
 /** Interactions whose identifiers are whole numbers, where all of a kind are decimals. */
 export function withWholeIdentifiers(read: FileInteractions): FileInteractions {
   return isLog(read) ? { ...read, userIds: whole(read.userIds), itemIds: whole(read.itemIds) } : read;

@@ -128,6 +128,16 @@ export function findColumns(
   };
 }
 
+/** Columns without names of users: those of a table of items may say who has added them. */
+export function withoutUserNames(columns: readonly string[]): readonly string[] {
+  return columns.filter((column) => plainName(column) !== "username");
+}
+
+/** True if the columns are those of a log, and certainly not of items. */
+export function isCertainLogHeader(columns: readonly string[], named: ColumnNames): boolean {
+  return isLogHeader(named.user === undefined ? withoutUserNames(columns) : columns, named);
+}
+
 /** True if the columns are those of a log. */
 export function isLogHeader(columns: readonly string[], named: ColumnNames): boolean {
   return (["user", "item"] as const).every((role) => {

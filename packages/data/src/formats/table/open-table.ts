@@ -1,3 +1,4 @@
+import { InvalidDataError } from "@dmrec/core";
 import { firstLinesOf } from "../../files/first-lines";
 import { formatExtension } from "../../files/format-extension";
 import { delimitedFields } from "./delimited-fields";
@@ -50,6 +51,16 @@ export async function openTable(file: string, names: readonly string[] = []): Pr
   }
 }
 
+/** Opens a file as a table if it is one. Undefined for any other file, also for a damaged one. */
+export async function openIfTable(file: string, names: readonly string[] = []): Promise<Table | undefined> {
+  try {
+    return await openTable(file, names);
+  } catch (error) {
+    if (InvalidDataError.isInstance(error)) return undefined;
+    throw error;
+  }
+}
+
 /** The delimiter of a table that calls itself comma-separated: a comma, unless its header has none. */
 function commaOrOther(header: string): string {
   return [",", ";", "\t", "|"].find((delimiter) => header.includes(delimiter)) ?? ",";
@@ -61,7 +72,7 @@ function commaOrOther(header: string): string {
  */
 function headerDelimiter(firstLine: string): string | undefined {
   const isHeader = (words: readonly string[]) =>
-    words.length > 1 && words.every((word) => !/^\s*-?\d+(\s+-?\d+)*\s*$/.test(word));
+    words.length > 1 && words.every((word) => !/^\s*-?\d+(\.\d+)?(\s+-?\d+(\.\d+)?)*\s*$/.test(word));
   return ["\t", ",", " "].find((delimiter) => isHeader(firstLine.trim().split(delimiter)));
 }
 

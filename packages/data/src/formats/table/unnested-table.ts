@@ -1,4 +1,4 @@
-import { columnNamed, usualColumnNames } from "./column-names";
+import { columnNamed, usualColumnNames, withoutUserNames } from "./column-names";
 import { isRecord, type Table, type TableRow, type TableValues } from "./table";
 
 /**
@@ -12,7 +12,8 @@ export function withoutLists(table: Table, sample: readonly TableValues[]): Tabl
   const isNamed = (names: readonly string[], role: "user" | "item") =>
     columnNamed(names, usualColumnNames[role]) !== undefined;
   const [first] = sample.flatMap((values) => itemsIn(values));
-  if (first === undefined || !isNamed(columns, "user") || isNamed(columns, "item")) return table;
+  if (first === undefined || !isNamed(withoutUserNames(columns), "user") || isNamed(columns, "item"))
+    return table;
   async function* rows(...[onInvalidLine]: Parameters<Table["rows"]>): AsyncGenerator<TableRow> {
     for await (const { values, line } of table.rows(onInvalidLine)) {
       const list = values[first.field];

@@ -5,6 +5,7 @@ import { parseJson } from "../../files/parse-json";
 import { readText } from "../../files/read-file";
 import { makeItemColumns, withYears } from "../tables/item-columns";
 import type { DescribedTable } from "../tables/read-tables";
+import { knownIdentifier } from "../whole-identifiers";
 import type { AttachOptions } from "./attach-texts";
 
 const entrySchema = z.object({ id: z.union([z.string(), z.number()]).transform(String) }).loose();
@@ -38,7 +39,7 @@ export async function attachItemAttributes(
       const expected = 'an object with an "id"';
       throw new InvalidDataError({ source: file, location, actual: "no item", expected });
     }
-    const { id } = parsed.data;
+    const id = knownIdentifier(parsed.data.id, present);
     if (present.has(id)) found.set(id, parsed.data);
     else unknown.push({ id, location });
   }

@@ -1,5 +1,6 @@
 import { InvalidDataError } from "@dmrec/core";
 import type { WarningHandler } from "../data-warning";
+import { knownIdentifier } from "../whole-identifiers";
 import { type IdentifiedText, readDescriptionFile } from "./description-file";
 
 export interface AttachOptions {
@@ -54,7 +55,7 @@ function byId(
   onWarning: WarningHandler,
 ): string[] {
   const present = new Set(ids);
-  const unknown = texts.filter(({ id }) => !present.has(id));
+  const unknown = texts.filter(({ id }) => !present.has(knownIdentifier(id, present)));
   if (unknown.length > 0) {
     const [{ id, location }] = unknown;
     const actual = `id ${JSON.stringify(id)}`;
@@ -65,6 +66,6 @@ function byId(
     const message = `${actual} is not in the interactions or embeddings; its text is left out`;
     onWarning({ source, location, message, count: unknown.length });
   }
-  const textOf = new Map(texts.map(({ id, text }) => [id, text]));
+  const textOf = new Map(texts.map(({ id, text }) => [knownIdentifier(id, present), text]));
   return ids.map((id) => textOf.get(id) ?? "");
 }

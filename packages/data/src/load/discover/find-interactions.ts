@@ -1,14 +1,15 @@
 import { basename } from "node:path";
 import { InvalidDataError } from "@dmrec/core";
 import { type FolderListing, findFile, findFiles } from "../../files/folder-listing";
-import { isLogHeader } from "../../formats/table/column-names";
-import { openTable } from "../../formats/table/open-table";
+import { isCertainLogHeader, isLogHeader } from "../../formats/table/column-names";
+import { openIfTable } from "../../formats/table/open-table";
 import type { LoadSettings } from "../load-options";
 import { namesOf } from "../read/read-interactions";
 import { isNamedForItems, isOwnFile } from "../tables/find-tables";
 import { findOne, withExtensions } from "./find-one";
-import { findSplit, type SplitFiles } from "./find-split";
+import { findNamedSplit, findSplit, type SplitFiles } from "./find-split";
 import { noInteractions } from "./no-interactions";
+import { withoutOtherJson } from "./without-other-json";
 
 /** Interactions that are split already, or one file of interactions to split. */
 export type InteractionFiles =
@@ -37,11 +38,17 @@ export async function findInteractions(
   settings: LoadSettings,
 ): Promise<InteractionFiles> {
   if (settings.interactions !== undefined) return namedInteractions(listing, settings.interactions);
-  const split = findSplit(listing, settings.onWarning);
+  const tables = await withoutOtherJson(listing);
+  const split = findSplit(tables, settings.onWarning);
   if (split) return { kind: "split", ...split };
-  const file = findOne(listing, wholeNames, settings.onWarning) ?? (await onlyTable(listing, settings));
+  const whole = findOne(tables, wholeNames, settings.onWarning);
+  if (whole !== undefined) return { kind: "whole", file: whole };
+  const namedSplit = findNamedSplit(tables);
+  if (namedSplit && (await holdsInteractions(namedSplit.train, settings)))
+    return { kind: "split", ...namedSplit };
+  const file = await onlyTable(tables, settings);
   if (file !== undefined) return { kind: "whole", file };
-  throw await noInteractions(listing);
+  throw await noInteractions(listing, tables);
 }
 
 function namedInteractions(listing: FolderListing, name: string): InteractionFiles {
@@ -49,6 +56,12 @@ function namedInteractions(listing: FolderListing, name: string): InteractionFil
   if (file !== undefined) return { kind: "whole", file };
   const expected = `one of ${listing.names.join(", ")}`;
   throw new InvalidDataError({ source: listing.folder, actual: `no file ${JSON.stringify(name)}`, expected });
+}
+
+/** False for a file that certainly has no interactions, such as texts to train another model on. */
+async function holdsInteractions(file: string, { columns = {} }: LoadSettings): Promise<boolean> {
+  const table = await openIfTable(file, namesOf(columns));
+  return table ? isLogHeader(table.columns, columns) : /\.(txt|dat)(\.gz)?$/i.test(file);
 }
 
 /** The only table in a folder that has no file of interactions under a usual name, or the only one with their columns. */
@@ -60,9 +73,12 @@ async function onlyTable(
   const others = findFiles(listing, otherTables).filter((file) => !isOwnFile(file));
   if (tables.length === 1 && !isNamedForItems(tables[0])) return tables[0];
   const logs: string[] = [];
+  const certain = new Set<string>();
   for (const file of [...tables, ...others]) {
-    const header = await columnsOf(file, namesOf(columns));
-    if (header && isLogHeader(header, columns)) logs.push(file);
+    const table = await openIfTable(file, namesOf(columns));
+    if (!table || !isLogHeader(table.columns, columns)) continue;
+    logs.push(file);
+    if (!table.isGuess && isCertainLogHeader(table.columns, columns)) certain.add(file);
   }
   if (logs.length < 2) return logs[0];
   const plain = logs.filter((file) => !otherRelations.test(basename(file)));
@@ -71,20 +87,12 @@ async function onlyTable(
     /interact|rating|review|event|click|play|purchas|transact|order/i.test(basename(file)),
   );
   if (named.length === 1) return named[0];
+  const plainAndCertain = plain.filter((file) => certain.has(file));
+  if (plainAndCertain.length === 1) return plainAndCertain[0];
   const names = (plain.length > 0 ? plain : logs).map((file) => basename(file));
   throw new InvalidDataError({
     source: listing.folder,
     actual: `${names.join(" and ")} have columns for a user and an item`,
     expected: `one of them as the option interactions (--interactions ${names[0]})`,
   });
-}
-
-/** The columns of a file, if it is a table that can be opened. */
-async function columnsOf(file: string, names: readonly string[]): Promise<readonly string[] | undefined> {
-  try {
-    return (await openTable(file, names))?.columns;
-  } catch (error) {
-    if (InvalidDataError.isInstance(error)) return undefined;
-    throw error;
-  }
 }

@@ -31,8 +31,7 @@ export const splitNames =
   "train.* and test.*, with or without valid.* (or validation.*, val.*), or trn_mat.pkl, val_mat.pkl and tst_mat.pkl";
 
 /**
- * Finds the parts of interactions that are split already: `train.csv` and `test.csv`, or with one name before them,
- * `books.train.csv` and `books.test.csv`.
+ * Finds the parts of interactions that are split already: `train.csv` and `test.csv`.
  *
  * @throws InvalidDataError if a part is missing.
  */
@@ -42,15 +41,18 @@ export function findSplit(listing: FolderListing, onWarning: WarningHandler): Sp
   const [train, validation, test] = [find("train"), find("validation"), find("test")];
   if (train !== undefined && test !== undefined) return { train, validation, test };
   const found = [train, validation, test].filter((file) => file !== undefined);
-  if (found.length === 0) return namedSplit(listing);
+  if (found.length === 0) return undefined;
   const names = found.map((file) => basename(file));
   const actual = `only ${names.join(" and ")} of the parts`;
   const expected = `${splitNames}; to split ${names[0]} itself, --interactions ${names[0]}`;
   throw new InvalidDataError({ source: listing.folder, actual, expected });
 }
 
-/** The parts of a split whose names begin with that of the data. Undefined unless exactly one name has a training and a test part. */
-function namedSplit({ folder, names }: FolderListing): SplitFiles | undefined {
+/**
+ * Finds the parts of a split whose names begin with that of the data: `books.train.csv` and `books.test.csv`. Undefined
+ * unless exactly one name has a training and a test part.
+ */
+export function findNamedSplit({ folder, names }: FolderListing): SplitFiles | undefined {
   const splits = new Map<string, Partial<Record<Part, string>>>();
   for (const name of names) {
     const [, data, stem, extension] = /^(.+)[._-]([a-z]+)(\.[a-z]+)$/i.exec(plainFileName(name)) ?? [];

@@ -17,15 +17,20 @@ const shownStart = 80;
 /**
  * The error of a folder without interactions: what to type if it holds a database, another folder, a file of a known dataset that is
  * no table of events, or a text without a header.
+ *
+ * @param tables The folder without its JSON that is no table.
  */
-export async function noInteractions(listing: FolderListing): Promise<InvalidDataError> {
+export async function noInteractions(
+  listing: FolderListing,
+  tables: FolderListing,
+): Promise<InvalidDataError> {
   const { folder, names } = listing;
   const among = names.length === 0 ? "(the folder is empty)" : `among ${someOf(names, shownNames)}`;
   const advice =
     databaseAdvice(listing) ??
     conversionOf(listing) ??
     (await folderAdvice(listing)) ??
-    (await columnAdvice(listing)) ??
+    (await columnAdvice(tables)) ??
     `or ${splitNames}, or one of interactions.*, ratings.*, reviews.* and events.* (${interactionExtensions.join(", ")}), or u.data`;
   const expected = `a table with columns for a user and an item, ${advice}`;
   return new InvalidDataError({ source: folder, actual: `no interactions ${among}`, expected });
@@ -55,11 +60,13 @@ async function folderAdvice({ folder, names }: FolderListing): Promise<string | 
 
 /** Advice to name the columns of the largest text that may hold interactions. Undefined if there is none. */
 async function columnAdvice(listing: FolderListing): Promise<string | undefined> {
-  const files = findFiles(listing, /\.(csv|tsv|txt|dat|jsonl?)(\.gz)?$/i).filter((file) => {
-    const name = basename(file);
-    return !/^readme|licen[sc]e/i.test(name) && !isNamedForItems(name);
-  });
-  const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
+  const texts = findFiles(listing, /\.(csv|tsv|txt|dat|jsonl?)(\.gz)?$/i).filter(
+    (file) => !/^readme|licen[sc]e/i.test(basename(file)),
+  );
+  // The name of `movie_ratings.csv` has that of items.
+  const others = texts.filter((file) => !isNamedForItems(file));
+  const files = others.length > 0 ? others : texts;
+  const sizes = await Promise.all(files.map(sizeOf));
   const file = files[sizes.indexOf(Math.max(...sizes))];
   const [line = ""] = file === undefined ? [] : await firstLinesOf(file, 1).catch(() => []);
   // Anything else is no table.
@@ -67,4 +74,10 @@ async function columnAdvice(listing: FolderListing): Promise<string | undefined>
   const name = basename(file);
   const start = JSON.stringify(line.length > shownStart ? `${line.slice(0, shownStart)}…` : line);
   return `or their names: --interactions ${name} --user-column NAME --item-column NAME, with numbers such as 1 and 2 for names if it has no header (it begins with ${start})`;
+}
+
+/** In bytes; 0 for a link that leads nowhere. */
+async function sizeOf(file: string): Promise<number> {
+  const found = await stat(file).catch(() => undefined);
+  return found?.size ?? 0;
 }

@@ -2,6 +2,7 @@ import { InvalidDataError } from "@dmrec/core";
 import { z } from "zod";
 import { parseJson } from "../../files/parse-json";
 import { readText } from "../../files/read-file";
+import { knownIdentifier } from "../whole-identifiers";
 
 /** The files that decide the indices of users, or of items. */
 export interface IdentifierSource {
@@ -22,7 +23,11 @@ export async function orderIdentifiers(
   { entity, listFile, embeddings }: IdentifierSource,
   appearing: readonly string[],
 ): Promise<readonly string[]> {
-  if (listFile !== undefined) return checkLength(listFile, await readIdentifiers(listFile), embeddings);
+  if (listFile !== undefined) {
+    const present = new Set(appearing);
+    const ids = (await readIdentifiers(listFile)).map((id) => knownIdentifier(id, present));
+    return checkLength(listFile, ids, embeddings);
+  }
   if (!embeddings) return appearing;
   const unknown = appearing.find((id) => !isRowNumber(id, embeddings.rowCount));
   if (unknown !== undefined) {

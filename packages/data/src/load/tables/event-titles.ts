@@ -3,7 +3,7 @@ import { columnNamed, findColumns, isLogHeader } from "../../formats/table/colum
 import { openTable } from "../../formats/table/open-table";
 import { namesOf } from "../read/read-interactions";
 import { formatCount } from "../report/folder-report";
-import { wholeNumber } from "../whole-identifiers";
+import { knownIdentifier } from "../whole-identifiers";
 import { textOf } from "./attributes-of";
 import { identifierText } from "./identifier-column";
 import type { DescribedTable, ReportContext } from "./read-tables";
@@ -39,7 +39,7 @@ export async function readEventTitles(
   const titles = new Map(ids.map((id) => [id, ""]));
   for await (const { values } of table.rows(onInvalidLine === "skip" ? () => {} : undefined)) {
     const id = identifierText(values[item]) ?? "";
-    const known = titles.has(id) ? id : (wholeNumber(id) ?? id);
+    const known = knownIdentifier(id, titles);
     if (titles.get(known) === "") titles.set(known, textOf(values[title]));
   }
   const found = [...titles.values()].filter((text) => text !== "").length;

@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { type FolderListing, findFiles } from "../../files/folder-listing";
 import { usualColumnNames } from "../../formats/table/column-names";
-import { openTable } from "../../formats/table/open-table";
+import { openIfTable } from "../../formats/table/open-table";
 import { findIdentifierColumn, identifierText } from "./identifier-column";
 
 /** A column of a table that gives other identifiers of the items than the interactions have. */
@@ -30,7 +30,7 @@ export async function identifierMaps(
   );
   const maps: IdentifierMap[] = [];
   for (const file of files) {
-    const table = await openTable(file);
+    const table = await openIfTable(file);
     if (!table || table.columns.length < 2 || table.columns.length > mostColumns) continue;
     const search = { usualNames: usualColumnNames.item, candidates: table.columns, ignoreInvalidLines: true };
     const found = await findIdentifierColumn(table, new Set(ids), search);

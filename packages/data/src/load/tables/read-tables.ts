@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { InvalidDataError, type ItemAttributes, type ItemColumns } from "@dmrec/core";
 import type { FolderListing } from "../../files/folder-listing";
 import { someOf } from "../../files/some-of";
-import { isLogHeader, usualColumnNames } from "../../formats/table/column-names";
+import { isCertainLogHeader, usualColumnNames } from "../../formats/table/column-names";
 import { openTable } from "../../formats/table/open-table";
 import type { Table } from "../../formats/table/table";
 import { collectInvalidLines } from "../invalid-lines";
@@ -207,7 +207,7 @@ async function describing(
   ids: ReadonlySet<string>,
 ): Promise<Candidate | NoCandidate> {
   const { columns } = table;
-  if (entity === "item" && named.id === undefined && isLogHeader(columns, settings.columns ?? {}))
+  if (entity === "item" && named.id === undefined && isCertainLogHeader(columns, settings.columns ?? {}))
     return none("not read: events, not items");
   const absent = absentColumns(columns, named);
   if (absent.length > 0) return none(`not read: no column ${absent.join(", ")}`);
