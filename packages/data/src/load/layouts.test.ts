@@ -335,6 +335,18 @@ it("Identifiers such as 1.0 are those of names, attributes and lists that have t
   expect(data.itemAttributes?.[4].details).toEqual({ year: 2004 });
 });
 
+it("A title that is named is that of the items, even if reviews have one.", async () => {
+  const review = ({ user, item }: Event) => ({ user_id: user, parent_asin: `B${item}`, title: "Great!" });
+  const { data } = await load(
+    {
+      "Books.jsonl": json(events.map(review)),
+      "meta_Books.jsonl": json(items.map((item) => ({ parent_asin: `B${item}`, title: `It's ${item}` }))),
+    },
+    { itemColumns: { title: "title" } },
+  );
+  expect(data.itemNames?.[0]).toBe("It's 0");
+});
+
 it("Items with lists of related items stay items.", async () => {
   const item = (id: number) => ({
     id: `${id}`,

@@ -44,10 +44,8 @@ export async function readDescriptions(
     file === undefined ? undefined : attachTexts(file, { fields, ids, onWarning });
   const context = { ...folder, used: usedFiles(files) };
   const events = files.interactions.kind === "whole" ? files.interactions.file : files.interactions.train;
-  const eventTitles = () => readEventTitles(context, events, itemIds);
-  // A title that is named may be one of the events.
-  const namedTitles = settings.itemColumns.title === undefined ? undefined : await eventTitles();
-  const itemTable = namedTitles ?? (await readItemTable(context, itemIds)) ?? (await eventTitles());
+  // The titles of events come last: those of reviews are no names of items.
+  const itemTable = await readItemTable(context, itemIds, () => readEventTitles(context, events, itemIds));
   const userTable = await readUserTable(context, userIds);
   const itemNames =
     (await read(files.itemNames, ["name", "title"], itemIds)) ?? titlesOf(itemTable?.attributes);

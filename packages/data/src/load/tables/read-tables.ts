@@ -87,18 +87,19 @@ export async function readGivenTable(
 /**
  * Reads the table of a folder that describes the most of its items, if there is one.
  *
+ * @param readOthers Reads descriptions from elsewhere if no table has any.
  * @throws InvalidDataError naming the line, or if the options name columns that no table has.
  */
 export async function readItemTable(
   context: TableContext,
   ids: readonly string[],
+  readOthers: () => Promise<DescribedTable | undefined>,
 ): Promise<DescribedTable | undefined> {
-  return readBestTable(
-    context,
-    itemTables(context.settings),
-    await itemTableFiles(context.listing, context.used),
-    ids,
-  );
+  const kind = itemTables(context.settings);
+  const files = await itemTableFiles(context.listing, context.used);
+  const described = (await readBestTable(context, kind, files, ids)) ?? (await readOthers());
+  if (!described) await assertNoneNamed(context.listing, kind, files);
+  return described;
 }
 
 /**
@@ -110,12 +111,11 @@ export async function readUserTable(
   context: TableContext,
   ids: readonly string[],
 ): Promise<DescribedTable | undefined> {
-  return readBestTable(
-    context,
-    userTables(context.settings),
-    userTableFiles(context.listing, context.used),
-    ids,
-  );
+  const kind = userTables(context.settings);
+  const files = userTableFiles(context.listing, context.used);
+  const described = await readBestTable(context, kind, files, ids);
+  if (!described) await assertNoneNamed(context.listing, kind, files);
+  return described;
 }
 
 /** A table that describes identifiers. */
@@ -154,7 +154,6 @@ async function readBestTable(
   if (kind.entity === "item" && (best?.matches ?? 0) < ids.length)
     best = (await mappedCandidate(context, kind, files, ids, best?.matches ?? 0)) ?? best;
   if (!best) {
-    await assertNoneNamed(context.listing, kind, files);
     for (const file of files.filter(isNamedForItems)) {
       const message = report.reasonOf(file);
       if (message !== undefined) context.settings.onWarning({ source: file, message, count: 1 });
