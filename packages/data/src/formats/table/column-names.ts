@@ -18,8 +18,8 @@ export type FoundColumns = Readonly<Partial<Record<ColumnRole, string>>> & {
   readonly item: string;
 };
 
-/** The most columns that a message names. */
-const shownColumns = 20;
+/** The most columns, and the most usual names, that a message names. */
+const [shownColumns, shownNames] = [20, 12];
 
 /** The usual names of columns. */
 export const usualColumnNames: Readonly<Record<ColumnRole, readonly string[]>> = {
@@ -113,7 +113,7 @@ export function findColumns(
         )}`,
         expected:
           name === undefined
-            ? `one of ${usualColumnNames[role].join(", ")}, or a name given by the option columns.${role} (${role === "user" ? "--user-column" : "--item-column"}), its number if there is no header`
+            ? `one of ${someOf(usualColumnNames[role], shownNames)}, or a name given by the option columns.${role} (${role === "user" ? "--user-column" : "--item-column"}), its number if there is no header`
             : JSON.stringify(name),
       });
     }

@@ -12,8 +12,8 @@ export interface DelimitedRecord {
 const longestRecord = 1_000_000;
 
 /**
- * Streams the records of a delimited text. If it is quoted, then by RFC 4180: a quoted field may hold line ends. A
- * record that has as many fields as the first only if `\"` is a quote in it is read so. Between
+ * Streams the records of a delimited text. If it is quoted, then by RFC 4180: a quoted field may hold line ends. Some
+ * files write a quote within a field as `\"`: a record is read so if only then it has as many fields as the first. Between
  * tabs a quote that is left open is a character like any other.
  *
  * @throws InvalidDataError naming the line of a quote that is left open.

@@ -11,7 +11,7 @@ const sampledLines = 1000;
 
 /**
  * Opens a text without a header as a table whose columns are named by their numbers, from 1. The last one holds the rest of a line.
- * Undefined unless names of columns are given and all of them are such numbers, and no names of the first line.
+ * Undefined unless all given names are such numbers, and the first line does not have them itself.
  *
  * @throws InvalidDataError if the file cannot be read.
  */
