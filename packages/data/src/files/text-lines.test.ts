@@ -80,6 +80,16 @@ describe("textLines", () => {
     await expect(reading).rejects.toThrow(/^no-such-folder\/interactions\.csv: cannot be read \(ENOENT/);
   });
 
+  it("reads only the beginning of a line beyond the longest", () =>
+    withFile(`a\n${"b".repeat(1_000_000)}\nc\n`, async (file) => {
+      const lines: string[] = [];
+      for await (const { text } of textLines(file, 100_000)) lines.push(text);
+      expect(lines[0]).toBe("a");
+      expect(lines[1]).toMatch(/^b+$/);
+      expect(lines[1].length).toBeLessThan(500_000);
+      expect(lines).toHaveLength(2);
+    }));
+
   it("keeps nothing of the lines that were read", async () => {
     setFlagsFromString("--expose-gc");
     const collectGarbage: () => void = runInNewContext("gc");

@@ -16,11 +16,15 @@ export interface TextLine {
  * Streams the lines of a text file, without their ends and without a byte order mark. A name that ends in `.gz` is
  * decompressed.
  *
+ * @param longestLine In bytes. Of a longer line the beginning is the last text.
  * @throws InvalidDataError if the file cannot be read.
  */
-export async function* textLines(file: string): AsyncGenerator<TextLine> {
+export async function* textLines(
+  file: string,
+  longestLine = Number.POSITIVE_INFINITY,
+): AsyncGenerator<TextLine> {
   let number = 0;
-  for await (const block of wholeLines(file)) {
+  for await (const block of wholeLines(file, longestLine)) {
     if (number === 0) assertPlainUtf8(file, block);
     const lines = decodeText(block).split(/\r\n|\n|\r/);
     if (lines.at(-1) === "") lines.pop();
@@ -32,15 +36,19 @@ export async function* textLines(file: string): AsyncGenerator<TextLine> {
 }
 
 /** Streams blocks of whole lines, so that neither a character nor a line's end is divided. */
-async function* wholeLines(file: string): AsyncGenerator<Buffer> {
+async function* wholeLines(file: string, longestLine: number): AsyncGenerator<Buffer> {
   let parts: Buffer[] = [];
+  let size = 0;
   for await (const chunk of chunks(file)) {
     const end = endOfLastLine(chunk);
     if (end > 0) {
       yield Buffer.concat([...parts, chunk.subarray(0, end)]);
       parts = [];
+      size = 0;
     }
     parts.push(chunk.subarray(end));
+    size += chunk.length - end;
+    if (size > longestLine) break;
   }
   yield Buffer.concat(parts);
 }
