@@ -9,7 +9,7 @@ import { isNamedForItems, isOwnFile } from "../tables/find-tables";
 import { findOne, withExtensions } from "./find-one";
 import { findNamedSplit, findSplit, type SplitFiles } from "./find-split";
 import { noInteractions } from "./no-interactions";
-import { withoutOtherJson } from "./without-other-json";
+import { anyJson, usualJson, withoutOtherJson } from "./without-other-json";
 
 /** Interactions that are split already, or one file of interactions to split. */
 export type InteractionFiles =
@@ -38,11 +38,12 @@ export async function findInteractions(
   settings: LoadSettings,
 ): Promise<InteractionFiles> {
   if (settings.interactions !== undefined) return namedInteractions(listing, settings.interactions);
-  const tables = await withoutOtherJson(listing);
-  const split = findSplit(tables, settings.onWarning);
+  const usual = await withoutOtherJson(listing, usualJson);
+  const split = findSplit(usual, settings.onWarning);
   if (split) return { kind: "split", ...split };
-  const whole = findOne(tables, wholeNames, settings.onWarning);
+  const whole = findOne(usual, wholeNames, settings.onWarning);
   if (whole !== undefined) return { kind: "whole", file: whole };
+  const tables = await withoutOtherJson(usual, anyJson);
   const namedSplit = findNamedSplit(tables);
   if (namedSplit && (await holdsInteractions(namedSplit.train, settings)))
     return { kind: "split", ...namedSplit };
