@@ -17,6 +17,7 @@ import { createForwardContext } from "@dmrec/layers";
 import * as tf from "@tensorflow/tfjs-core";
 import packageJson from "../../package.json" with { type: "json" };
 import { assertItemsFit, assertScoresFit } from "../assert-fits";
+import { betweenStarts } from "../engine/backend-starts";
 import { writeDurably } from "../files/write-durably";
 import type { NamedArrays } from "./safetensors";
 
@@ -57,8 +58,8 @@ export async function exportOnnx(
     ...(recommender.reads.userIndex && { users: userMetadata(recommender, data) }),
     ...(data?.itemColumns && { columns: columnMetadata(recommender, data.itemColumns) }),
   };
-  await tf.ready();
-  await writeDurably(file, encodeRecommender(recommender, parameters, identifiers, precision));
+  const encode = () => encodeRecommender(recommender, parameters, identifiers, precision);
+  await writeDurably(file, await betweenStarts(encode));
 }
 
 /** The file's bytes. Synchronous, because tfjs's scopes would free the tensors of other models meanwhile. */

@@ -1,6 +1,7 @@
 import { CompiledFunction, type SessionOptions, trace } from "@dmrec/compile";
 import type { MatrixProduct } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { betweenStarts } from "../backend-starts";
 
 /** Lends a product that ONNX Runtime computes, with a graph for each combination of sizes. */
 export async function withCompiledProduct<Result>(
@@ -14,8 +15,6 @@ export async function withCompiledProduct<Result>(
     functions.set(key, known);
     return known;
   };
-  // A backend that starts meanwhile would disturb the trace.
-  await tf.ready();
   try {
     return await compute(async (a, b) => {
       const compiled = await functionFor(a.rowCount, b.rowCount, a.columnCount);
@@ -28,16 +27,18 @@ export async function withCompiledProduct<Result>(
   }
 }
 
-function compileProduct(
+async function compileProduct(
   runtime: SessionOptions,
   rows: number,
   columns: number,
   inner: number,
 ): Promise<CompiledFunction> {
-  const graph = trace((recorder) => {
-    const a = recorder.input<tf.Rank.R2>("a", [rows, inner]);
-    const b = recorder.input<tf.Rank.R2>("b", [columns, inner]);
-    return { product: tf.matMul(a, b, false, true) };
-  });
+  const graph = await betweenStarts(() =>
+    trace((recorder) => {
+      const a = recorder.input<tf.Rank.R2>("a", [rows, inner]);
+      const b = recorder.input<tf.Rank.R2>("b", [columns, inner]);
+      return { product: tf.matMul(a, b, false, true) };
+    }),
+  );
   return CompiledFunction.create(graph, runtime);
 }

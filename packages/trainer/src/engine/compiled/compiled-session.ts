@@ -17,6 +17,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { NamedArrays } from "../../artifacts/safetensors";
 import { adamScalars, momentName } from "../../optimizer/adam";
 import { trainedArrays } from "../../trained-arrays";
+import { betweenStarts } from "../backend-starts";
 import type { Engine, EngineSession, RankedUsers, SessionOptions } from "../engine";
 import { ItemTables } from "../item-tables";
 import { RunStates } from "../run-states";
@@ -37,9 +38,8 @@ export function compiledEngine(report: EngineReport, runtime: RuntimeOptions): E
   return {
     report,
     async open(recommender, options) {
-      // A backend that starts meanwhile would disturb the tensors of constants.
-      await tf.ready();
-      return new CompiledSession(report, recommender, options, runtime, await createMemory(runtime));
+      const memory = await createMemory(runtime);
+      return betweenStarts(() => new CompiledSession(report, recommender, options, runtime, memory));
     },
     withProduct: (compute) => withCompiledProduct(runtime, compute),
   };
@@ -154,7 +154,7 @@ class CompiledSession implements EngineSession {
 
   async #score(rows: UserRows, into: Float32Array): Promise<void> {
     const { itemCount } = this.#model.recommender;
-    const preparation = this.#tracedPreparation();
+    const preparation = await this.#tracedPreparation();
     const prepared = await this.#prepare(preparation);
     const size = rows.rowCount * itemCount;
     let start = 0;
@@ -175,7 +175,7 @@ class CompiledSession implements EngineSession {
     const { itemCount } = this.#model.recommender;
     const { count } = request;
     const blocks = blocksOf(itemCount);
-    const preparation = this.#tracedPreparation();
+    const preparation = await this.#tracedPreparation();
     const prepared = await this.#prepare(preparation);
     const rankings: Int32Array[] = [];
     for (const piece of splitIntoPieces(rows, largestPieceOnDevice)) {
@@ -207,8 +207,8 @@ class CompiledSession implements EngineSession {
     return rankings;
   }
 
-  #tracedPreparation(): TracedPreparation {
-    this.#preparation ??= tracePreparation(this.#model);
+  async #tracedPreparation(): Promise<TracedPreparation> {
+    this.#preparation ??= await betweenStarts(() => tracePreparation(this.#model));
     return this.#preparation;
   }
 

@@ -1,6 +1,6 @@
 import { CompiledFunction, type Memory, type SessionOptions as RuntimeOptions } from "@dmrec/compile";
 import type { ExampleRows } from "@dmrec/core";
-import * as tf from "@tensorflow/tfjs-core";
+import { betweenStarts } from "../backend-starts";
 import { type BatchShape, hasRoom, shapeKey } from "./batch-inputs";
 import type { TracedPass } from "./trace-step";
 
@@ -41,8 +41,7 @@ export class Programs<Shape extends BatchShape, Traced extends TracedPass> {
     const key = `${shapeKey(shape)}${variant}`;
     const known = this.#programs.get(key);
     if (known && hasRoom(known.shape, rows)) return known;
-    await tf.ready();
-    const traced = traceFor(shape);
+    const traced = await betweenStarts(() => traceFor(shape));
     const { runtime, memory, keepsOf = () => ({}) } = this.#options;
     // First the new one: if it cannot be made, the old one still serves the batches that it has room for.
     const compiled = await CompiledFunction.create(traced.graph, runtime, { memory, keeps: keepsOf(traced) });

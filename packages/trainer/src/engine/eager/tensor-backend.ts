@@ -1,5 +1,6 @@
 import { causeMessage, UnsupportedError } from "@dmrec/core";
 import * as tf from "@tensorflow/tfjs-core";
+import { startBackend } from "../backend-starts";
 import { withoutNewFailureListeners } from "./process-listeners";
 import { addMissingWasmKernels, speedUpWasmKernels } from "./wasm-kernels";
 
@@ -58,7 +59,7 @@ export async function loadBackend(requested: BackendName): Promise<LoadedBackend
     try {
       const started = await withoutNewFailureListeners(async () => {
         await load();
-        return tf.setBackend(tfjsName);
+        return startBackend(tfjsName);
       });
       if (!started) throw new Error(`tfjs could not start its backend "${tfjsName}"`);
       const automatic = failures.length === 0 ? "the fastest" : failures.join("; ");
@@ -74,7 +75,7 @@ export async function loadBackend(requested: BackendName): Promise<LoadedBackend
 
 /** Makes a loaded backend the current one again: tfjs has one for the whole process. */
 export async function activateBackend({ tfjsName }: LoadedBackend): Promise<void> {
-  if (tf.getBackend() !== tfjsName) await tf.setBackend(tfjsName);
+  if (tf.getBackend() !== tfjsName) await startBackend(tfjsName);
 }
 
 /** Imports a package that a bundler must not look for. */

@@ -1,0 +1,26 @@
+import * as tf from "@tensorflow/tfjs-core";
+
+/** The starts of tfjs backends that are under way. Meanwhile, tfjs makes no tensor, of any backend. */
+const starts = new Set<Promise<boolean>>();
+
+/** Makes a backend the current one of the process, and starts it if it has not been. False if it does not start. */
+export function startBackend(tfjsName: string): Promise<boolean> {
+  const start = tf.setBackend(tfjsName);
+  starts.add(start);
+  const forget = () => starts.delete(start);
+  start.then(forget, forget);
+  return start;
+}
+
+/** Makes tensors, or records a graph, at a moment at which no backend is starting. */
+export async function betweenStarts<Result>(run: () => Result): Promise<Result> {
+  await tf.ready();
+  // No await between the last look and the call: another trainer would start its backend there.
+  for (let start = anyStart(); start; start = anyStart()) await start;
+  return run();
+}
+
+function anyStart(): Promise<unknown> | undefined {
+  const [start] = starts;
+  return start?.catch(() => false);
+}
