@@ -149,7 +149,7 @@ export function alphaRec(options: AlphaRecOptions): Recommender {
         tf.matMul(tf.reshape(others, [-1, negatives, latentDimension]), tf.expandDims(user, 2)),
         [-1, negatives],
       );
-      // −log of the positive's share is log(1 + Σ exp) of the differences to it.
+      // With p the positive's score and n those of the negatives, −log(exp(p) / (exp(p) + Σ exp(n))) is log(1 + Σ exp(n − p)).
       const differences = tf.div<tf.Tensor2D>(tf.sub(negative, positive), temperature);
       return { contrast: tf.mean<tf.Scalar>(tf.softplus(logSumExp(differences, 2 / temperature))) };
     },

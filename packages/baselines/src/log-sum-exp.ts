@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** Exponentials of numbers up to this one are finite, and so are sums of millions of them. */
+/** Up to this exponent, a sum of millions of exponentials is finite in float32. */
 const largestExponent = 70;
 
 /**
@@ -9,7 +9,7 @@ const largestExponent = 70;
  * The gradient is the exponentials divided by their sum, one pass over them; tfjs's own takes several.
  *
  * @param values `[rows, columns]`
- * @param bound A number that no value passes. Above 70, the greatest of each row is subtracted first, which takes more passes.
+ * @param bound An upper bound of all values. Above 70, the maximum of each row is subtracted first, which takes more passes.
  */
 export function logSumExp(values: tf.Tensor2D, bound: number): tf.Tensor1D {
   const differentiable = tf.customGrad<tf.Tensor1D>((...inputs) => {

@@ -5,7 +5,7 @@ import { unitRows } from "./unit-rows";
 /**
  * The mean over rows of −cos(a, b)/τ + log Σ_c exp(cos(a, c)/τ), with c the rows of `candidates`.
  *
- * @param directionsOf gives rows unit length
+ * @param directionsOf Divides rows by their lengths. @default unitRows
  */
 export function meanContrast(
   a: tf.Tensor2D,

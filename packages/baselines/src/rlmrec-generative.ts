@@ -137,7 +137,7 @@ export function rlmRecGenerative(options: RlmRecGenerativeOptions): Recommender 
 function meanReconstruction(x: tf.Tensor2D, y: tf.Tensor2D, temperature: number): tf.Scalar {
   const own = tf.div(tf.sum<tf.Tensor1D>(tf.mul(x, y), 1), temperature);
   const exponents = tf.div<tf.Tensor2D>(tf.matMul(x, y, false, true), temperature);
-  // ε is one more term of the sum, and large exponents have no exponentials.
+  // log(Σ_j m_j + ε) is a log-sum-exp with log ε as one more column. It stays finite where m_j would overflow.
   const withEpsilon = tf.pad(
     exponents,
     [

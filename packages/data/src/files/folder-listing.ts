@@ -45,7 +45,7 @@ export function plainFileName(name: string): string {
     .replace(/-00000-of-\d{5}(?=\.parquet$)/, "");
 }
 
-/** The path of the first of some names that the folder has, in any case, compressed by gzip or not, or divided into shards. */
+/** Returns the path of the first candidate that the folder contains. Case, `.gz` and the number of a first shard are ignored. */
 export function findFile(
   { folder, names }: FolderListing,
   candidates: readonly string[],

@@ -13,13 +13,13 @@ export function wholeNumber(id: string): string | undefined {
   return decimal.test(id) ? id.slice(0, -2) : undefined;
 }
 
-/** An identifier as the present ones are: a decimal of a file as their whole number. */
+/** Returns `1` for `1.0` if only `1` is present, and any other identifier as it is. */
 export function knownIdentifier(id: string, present: { has(id: string): boolean }): string {
   const whole = present.has(id) ? undefined : wholeNumber(id);
   return whole !== undefined && present.has(whole) ? whole : id;
 }
 
-/** Interactions whose identifiers are whole numbers, where all of a kind are decimals. */
+/** Converts identifiers such as `1.0` to `1` if all identifiers of the users, or of the items, have that form. */
 export function withWholeIdentifiers(read: FileInteractions): FileInteractions {
   return isLog(read) ? { ...read, userIds: whole(read.userIds), itemIds: whole(read.itemIds) } : read;
 }

@@ -4,7 +4,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { betweenStarts, startBackend } from "./backend-starts";
 
-/** The names of backends that take a moment to start. */
+/** Two tfjs backends whose start takes 20 ms. */
 const slow = ["slow", "slower"];
 beforeAll(async () => {
   await tf.setBackend("cpu");

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs-core";
 
-/** The starts of tfjs backends that are under way. Meanwhile, tfjs makes no tensor, of any backend. */
+/** The pending starts of tfjs backends. While one is pending, tfjs refuses to create tensors. */
 const starts = new Set<Promise<boolean>>();
 
 /** Makes a backend the current one of the process, and starts it if it has not been. False if it does not start. */
@@ -12,7 +12,7 @@ export function startBackend(tfjsName: string): Promise<boolean> {
   return start;
 }
 
-/** Makes tensors, or records a graph, at a moment at which no backend is starting. */
+/** Calls a synchronous function that creates tensors or records a graph, as soon as no backend is starting. */
 export async function betweenStarts<Result>(run: () => Result): Promise<Result> {
   await tf.ready();
   // No await between the last look and the call: another trainer would start its backend there.

@@ -160,7 +160,7 @@ function inItemOrder(parameters: ReferenceParameters, clusterOfItem: Int32Array)
   return { ...parameters, ...Object.fromEntries(decoder), "encoder.weight": weight };
 }
 
-/** A recommender whose noise and diffusion steps are the reference's. Its losses go nowhere, so all steps stay as likely. */
+/** A recommender whose noise and diffusion steps are the reference's. It reports no losses, so every diffusion step keeps the same probability. */
 function withDraws(recommender: Recommender, golden: GoldenCase): Recommender {
   const drawn = (context: ForwardContext): ForwardContext => {
     const noises = [golden.reparameterisationNoise, golden.diffusionNoise];

@@ -18,7 +18,7 @@ export type FoundColumns = Readonly<Partial<Record<ColumnRole, string>>> & {
   readonly item: string;
 };
 
-/** The most columns, and the most usual names, that a message names. */
+/** The maximum numbers of columns and of usual names in an error message. */
 const [shownColumns, shownNames] = [20, 12];
 
 /** The usual names of columns. */
@@ -128,7 +128,7 @@ export function findColumns(
   };
 }
 
-/** Columns without names of users: those of a table of items may say who has added them. */
+/** Returns the columns except `username`, which in a table of items may name the user who added an item. */
 export function withoutUserNames(columns: readonly string[]): readonly string[] {
   return columns.filter((column) => plainName(column) !== "username");
 }

@@ -12,9 +12,9 @@ export interface DelimitedRecord {
 const longestRecord = 1_000_000;
 
 /**
- * Streams the records of a delimited text. If it is quoted, then by RFC 4180: a quoted field may hold line ends. Some
- * files write a quote within a field as `\"`: a record is read so if only then it has as many fields as the first. Between
- * tabs a quote that is left open is a character like any other.
+ * Streams the records of a delimited text. Quotes follow RFC 4180, so a quoted field may contain line breaks. Some files
+ * escape a quote as `\"` instead. A record is parsed that way only if this gives it as many fields as the first record.
+ * In a tab-separated text, an unclosed quote is an ordinary character.
  *
  * @throws InvalidDataError naming the line of a quote that is left open.
  */

@@ -115,7 +115,7 @@ function objectOf(value: unknown, source: string, location: string): TableValues
   throw new InvalidDataError({ source, location, actual, expected: "a JSON object" });
 }
 
-/** The fields of an object within an object that are columns, too: `item.id` and `item.title` of `{ item: { id, title } }`. */
+/** Fields of nested objects that become columns: `{ item: { id, title } }` has the columns `item.id` and `item.title`. */
 const nestedFields = ["id", "name", "title"];
 
 function withNested(values: TableValues): TableValues {

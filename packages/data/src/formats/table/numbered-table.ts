@@ -4,7 +4,7 @@ import { delimitedFields } from "./delimited-fields";
 import { openDelimitedText } from "./delimited-text";
 import type { Table } from "./table";
 
-/** The delimiters that are tried, in this order. */
+/** Delimiters, in the order in which the first line is searched for them. */
 const delimiters = ["::", "\t", ",", ";", "|", " "];
 /** Lines whose fields are counted. */
 const sampledLines = 1000;

@@ -18,7 +18,7 @@ export type InteractionFiles =
 
 const wholeNames = [...withExtensions("interactions", "ratings", "reviews", "events"), "u.data"];
 
-/** Files that are no interactions by their names. */
+/** Names of tables of items or users, which contain no interactions. */
 const notNamed = /^(items?|users?)[._]/i;
 /** The tables that are read as interactions if they are the only one, whatever their columns are called. */
 const plainTables = /\.(csv|tsv|inter|jsonl|parquet)(\.gz)?$/i;

@@ -3,7 +3,7 @@ import { type FolderListing, findFile } from "../../files/folder-listing";
 import type { WarningHandler } from "../data-warning";
 import { interactionExtensions } from "../read/read-interactions";
 
-/** The names of files of interactions with some stems. */
+/** Returns the file names that interactions may have for some stems: `train` gives `train.txt`, `train.csv` and so on. */
 export function withExtensions(...stems: string[]): readonly string[] {
   return stems.flatMap((stem) => interactionExtensions.map((extension) => stem + extension));
 }

@@ -42,7 +42,7 @@ export function textOf(value: unknown): string {
   return /^(nan|null|none|n\/a|\\n)$/i.test(text) ? "" : text;
 }
 
-/** The entities that titles from web pages have. */
+/** HTML entities that are common in titles, by name. */
 const entities = new Map(Object.entries({ amp: "&", quot: '"', apos: "'", lt: "<", gt: ">" }));
 
 function withoutEntities(text: string): string {

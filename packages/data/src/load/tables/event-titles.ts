@@ -1,4 +1,3 @@
-import type { FolderListing } from "../../files/folder-listing";
 import { columnNamed, findColumns, isLogHeader } from "../../formats/table/column-names";
 import { openTable } from "../../formats/table/open-table";
 import { namesOf } from "../read/read-interactions";
@@ -22,7 +21,7 @@ const titleNames = [
  * @throws InvalidDataError naming the line, unless invalid lines are left out.
  */
 export async function readEventTitles(
-  { settings, report }: ReportContext & { readonly listing: FolderListing },
+  { settings, report }: ReportContext,
   file: string,
   ids: readonly string[],
 ): Promise<DescribedTable | undefined> {
